@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * machines - the list of all state machines, for tests and pictures
+ */
+#include "domain/machine.h"
+
+#include "domain/visit.h"
+
+const struct sugu_machine *const *
+sugu_machines(size_t *ret_count)
+{
+    static const struct sugu_machine *const machines[] = {
+        &sugu_visit_machine,
+    };
+
+    *ret_count = SUGU_ARRAY_SIZE(machines);
+    return machines;
+}
