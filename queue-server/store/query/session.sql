@@ -1,0 +1,76 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- session - one person at one kiosk
+
+-- :name session_add exec
+-- The earlier sessions of the place end: there is one person at a kiosk.
+-- :param facility int4
+-- :param session uuid
+-- :param client int4
+-- :param place text
+-- :param patient uuid?
+-- :param visit uuid?
+-- :param language text
+-- :param opened_at timestamptz
+WITH ended AS (
+    UPDATE session SET closed_at = :opened_at, outcome = 'replaced'
+    WHERE facility = :facility AND place = :place AND closed_at IS NULL AND session <> :session
+)
+INSERT INTO session (facility, session, client, place, patient, visit, language, opened_at)
+VALUES (:facility, :session, :client, :place, :patient, :visit, :language, :opened_at);
+
+-- :name session_find one
+-- Open sessions of this place only.
+-- :param facility int4
+-- :param session uuid
+-- :param place text
+-- :column patient uuid?
+-- :column visit uuid?
+SELECT patient, visit FROM session
+WHERE facility = :facility AND session = :session AND place = :place AND closed_at IS NULL;
+
+-- :name session_find_many many
+-- :param facility int4
+-- :param sessions uuid[]
+-- :param places text[]
+-- :column session uuid
+-- :column patient uuid?
+-- :column visit uuid?
+SELECT s.session, s.patient, s.visit
+FROM unnest(:sessions, :places) AS asked(session, place)
+JOIN session s ON s.facility = :facility AND s.session = asked.session AND s.place = asked.place
+WHERE s.closed_at IS NULL;
+
+-- :name session_set_visits exec
+-- :param facility int4
+-- :param sessions uuid[]
+-- :param visits uuid[]
+UPDATE session SET visit = given.visit
+FROM unnest(:sessions, :visits) AS given(session, visit)
+WHERE session.facility = :facility AND session.session = given.session;
+
+-- :name session_close exec
+-- :param facility int4
+-- :param session uuid
+-- :param place text
+-- :param closed_at timestamptz
+-- :param outcome text
+UPDATE session SET closed_at = :closed_at, outcome = :outcome
+WHERE facility = :facility AND session = :session AND place = :place AND closed_at IS NULL;
+
+-- :name help_add exec
+-- :param facility int4
+-- :param help uuid
+-- :param place text
+-- :param visit uuid?
+-- :param reason text
+-- :param asked_at timestamptz
+INSERT INTO help (facility, help, place, visit, reason, asked_at)
+VALUES (:facility, :help, :place, :visit, :reason, :asked_at);
+
+-- :name help_of_visit many
+-- :param facility int4
+-- :param visit uuid
+-- :column place text(64)
+-- :column reason text(64)
+SELECT place, reason FROM help WHERE facility = :facility AND visit = :visit
+ORDER BY asked_at LIMIT 50;

@@ -1,0 +1,112 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- setup - what sugu-admin writes, as the owner of the database
+
+-- :name setup_facility exec
+-- :param facility int4
+-- :param institution_code text
+-- :param name text
+-- :param address text
+-- :param phone text
+-- :param cutoff_min int4
+INSERT INTO facility (facility, institution_code, name, address, phone, cutoff_min)
+VALUES (:facility, :institution_code, :name, :address, :phone, :cutoff_min)
+ON CONFLICT (facility) DO UPDATE
+SET institution_code = excluded.institution_code, name = excluded.name,
+    address = excluded.address, phone = excluded.phone, cutoff_min = excluded.cutoff_min;
+
+-- :name setup_accounts exec
+-- The accounts of payments.md 5.1 that exist so far.
+-- :param facility int4
+INSERT INTO account (facility, account)
+SELECT :facility, unnest(ARRAY['receivable', 'revenue-clearing', 'card-clearing'])
+ON CONFLICT DO NOTHING;
+
+-- :name setup_department exec
+-- :param facility int4
+-- :param department text
+-- :param name text
+-- :param series text
+-- :param is_desk bool
+-- :param is_open bool
+INSERT INTO department (facility, department, name, series, is_desk, is_open)
+VALUES (:facility, :department, :name, :series, :is_desk, :is_open)
+ON CONFLICT (facility, department) DO UPDATE
+SET name = excluded.name, series = excluded.series, is_desk = excluded.is_desk,
+    is_open = excluded.is_open;
+
+-- :name setup_desk exec
+-- :param facility int4
+-- :param desk text
+-- :param department text
+INSERT INTO desk (facility, desk, department) VALUES (:facility, :desk, :department)
+ON CONFLICT (facility, desk) DO UPDATE SET department = excluded.department;
+
+-- :name setup_client one
+-- :param facility int4
+-- :param name text
+-- :param role text
+-- :param place text
+-- :column client int4
+INSERT INTO client (facility, client, name, role, place)
+SELECT :facility, coalesce(max(client), 0) + 1, :name, :role, :place
+FROM client WHERE facility = :facility
+ON CONFLICT (facility, name) DO UPDATE SET place = excluded.place
+WHERE client.role = excluded.role
+RETURNING client;
+
+-- :name setup_key exec
+-- :param facility int4
+-- :param client int4
+-- :param public_key bytea
+INSERT INTO client_key (public_key, facility, client) VALUES (:public_key, :facility, :client)
+ON CONFLICT DO NOTHING;
+
+-- :name setup_key_revoke exec
+-- :param facility int4
+-- :param name text
+-- :param public_key bytea
+-- :param revoked_at timestamptz
+UPDATE client_key k SET revoked_at = :revoked_at
+FROM client c
+WHERE k.facility = :facility AND c.facility = k.facility AND c.client = k.client
+  AND c.name = :name AND k.revoked_at IS NULL
+  AND (length(:public_key) = 0 OR k.public_key = :public_key);
+
+-- :name setup_patient exec
+-- :param facility int4
+-- :param patient uuid
+-- :param number text
+-- :param name text
+-- :param name_key text
+-- :param birth_date date
+-- :param sex int2
+INSERT INTO patient (facility, patient, number, name, name_key, birth_date, sex)
+VALUES (:facility, :patient, :number, :name, :name_key, :birth_date, :sex)
+ON CONFLICT (facility, number) DO UPDATE
+SET name = excluded.name, name_key = excluded.name_key, birth_date = excluded.birth_date,
+    sex = excluded.sex;
+
+-- :name setup_patient_find one
+-- :param facility int4
+-- :param number text
+-- :column patient uuid
+SELECT patient FROM patient WHERE facility = :facility AND number = :number;
+
+-- :name setup_card exec
+-- :param facility int4
+-- :param kind int2
+-- :param serial bytea
+-- :param patient uuid
+INSERT INTO patient_card (facility, kind, serial, patient)
+VALUES (:facility, :kind, :serial, :patient)
+ON CONFLICT (facility, kind, serial) DO UPDATE SET patient = excluded.patient;
+
+-- :name setup_appointment exec
+-- :param facility int4
+-- :param patient uuid
+-- :param day date
+-- :param department text
+-- :param minutes int2
+INSERT INTO appointment (facility, patient, day, department, minutes)
+VALUES (:facility, :patient, :day, :department, :minutes)
+ON CONFLICT (facility, patient, day, department) DO UPDATE SET minutes = excluded.minutes;
