@@ -5,6 +5,7 @@
 #include "domain/machine.h"
 
 #include "domain/bill-machine.h"
+#include "domain/ticket.h"
 #include "domain/visit.h"
 
 const struct sugu_machine *const *
@@ -13,6 +14,7 @@ sugu_machines(size_t *ret_count)
     static const struct sugu_machine *const machines[] = {
         &sugu_visit_machine,
         &sugu_bill_machine,
+        &sugu_stage_machine,
     };
 
     *ret_count = SUGU_ARRAY_SIZE(machines);

@@ -173,6 +173,15 @@ INSERT INTO attempt (facility, attempt, bill, revision, client, place, method, a
                      begun_at)
 VALUES (:facility, :attempt, :bill, :revision, :client, :place, :method, :amount_yen, 0, :begun_at);
 
+-- :name attempt_where one
+-- Whose attempt it is; the locks are then taken in the order visit, bill, attempt.
+-- :param facility int4
+-- :param attempt uuid
+-- :column bill uuid
+-- :column visit uuid
+SELECT a.bill, b.visit FROM attempt a JOIN bill b USING (facility, bill)
+WHERE a.facility = :facility AND a.attempt = :attempt;
+
 -- :name attempt_lock one
 -- :param facility int4
 -- :param attempt uuid

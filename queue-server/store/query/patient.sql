@@ -24,13 +24,35 @@ WHERE facility = :facility AND birth_date = :birth_date AND name_key = :name_key
 -- :column name text(200)
 -- :column birth_date date
 -- :column sex int2
+-- :column birthday_misses int2
+-- :column missed_on date?
 -- :column insurer_number text(8)?
 -- :column symbol text(80)?
 -- :column insured_number text(80)?
 -- :column branch text(2)?
-SELECT p.number, p.name, p.birth_date, p.sex, i.insurer_number, i.symbol, i.number, i.branch
+SELECT p.number, p.name, p.birth_date, p.sex, p.birthday_misses, p.missed_on, i.insurer_number, i.symbol, i.number, i.branch
 FROM patient p LEFT JOIN insurance i USING (facility, patient)
 WHERE p.facility = :facility AND p.patient = :patient;
+
+-- :name patient_miss_birthday exec
+-- :param facility int4
+-- :param patient uuid
+-- :param day date
+UPDATE patient
+SET birthday_misses = CASE WHEN missed_on = :day THEN birthday_misses + 1 ELSE 1 END,
+    missed_on = :day
+WHERE facility = :facility AND patient = :patient;
+
+-- :name appointment_first many
+-- The first of the day of each patient.
+-- :param facility int4
+-- :param patients uuid[]
+-- :param day date
+-- :column patient uuid
+-- :column department text(16)
+SELECT DISTINCT ON (patient) patient, department FROM appointment
+WHERE facility = :facility AND patient = ANY (:patients) AND day = :day
+ORDER BY patient, minutes, department;
 
 -- :name appointment_list many
 -- :param facility int4

@@ -76,8 +76,7 @@ WHERE facility = :facility AND day = :day AND patient = :patient AND state NOT I
 -- :param token bytea
 -- :column visit uuid
 -- :column patient uuid?
--- :column birthday_misses int2
-SELECT visit, patient, birthday_misses FROM visit
+SELECT visit, patient FROM visit
 WHERE facility = :facility AND token = :token AND day = :day AND state NOT IN (7, 8);
 
 -- :name visit_by_number one
@@ -88,12 +87,6 @@ WHERE facility = :facility AND token = :token AND day = :day AND state NOT IN (7
 -- :column visit uuid
 SELECT visit FROM visit
 WHERE facility = :facility AND day = :day AND series = :series AND number = :number;
-
--- :name visit_miss_birthday exec
--- :param facility int4
--- :param visit uuid
-UPDATE visit SET birthday_misses = birthday_misses + 1
-WHERE facility = :facility AND visit = :visit;
 
 -- :name visit_lock one
 -- :param facility int4
@@ -146,6 +139,13 @@ JOIN LATERAL (SELECT * FROM stage WHERE facility = v.facility AND visit = v.visi
 JOIN department d ON d.facility = v.facility AND d.department = s.department
 LEFT JOIN eligibility e ON e.facility = v.facility AND e.eligibility = v.eligibility
 WHERE v.facility = :facility AND v.visit = :visit;
+
+-- :name department_desk one
+-- The reception: where those go whom the kiosk cannot help.
+-- :param facility int4
+-- :column department text(16)
+SELECT department FROM department
+WHERE facility = :facility AND is_desk AND is_open ORDER BY department LIMIT 1;
 
 -- :name desk_find one
 -- :param facility int4

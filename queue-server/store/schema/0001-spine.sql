@@ -90,11 +90,14 @@ CREATE TABLE patient (
     name_key   text NOT NULL CHECK (name_key <> ''),
     birth_date date NOT NULL,
     sex        smallint NOT NULL CHECK (sex BETWEEN 0 AND 3),
+    birthday_misses smallint NOT NULL DEFAULT 0,
+    missed_on  date,
     PRIMARY KEY (facility, patient),
     UNIQUE (facility, number)
 );
 CREATE INDEX ON patient (facility, birth_date, name_key);
 COMMENT ON TABLE patient IS 'A person registered with the hospital';
+COMMENT ON COLUMN patient.birthday_misses IS 'Wrong birthdays entered on missed_on for a card or ticket of this patient; after five the kiosk sends to the desk';
 COMMENT ON COLUMN patient.name_key IS 'Name without blanks and with one width, for comparing; never fuzzy';
 
 CREATE TABLE patient_card (
@@ -144,7 +147,6 @@ CREATE TABLE visit (
     token            bytea NOT NULL CHECK (length(token) = 16),
     eligibility      uuid,
     acts_version     integer NOT NULL DEFAULT 0,
-    birthday_misses  smallint NOT NULL DEFAULT 0,
     arrived_at       timestamptz NOT NULL,
     left_at          timestamptz,
     PRIMARY KEY (facility, visit),
@@ -521,3 +523,4 @@ GRANT UPDATE ON visit, ticket_counter, stage, session, eligibility, bill, attemp
 GRANT UPDATE (settled_at, posted_at) ON bill_revision TO sugu_server;
 GRANT UPDATE (copies) ON receipt TO sugu_server;
 GRANT UPDATE ON business_day TO sugu_server;
+GRANT UPDATE (birthday_misses, missed_on) ON patient TO sugu_server;

@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * batch - what is ready, in one transaction and one flush
+ */
+#include "batch.h"
+
+#include "statements.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct sugu_batch_find {
+    struct sugu_facility_enter_row entered;
+    struct sugu_key_valid_rows keys;
+    struct sugu_request_find_rows requests;
+    struct sugu_event_add_row event;
+};
+
+static void on_round(void *user,
+                     enum sugu_status status,
+                     const struct sugu_error *error,
+                     const struct sugu_db_failure *failure);
+
+bool
+sugu_batch_is_idle(const struct sugu_batch *batch)
+{
+    return batch->phase == SUGU_BATCH_IDLE;
+}
+
+static void
+drop_events(struct sugu_batch *batch)
+{
+    for (size_t i = 0; i < batch->event_count; i++)
+        free(batch->events[i].bytes);
+    batch->event_count = 0;
+}
+
+void
+sugu_batch_done(struct sugu_batch *batch)
+{
+    drop_events(batch);
+    free(batch->events);
+    free(batch->find);
+}
+
+void
+sugu_batch_event(struct sugu_batch *batch,
+                 uint32_t roles,
+                 const char *place,
+                 const struct sugu_id *visit,
+                 Sugu__Event *event)
+{
+    struct sugu_batch_event *to;
+
+    if (batch->event_count == batch->event_room) {
+        batch->event_room = batch->event_room ? 2 * batch->event_room : 16;
+        batch->events = realloc(batch->events, batch->event_room * sizeof *batch->events);
+        if (!batch->events)
+            abort();
+    }
+    to = &batch->events[batch->event_count++];
+    memset(to, 0, sizeof *to);
+    to->roles = roles;
+    snprintf(to->place, sizeof to->place, "%s", place);
+    if (visit)
+        to->visit = *visit;
+    to->size = sugu__event__get_packed_size(event);
+    to->bytes = malloc(to->size);
+    if (!to->bytes)
+        abort();
+    sugu__event__pack(event, to->bytes);
+}
+
+static void
+end_round(struct sugu_batch *batch, bool has_commit)
+{
+    sugu_db_end_round(batch->db, has_commit, on_round, batch);
+}
+
+static void
+finish(struct sugu_batch *batch)
+{
+    batch->phase = SUGU_BATCH_IDLE;
+    batch->on_done(batch->user, batch);
+}
+
+/* ---- phase FIND: stored answers and revoked keys */
+
+static void
+send_find(struct sugu_batch *batch)
+{
+    int32_t clients[SUGU_BATCH_MAX];
+    struct sugu_id requests[SUGU_BATCH_MAX];
+    struct sugu_bytes keys[SUGU_BATCH_MAX];
+    char facility[16];
+
+    for (size_t i = 0; i < batch->count; i++) {
+        clients[i] = batch->works[i]->peer.client;
+        requests[i] = batch->works[i]->id;
+        keys[i] = (struct sugu_bytes){batch->works[i]->peer.public_key, 32};
+    }
+    snprintf(facility, sizeof facility, "%d", batch->facility.facility);
+    sugu_db_set_owner(batch->db, NULL);
+    sugu_db_tx_begin(batch->db, NULL);
+    sugu_db_facility_enter(batch->db, &(struct sugu_facility_enter_params){.facility = facility},
+                           &batch->find->entered);
+    sugu_db_key_valid(
+        batch->db,
+        &(struct sugu_key_valid_params){.count = batch->count, .keys = keys, .at = batch->now_utc},
+        &batch->find->keys);
+    sugu_db_request_find(batch->db,
+                         &(struct sugu_request_find_params){.count = batch->count,
+                                                            .facility = batch->facility.facility,
+                                                            .clients = clients,
+                                                            .requests = requests},
+                         &batch->find->requests);
+    end_round(batch, /* has_commit= */ false);
+}
+
+static bool
+has_key(const struct sugu_batch *batch, const struct sugu_work *work)
+{
+    for (size_t i = 0; i < batch->find->keys.count; i++)
+        if (memcmp(batch->find->keys.rows[i].public_key, work->peer.public_key, 32) == 0)
+            return true;
+    return false;
+}
+
+static void
+take_stored(struct sugu_batch *batch, struct sugu_work *work)
+{
+    for (size_t i = 0; i < batch->find->requests.count; i++) {
+        struct sugu_request_find_row *row = &batch->find->requests.rows[i];
+        if (row->client != work->peer.client || !sugu_id_equal(&row->request, &work->id))
+            continue;
+        free(work->reply);
+        work->reply = NULL;
+        work->is_stored = true;
+        if (memcmp(row->body_hash, work->body_hash, 32) != 0) {
+            sugu_work_refuse(work, "request.id-reused", sugu_request_name(work->request));
+            return;
+        }
+        work->reply = malloc(row->reply_size);
+        if (!work->reply)
+            abort();
+        memcpy(work->reply, row->reply, row->reply_size);
+        work->reply_size = row->reply_size;
+        return;
+    }
+}
+
+/* The same request twice in one batch (sent again while the first waited): one effect, one answer.
+ */
+static bool
+is_twin(const struct sugu_batch *batch, size_t index)
+{
+    const struct sugu_work *work = batch->works[index];
+
+    for (size_t i = 0; i < index; i++)
+        if (batch->works[i]->peer.client == work->peer.client &&
+            sugu_id_equal(&batch->works[i]->id, &work->id))
+            return true;
+    return false;
+}
+
+static void
+judge_found(struct sugu_batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        struct sugu_work *work = batch->works[i];
+        bool is_late =
+            work->request->deadline_utc_us > 0 && work->request->deadline_utc_us < batch->now_utc;
+        take_stored(batch, work);
+        if (work->reply)
+            continue;
+        if (is_twin(batch, i)) {
+            work->is_stored = true; /* answered by its twin; the client drops a second answer */
+            sugu_work_refuse(work, "server.busy", "the same request is being carried out");
+        } else if (!has_key(batch, work)) {
+            work->is_stored = true;
+            sugu_work_refuse(work, "key.unknown", work->peer.name);
+        } else if (is_late) {
+            sugu_work_refuse(work, "request.too-late", sugu_request_name(work->request));
+        }
+    }
+    sugu_key_valid_rows_done(&batch->find->keys);
+    sugu_request_find_rows_done(&batch->find->requests);
+}
+
+/* ---- phase STEP: the handlers */
+
+/* The next group: all works of a grouped handler that have no reply, or one other work. */
+static bool
+next_group(struct sugu_batch *batch)
+{
+    const struct sugu_handler *handler = NULL;
+
+    batch->group_count = 0;
+    batch->round = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        struct sugu_work *work = batch->works[i];
+        if (work->reply || (handler && work->handler != handler))
+            continue;
+        handler = work->handler;
+        batch->group[batch->group_count++] = work;
+        if (!handler->is_grouped)
+            break;
+    }
+    return batch->group_count > 0;
+}
+
+static void
+store_replies(struct sugu_batch *batch)
+{
+    size_t count = 0;
+    int32_t clients[SUGU_BATCH_MAX];
+    struct sugu_id requests[SUGU_BATCH_MAX];
+    struct sugu_bytes hashes[SUGU_BATCH_MAX], replies[SUGU_BATCH_MAX];
+
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct sugu_work *work = batch->works[i];
+        if (work->is_stored || (work->handler->is_read && !work->is_forced))
+            continue;
+        clients[count] = work->peer.client;
+        requests[count] = work->id;
+        hashes[count] = (struct sugu_bytes){work->body_hash, 32};
+        replies[count++] = (struct sugu_bytes){work->reply, work->reply_size};
+    }
+    if (count > 0)
+        sugu_db_request_add(batch->db,
+                            &(struct sugu_request_add_params){.count = count,
+                                                              .facility = batch->facility.facility,
+                                                              .made_at = batch->now_utc,
+                                                              .clients = clients,
+                                                              .requests = requests,
+                                                              .hashes = hashes,
+                                                              .replies = replies},
+                            NULL);
+}
+
+static void *
+new_array(size_t count, size_t size)
+{
+    void *array = calloc(count, size);
+
+    if (!array)
+        abort();
+    return array;
+}
+
+/* Last before the commit: the facility's event counter is the hottest row of all. */
+static void
+store_events(struct sugu_batch *batch)
+{
+    size_t count = batch->event_count;
+    int32_t *roles = new_array(count, sizeof *roles);
+    const char **places = new_array(count, sizeof *places);
+    struct sugu_id *visits = new_array(count, sizeof *visits);
+    struct sugu_bytes *bodies = new_array(count, sizeof *bodies);
+
+    for (size_t i = 0; i < count; i++) {
+        roles[i] = (int32_t)batch->events[i].roles;
+        places[i] = batch->events[i].place;
+        visits[i] = batch->events[i].visit;
+        bodies[i] = (struct sugu_bytes){batch->events[i].bytes, batch->events[i].size};
+    }
+    sugu_db_event_add(batch->db,
+                      &(struct sugu_event_add_params){.count = count,
+                                                      .facility = batch->facility.facility,
+                                                      .made_at = batch->now_utc,
+                                                      .roles = roles,
+                                                      .places = places,
+                                                      .visits = visits,
+                                                      .bodies = bodies},
+                      &batch->find->event);
+    free(roles);
+    free(places);
+    free(visits);
+    free(bodies);
+}
+
+static void
+send_end(struct sugu_batch *batch)
+{
+    batch->phase = SUGU_BATCH_END;
+    sugu_db_set_owner(batch->db, NULL);
+    store_replies(batch);
+    if (batch->event_count > 0)
+        store_events(batch);
+    sugu_db_tx_commit(batch->db, NULL);
+    end_round(batch, /* has_commit= */ true);
+}
+
+/* Lets groups work until one waits for a round, or all are done. */
+static void
+step_groups(struct sugu_batch *batch)
+{
+    batch->phase = SUGU_BATCH_STEP;
+    for (;;) {
+        bool wants_round;
+        if (batch->group_count == 0 && !next_group(batch)) {
+            send_end(batch);
+            return;
+        }
+        sugu_db_set_owner(batch->db, batch->group_count == 1 ? batch->group[0] : NULL);
+        wants_round =
+            batch->group[0]->handler->step(batch, batch->group, batch->group_count, batch->round++);
+        if (wants_round) {
+            end_round(batch, /* has_commit= */ false);
+            return;
+        }
+        for (size_t i = 0; i < batch->group_count; i++)
+            assert(batch->group[i]->reply);
+        batch->group_count = 0;
+    }
+}
+
+/* ---- rounds */
+
+static void
+on_failed_round(struct sugu_batch *batch,
+                const struct sugu_error *error,
+                const struct sugu_db_failure *failure)
+{
+    if (batch->phase != SUGU_BATCH_ROLLBACK) {
+        batch->status = error->status;
+        batch->error = *error;
+        batch->culprit = failure->owner;
+    }
+    drop_events(batch);
+    if (failure->statement >= 0 && batch->phase != SUGU_BATCH_ROLLBACK) {
+        batch->phase = SUGU_BATCH_ROLLBACK;
+        sugu_db_tx_rollback(batch->db, NULL);
+        end_round(batch, /* has_commit= */ false);
+        return;
+    }
+    finish(batch);
+}
+
+static void
+on_round(void *user,
+         enum sugu_status status,
+         const struct sugu_error *error,
+         const struct sugu_db_failure *failure)
+{
+    struct sugu_batch *batch = user;
+
+    if (status != SUGU_OK) {
+        on_failed_round(batch, error, failure);
+        return;
+    }
+    switch (batch->phase) {
+    case SUGU_BATCH_FIND:
+        judge_found(batch);
+        step_groups(batch);
+        break;
+    case SUGU_BATCH_STEP:
+        step_groups(batch);
+        break;
+    case SUGU_BATCH_END:
+        batch->status = SUGU_OK;
+        finish(batch);
+        break;
+    case SUGU_BATCH_ROLLBACK:
+        finish(batch);
+        break;
+    case SUGU_BATCH_IDLE:
+        assert(!"a round of an idle batch");
+    }
+}
+
+void
+sugu_batch_start(struct sugu_batch *batch,
+                 const struct sugu_facility *facility,
+                 struct sugu_work *const *works,
+                 size_t count,
+                 void (*on_done)(void *user, struct sugu_batch *batch),
+                 void *user)
+{
+    assert(batch->phase == SUGU_BATCH_IDLE && count > 0 && count <= SUGU_BATCH_MAX);
+    if (!batch->find)
+        batch->find = calloc(1, sizeof *batch->find);
+    if (!batch->find)
+        abort();
+    drop_events(batch);
+    memcpy(batch->works, works, count * sizeof *works);
+    batch->count = count;
+    batch->facility = *facility;
+    batch->now_utc = batch->clock->utc_us(batch->clock);
+    if (!sugu_business_day(&facility->day_rule, batch->now_utc, &batch->day))
+        abort(); /* a clock outside 1868–2999 cannot date money */
+    batch->on_done = on_done;
+    batch->user = user;
+    batch->group_count = 0;
+    batch->culprit = NULL;
+    batch->phase = SUGU_BATCH_FIND;
+    send_find(batch);
+}

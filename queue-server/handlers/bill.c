@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * bill - the fee gateway announces, revises and withdraws bills, and confirms what it posted
+ */
+#include "handlers/ledger.h"
+#include "handlers/view.h"
+
+#include "domain/bill.h"
+#include "domain/visit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct change {
+    struct sugu_visit_lock_row visit;
+    struct sugu_bill_lock_row bill;
+    struct sugu_bill_view view;
+    unsigned bill_state, visit_state;
+    uint32_t effects;
+    bool is_written;
+};
+
+static void
+change_done(void *state)
+{
+    sugu_bill_view_done(&((struct change *)state)->view);
+}
+const struct sugu_state sugu_state_announce_bill = {sizeof(struct change), change_done};
+
+const struct sugu_state sugu_state_withdraw_bill = {sizeof(struct change), change_done};
+
+/* An answer that is not kept: the same request may be made again later. */
+static void
+ask_again_later(struct sugu_work *work, const char *code)
+{
+    sugu_work_refuse(work, code, "");
+    work->is_stored = true;
+}
+
+/* ---- AnnounceBill */
+
+/* The bill as the domain's value, so that its rules can look at it. */
+static bool
+adds_up(const Sugu__Bill *from, struct sugu_error *reterr)
+{
+    struct sugu_bill *bill = calloc(1, sizeof *bill);
+    enum sugu_status status = SUGU_OK;
+
+    if (!bill)
+        abort();
+    bill->ratio_percent = from->ratio_percent;
+    bill->totals.points.value = from->total_points;
+    bill->totals.copay.value = from->copay_yen;
+    bill->totals.self_pay.value = from->self_pay_yen;
+    bill->totals.total.value = from->total_yen;
+    bill->line_count = from->n_lines;
+    for (size_t i = 0; i < from->n_lines && status == SUGU_OK; i++) {
+        struct sugu_bill_line *line = &bill->lines[i];
+        if (!sugu_category_find(from->lines[i]->category, &line->category))
+            status = sugu_fail(reterr, SUGU_REFUSED, "bill.lines", "category %s",
+                               from->lines[i]->category);
+        snprintf(line->act_code, sizeof line->act_code, "%s", from->lines[i]->act_code);
+        snprintf(line->name, sizeof line->name, "%s", from->lines[i]->name);
+        line->points.value = from->lines[i]->points;
+        line->count = from->lines[i]->count;
+        line->yen.value = from->lines[i]->yen;
+    }
+    if (status == SUGU_OK)
+        status = sugu_bill_check(bill, reterr);
+    free(bill);
+    return status == SUGU_OK;
+}
+
+static bool
+decide_announce(struct sugu_work *work)
+{
+    struct change *change = work->state;
+    const Sugu__AnnounceBill *body = work->request->announce_bill;
+    struct sugu_id visit = sugu_id_of(&body->bill->visit);
+    struct sugu_error error;
+
+    if (!change->visit.is_found ||
+        (change->bill.is_found && !sugu_id_equal(&change->bill.visit, &visit))) {
+        sugu_work_refuse(work, "visit.unknown", "");
+        return false;
+    }
+    if (!adds_up(body->bill, &error)) {
+        sugu_work_reply_error(work, &error);
+        return false;
+    }
+    if (change->bill.is_found && (int32_t)body->acts_version <= change->bill.acts_version) {
+        sugu_work_refuse(work, "bill.revised", "a bill of newer acts is there");
+        return false;
+    }
+    if (change->bill.is_found && change->bill.state == SUGU_BILL_IN_PAYMENT) {
+        ask_again_later(work, "bill.in-payment");
+        return false;
+    }
+    change->bill_state = SUGU_BILL_ANNOUNCED;
+    if (change->bill.is_found &&
+        sugu_machine_step(&sugu_bill_machine, (unsigned)change->bill.state, SUGU_BILL_ON_REVISE,
+                          &change->bill_state, &change->effects, &error) != SUGU_OK) {
+        sugu_work_reply_error(work, &error);
+        return false;
+    }
+    if (sugu_machine_step(&sugu_visit_machine, (unsigned)change->visit.state,
+                          SUGU_VISIT_ON_BILL_ANNOUNCED, &change->visit_state, NULL,
+                          &error) != SUGU_OK) {
+        sugu_work_reply_error(work, &error);
+        return false;
+    }
+    return true;
+}
+
+static void
+write_lines(struct sugu_batch *batch, const Sugu__Bill *bill, int32_t revision)
+{
+    const char *categories[SUGU_BILL_LINES_MAX], *codes[SUGU_BILL_LINES_MAX];
+    const char *names[SUGU_BILL_LINES_MAX];
+    int32_t points[SUGU_BILL_LINES_MAX], counts[SUGU_BILL_LINES_MAX];
+    int64_t yens[SUGU_BILL_LINES_MAX];
+
+    for (size_t i = 0; i < bill->n_lines; i++) {
+        categories[i] = bill->lines[i]->category;
+        codes[i] = bill->lines[i]->act_code;
+        names[i] = bill->lines[i]->name;
+        points[i] = (int32_t)bill->lines[i]->points;
+        counts[i] = (int32_t)bill->lines[i]->count;
+        yens[i] = bill->lines[i]->yen;
+    }
+    if (bill->n_lines > 0)
+        sugu_db_bill_line_add(
+            batch->db,
+            &(struct sugu_bill_line_add_params){.count = bill->n_lines,
+                                                .facility = batch->facility.facility,
+                                                .bill = sugu_id_of(&bill->bill),
+                                                .revision = revision,
+                                                .categories = categories,
+                                                .act_codes = codes,
+                                                .names = names,
+                                                .points = points,
+                                                .counts = counts,
+                                                .yens = yens},
+            NULL);
+}
+
+static void
+set_visit_state(struct sugu_batch *batch, const struct change *change, struct sugu_id visit)
+{
+    if (change->visit_state != (unsigned)change->visit.state)
+        sugu_db_visit_set_state(
+            batch->db,
+            &(struct sugu_visit_set_state_params){.facility = batch->facility.facility,
+                                                  .visit = visit,
+                                                  .state = (int16_t)change->visit_state,
+                                                  .left_at = 0},
+            NULL);
+}
+
+static void
+write_announce(struct sugu_batch *batch, struct sugu_work *work)
+{
+    struct change *change = work->state;
+    const Sugu__AnnounceBill *body = work->request->announce_bill;
+    const Sugu__Bill *bill = body->bill;
+    int32_t facility = batch->facility.facility;
+    int32_t revision = change->bill.is_found ? change->bill.revision + 1 : 1;
+    bool was_withdrawn = change->bill.is_found && change->bill.state == SUGU_BILL_WITHDRAWN;
+    int64_t before = change->bill.is_found && !was_withdrawn ? change->bill.total_yen : 0;
+    struct sugu_id id = sugu_id_of(&bill->bill), visit = sugu_id_of(&bill->visit);
+
+    sugu_db_bill_set(batch->db,
+                     &(struct sugu_bill_set_params){.facility = facility,
+                                                    .bill = id,
+                                                    .visit = visit,
+                                                    .state = (int16_t)change->bill_state,
+                                                    .revision = revision},
+                     NULL);
+    sugu_db_bill_revision_add(
+        batch->db,
+        &(struct sugu_bill_revision_add_params){.facility = facility,
+                                                .bill = id,
+                                                .revision = revision,
+                                                .acts_version = (int32_t)body->acts_version,
+                                                .ratio_percent = (int16_t)bill->ratio_percent,
+                                                .total_points = (int32_t)bill->total_points,
+                                                .copay_yen = bill->copay_yen,
+                                                .self_pay_yen = bill->self_pay_yen,
+                                                .announced_at = batch->now_utc},
+        NULL);
+    write_lines(batch, bill, revision);
+    set_visit_state(batch, change, visit);
+    sugu_ledger_bill(batch, id, revision == 1 ? "bill" : "bill-revised", bill->total_yen - before);
+    if (change->effects & SUGU_BILL_DO_CALL_STAFF)
+        sugu_want_help(batch, "", visit, "bill.revised", "");
+    sugu_bill_view_send(batch, &change->view, id);
+}
+
+static void
+reply_announced(struct sugu_batch *batch, struct sugu_work *work)
+{
+    struct change *change = work->state;
+    Sugu__Reply reply = SUGU__REPLY__INIT;
+    Sugu__BillAccepted accepted = SUGU__BILL_ACCEPTED__INIT;
+
+    sugu_bill_view_publish(batch, &change->view);
+    accepted.bill = work->request->announce_bill->bill->bill;
+    accepted.revision = (uint32_t)change->view.row.revision;
+    reply.body_case = SUGU__REPLY__BODY_BILL_ACCEPTED;
+    reply.bill_accepted = &accepted;
+    sugu_work_reply(work, &reply);
+}
+
+bool
+sugu_step_announce_bill(struct sugu_batch *batch, struct sugu_work **works, size_t count, int round)
+{
+    struct sugu_work *work = works[0];
+    struct change *change = work->state;
+    const Sugu__Bill *bill = work->request->announce_bill->bill;
+    int32_t facility = batch->facility.facility;
+
+    (void)count;
+    if (!bill) {
+        sugu_work_refuse(work, "bill.unknown", "no bill in the message");
+        return false;
+    }
+    switch (round) {
+    case 0: /* locks in the order visit, bill */
+        sugu_db_visit_lock(batch->db,
+                           &(struct sugu_visit_lock_params){.facility = facility,
+                                                            .visit = sugu_id_of(&bill->visit)},
+                           &change->visit);
+        sugu_db_bill_lock(
+            batch->db,
+            &(struct sugu_bill_lock_params){.facility = facility, .bill = sugu_id_of(&bill->bill)},
+            &change->bill);
+        return true;
+    case 1:
+        if (!decide_announce(work))
+            return false;
+        write_announce(batch, work);
+        return true;
+    default:
+        reply_announced(batch, work);
+        return false;
+    }
+}
+
+/* ---- WithdrawBill */
+
+static bool
+decide_withdraw(struct sugu_work *work)
+{
+    struct change *change = work->state;
+    struct sugu_error error;
+
+    if (change->bill.state == SUGU_BILL_IN_PAYMENT) {
+        ask_again_later(work, "bill.in-payment");
+        return false;
+    }
+    if (sugu_machine_step(&sugu_bill_machine, (unsigned)change->bill.state, SUGU_BILL_ON_WITHDRAW,
+                          &change->bill_state, &change->effects, &error) != SUGU_OK) {
+        sugu_work_reply_error(work, &error);
+        return false;
+    }
+    change->visit_state = (unsigned)change->visit.state;
+    if (sugu_machine_allows(&sugu_visit_machine, change->visit_state,
+                            SUGU_VISIT_ON_BILL_WITHDRAWN) &&
+        sugu_machine_step(&sugu_visit_machine, change->visit_state, SUGU_VISIT_ON_BILL_WITHDRAWN,
+                          &change->visit_state, NULL, &error) != SUGU_OK)
+        return false;
+    return true;
+}
+
+static void
+write_withdraw(struct sugu_batch *batch, struct sugu_work *work)
+{
+    struct change *change = work->state;
+    struct sugu_id id = sugu_id_of(&work->request->withdraw_bill->bill);
+
+    sugu_db_bill_set_state(
+        batch->db,
+        &(struct sugu_bill_set_state_params){
+            .facility = batch->facility.facility, .bill = id, .state = (int16_t)change->bill_state},
+        NULL);
+    set_visit_state(batch, change, change->bill.visit);
+    if (change->effects & SUGU_BILL_DO_POST_TO_LEDGER)
+        sugu_ledger_bill(batch, id, "bill-withdrawn", -change->bill.total_yen);
+    if (change->effects & SUGU_BILL_DO_CALL_STAFF)
+        sugu_want_help(batch, "", change->bill.visit, "bill.revised", "");
+    sugu_bill_view_send(batch, &change->view, id);
+}
+
+bool
+sugu_step_withdraw_bill(struct sugu_batch *batch, struct sugu_work **works, size_t count, int round)
+{
+    struct sugu_work *work = works[0];
+    struct change *change = work->state;
+    struct sugu_id id = sugu_id_of(&work->request->withdraw_bill->bill);
+    int32_t facility = batch->facility.facility;
+
+    (void)count;
+    switch (round) {
+    case 0: /* only to learn the visit, whose lock comes first */
+        sugu_bill_view_send(batch, &change->view, id);
+        return true;
+    case 1:
+        if (!change->view.row.is_found) {
+            sugu_work_refuse(work, "bill.unknown", "");
+            return false;
+        }
+        sugu_db_visit_lock(
+            batch->db,
+            &(struct sugu_visit_lock_params){.facility = facility, .visit = change->view.row.visit},
+            &change->visit);
+        sugu_db_bill_lock(batch->db,
+                          &(struct sugu_bill_lock_params){.facility = facility, .bill = id},
+                          &change->bill);
+        return true;
+    case 2:
+        if (!decide_withdraw(work))
+            return false;
+        write_withdraw(batch, work);
+        return true;
+    default:
+        sugu_bill_view_publish(batch, &change->view);
+        sugu_work_reply_ok(work);
+        return false;
+    }
+}
+
+/* ---- ConfirmPosting */
+
+struct confirm_posting {
+    int64_t marked;
+    struct sugu_bill_view_row row;
+};
+const struct sugu_state sugu_state_confirm_posting = {sizeof(struct confirm_posting), NULL};
+
+bool
+sugu_step_confirm_posting(struct sugu_batch *batch,
+                          struct sugu_work **works,
+                          size_t count,
+                          int round)
+{
+    struct sugu_work *work = works[0];
+    struct confirm_posting *confirm = work->state;
+    const Sugu__ConfirmPosting *body = work->request->confirm_posting;
+    int32_t facility = batch->facility.facility;
+
+    (void)count;
+    if (round == 0) {
+        sugu_db_bill_view(
+            batch->db,
+            &(struct sugu_bill_view_params){.facility = facility, .bill = sugu_id_of(&body->bill)},
+            &confirm->row);
+        return true;
+    }
+    if (!confirm->row.is_found || (int32_t)body->revision > confirm->row.revision) {
+        sugu_work_refuse(work, "bill.unknown", "");
+        return false;
+    }
+    sugu_db_bill_mark_posted(
+        batch->db,
+        &(struct sugu_bill_mark_posted_params){.facility = facility,
+                                               .bill = sugu_id_of(&body->bill),
+                                               .revision = (int32_t)body->revision,
+                                               .posted_at = batch->now_utc},
+        NULL);
+    sugu_work_reply_ok(work);
+    return false;
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * main - the program sugu-queue-server
+ */
+#include "server.h"
+
+#include "base/files.h"
+#include "base/log.h"
+#include "base/process.h"
+#include "client/keys.h"
+#include "standalone.h"
+#include "store/migrate.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define NAME     "sugu-queue-server"
+#define START_US (30 * SUGU_SECOND)
+
+struct settings {
+    char listen[256], database[512], migrate_as[512], standalone[512], programs[512], key[512];
+    char ready_file[512];
+    int64_t workers, facility_batches;
+};
+
+static const struct sugu_setting rows[] = {
+    SUGU_SETTING_TEXT_ROW(struct settings,
+                          listen,
+                          "listen",
+                          1,
+                          "tcp://0.0.0.0:7700",
+                          "Address for clients, tcp://HOST:PORT; port * chooses a free one."),
+    SUGU_SETTING_TEXT_ROW(struct settings,
+                          standalone,
+                          "standalone",
+                          0,
+                          "",
+                          "Folder for a private PostgreSQL cluster, made and started if need be."),
+    SUGU_SETTING_TEXT_ROW(struct settings,
+                          database,
+                          "database",
+                          0,
+                          "",
+                          "Database of the hospital, as a libpq connection string "
+                          "(instead of standalone)."),
+    SUGU_SETTING_TEXT_ROW(
+        struct settings,
+        migrate_as,
+        "migrate-as",
+        0,
+        "",
+        "Connection string of the owner; brings the database to the newest schema "
+        "at start. With standalone this is done anyway."),
+    SUGU_SETTING_TEXT_ROW(struct settings,
+                          programs,
+                          "postgres-programs",
+                          1,
+                          SUGU_POSTGRES_PROGRAMS,
+                          "Folder of PostgreSQL's initdb and pg_ctl, for standalone."),
+    SUGU_SETTING_TEXT_ROW(struct settings,
+                          key,
+                          "key",
+                          1,
+                          "",
+                          "File with the server's key pair; made on first start if missing."),
+    SUGU_SETTING_TEXT_ROW(struct settings,
+                          ready_file,
+                          "ready-file",
+                          0,
+                          "",
+                          "File to write the address to once clients are served."),
+    SUGU_SETTING_INT_ROW(struct settings,
+                         workers,
+                         "workers",
+                         1,
+                         16,
+                         "connections",
+                         "4",
+                         "Connections to the database that carry requests out."),
+    SUGU_SETTING_INT_ROW(struct settings,
+                         facility_batches,
+                         "facility-batches",
+                         1,
+                         16,
+                         "batches",
+                         "2",
+                         "Transactions of one facility at the same time."),
+};
+
+static const struct sugu_program program = {
+    .name = NAME,
+    .summary = "Answers kiosks, desks and gateways from PostgreSQL, and tells them what changes.",
+    .settings = rows,
+    .settings_count = SUGU_ARRAY_SIZE(rows),
+    .arguments = "",
+};
+
+/* Reads the key pair, or makes it on the first start. */
+static enum sugu_status
+prepare_key(const char *path, struct sugu_server_settings *settings, struct sugu_error *reterr)
+{
+    enum sugu_status status;
+
+    if (access(path, F_OK) != 0) {
+        sugu_key_pair_new(settings->public_key, settings->secret_key);
+        status = sugu_key_file_write(path, settings->public_key, settings->secret_key, reterr);
+        if (status != SUGU_OK)
+            return status;
+    }
+    return sugu_key_file_read(path, settings->public_key, settings->secret_key, reterr);
+}
+
+static enum sugu_status
+prepare_database(const struct settings *settings, char conninfo[512], struct sugu_error *reterr)
+{
+    struct sugu_standalone_settings standalone = {
+        .folder = settings->standalone, .programs = settings->programs, .extra_settings = ""};
+    char owner[512];
+    int applied = 0;
+    enum sugu_status status = SUGU_OK;
+
+    if (!*settings->standalone == !*settings->database)
+        return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
+                         "set either standalone or database");
+    snprintf(conninfo, 512, "%s", settings->database);
+    snprintf(owner, sizeof owner, "%s", settings->migrate_as);
+    if (*settings->standalone)
+        status = sugu_standalone_start(&standalone, owner, conninfo, reterr);
+    if (status == SUGU_OK && *owner)
+        status = sugu_migrate(owner, &applied, reterr);
+    if (applied > 0)
+        sugu_log(SUGU_LOG_INFO, "store.migrated", "files=%d", applied);
+    return status;
+}
+
+static enum sugu_status
+write_ready(const char *path, const char *endpoint, struct sugu_error *reterr)
+{
+    const char *slash = strrchr(path, '/');
+    char folder[512], text[300];
+    int length = snprintf(text, sizeof text, "%s\n", endpoint);
+
+    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
+    return sugu_file_write(folder, slash ? slash + 1 : path, text, (size_t)length,
+                           /* must_be_new= */ false, reterr);
+}
+
+int
+main(int argc, char **argv)
+{
+    static struct settings settings;
+    static struct sugu_server_settings server_settings;
+    struct sugu_server *server = NULL;
+    struct sugu_error error;
+    char conninfo[512];
+    int stop_fd;
+
+    sugu_program_start(&program, argc, argv, &settings);
+    sugu_process_start(NAME);
+    stop_fd = sugu_process_stop_fd();
+    if (prepare_database(&settings, conninfo, &error) != SUGU_OK ||
+        prepare_key(settings.key, &server_settings, &error) != SUGU_OK)
+        sugu_process_die(NAME, &error);
+    server_settings.listen = settings.listen;
+    server_settings.conninfo = conninfo;
+    server_settings.workers = (int)settings.workers;
+    server_settings.facility_batches = (int)settings.facility_batches;
+    if (sugu_server_new(&server_settings, START_US, sugu_clock_system(), sugu_random_system(),
+                        &server, &error) != SUGU_OK)
+        sugu_process_die(NAME, &error);
+    if (*settings.ready_file &&
+        write_ready(settings.ready_file, sugu_server_endpoint(server), &error) != SUGU_OK)
+        sugu_process_die(NAME, &error);
+    sugu_log(SUGU_LOG_INFO, "server.ready", "endpoint=%s", sugu_server_endpoint(server));
+    sugu_server_run(server, stop_fd);
+    sugu_log(SUGU_LOG_INFO, "server.stopping", "%s", "");
+    sugu_server_free(server);
+    if (*settings.standalone)
+        sugu_standalone_stop(&(struct sugu_standalone_settings){
+            .folder = settings.standalone, .programs = settings.programs, .extra_settings = ""});
+    return SUGU_EXIT_OK;
+}

@@ -1,0 +1,576 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * pusher - events from the database to whoever is entitled to them
+ */
+#include "pusher.h"
+
+#include "statements.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FACILITIES_MAX 4096
+#define READ_MOST      500
+#define LAG_MAX        20000 /* more than this behind: begin anew */
+#define POLL_US        (1 * SUGU_SECOND)
+#define KEYS_US        (1 * SUGU_SECOND)
+#define NOTIFY_US      (5 * SUGU_MS) /* at most one NOTIFY per facility in this time */
+
+struct facility_state {
+    struct sugu_facility facility;
+    uint64_t pushed; /* every listener that keeps up has seen up to this */
+    bool knows_pushed, is_dirty, wants_notify;
+    int64_t polled_at, notified_at;
+};
+
+enum job_kind { JOB_NONE, JOB_KEYS, JOB_LAST, JOB_READ, JOB_CATCH_UP, JOB_NOTIFY, JOB_LISTEN };
+
+struct sugu_pusher {
+    struct sugu_db *db;
+    struct sugu_gate *gate;
+    struct sugu_peers *peers;
+    struct sugu_pusher_callbacks callbacks;
+    const struct sugu_clock *clock;
+    struct facility_state *facilities;
+    size_t facility_count;
+    bool is_listening;
+    bool wants_keys;
+    int64_t keys_at;
+    /* the job that is under way */
+    enum job_kind job;
+    struct facility_state *job_facility;
+    uint8_t job_route[SUGU_ROUTE_SIZE_MAX]; /* of the one that lags */
+    size_t job_route_size;
+    uint64_t job_after;
+    struct sugu_facility_enter_row entered;
+    struct sugu_event_after_rows events;
+    struct sugu_event_last_row last;
+    struct sugu_key_list_rows keys;
+    struct sugu_facility_list_rows list;
+    struct sugu_notify_commit_row notified;
+};
+
+static int64_t
+now_us(const struct sugu_pusher *pusher)
+{
+    return pusher->clock->monotonic_us(pusher->clock);
+}
+
+static struct facility_state *
+find_facility(const struct sugu_pusher *pusher, int32_t facility)
+{
+    for (size_t i = 0; i < pusher->facility_count; i++)
+        if (pusher->facilities[i].facility.facility == facility)
+            return &pusher->facilities[i];
+    return NULL;
+}
+
+const struct sugu_facility *
+sugu_pusher_facility(const struct sugu_pusher *pusher, int32_t facility)
+{
+    const struct facility_state *state = find_facility(pusher, facility);
+
+    return state ? &state->facility : NULL;
+}
+
+/* "keys" or a facility's number. */
+static void
+on_notify(void *user, const char *payload)
+{
+    struct sugu_pusher *pusher = user;
+    struct facility_state *state = find_facility(pusher, (int32_t)strtol(payload, NULL, 10));
+
+    if (strcmp(payload, "keys") == 0)
+        pusher->wants_keys = true;
+    else if (state)
+        state->is_dirty = true;
+}
+
+struct sugu_pusher *
+sugu_pusher_new(struct sugu_db *db,
+                struct sugu_gate *gate,
+                struct sugu_peers *peers,
+                const struct sugu_pusher_callbacks *callbacks,
+                const struct sugu_clock *clock)
+{
+    struct sugu_pusher *pusher = calloc(1, sizeof *pusher);
+
+    if (!pusher || !(pusher->facilities = calloc(FACILITIES_MAX, sizeof *pusher->facilities)))
+        abort();
+    pusher->db = db;
+    pusher->gate = gate;
+    pusher->peers = peers;
+    pusher->callbacks = *callbacks;
+    pusher->clock = clock;
+    pusher->wants_keys = true;
+    sugu_db_set_on_notify(db, on_notify, pusher);
+    return pusher;
+}
+
+struct sugu_pusher *
+sugu_pusher_free(struct sugu_pusher *pusher)
+{
+    if (pusher) {
+        free(pusher->facilities);
+        free(pusher);
+    }
+    return NULL;
+}
+
+void
+sugu_pusher_wake(struct sugu_pusher *pusher, int32_t facility)
+{
+    struct facility_state *state = find_facility(pusher, facility);
+
+    if (state)
+        state->is_dirty = state->wants_notify = true;
+}
+
+/* ---- to the listeners */
+
+/* Is the connection entitled to the event? */
+static bool
+is_for(const struct sugu_connection *connection, const struct sugu_event_after_row *event)
+{
+    const char *place = connection->peer.place;
+    size_t length = strlen(place);
+
+    if (!(event->roles & (int32_t)connection->peer.role))
+        return false;
+    if (*event->place && strcmp(event->place, place) != 0)
+        return false;
+    if (!event->has_visit || connection->peer.role != SUGU_ROLE_KIOSK)
+        return true;
+    /* A kiosk: only while its session with this visit is open. The list is separated by blanks. */
+    for (const char *at = event->open_places; length > 0 && (at = strstr(at, place)); at += length)
+        if ((at == event->open_places || at[-1] == ' ') && (at[length] == ' ' || !at[length]))
+            return true;
+    return false;
+}
+
+static bool
+send_down(struct sugu_pusher *pusher, struct sugu_connection *connection, Sugu__Down *down)
+{
+    size_t size;
+    uint8_t *bytes;
+    bool is_sent;
+
+    down->version = SUGU_PROTOCOL_VERSION;
+    bytes = sugu_down_encode(down, &size);
+    is_sent = pusher->callbacks.send(pusher->callbacks.user, connection, bytes, size);
+    free(bytes);
+    return is_sent;
+}
+
+static bool
+send_event(struct sugu_pusher *pusher,
+           struct sugu_connection *connection,
+           const struct sugu_event_after_row *row,
+           Sugu__Event *event)
+{
+    Sugu__Down down = SUGU__DOWN__INIT;
+
+    event->number = (uint64_t)row->event;
+    event->previous = connection->last_event;
+    event->utc_us = row->made_at;
+    down.frame_case = SUGU__DOWN__FRAME_EVENT;
+    down.event = event;
+    if (!send_down(pusher, connection, &down))
+        return false;
+    connection->last_event = event->number;
+    return true;
+}
+
+static void
+send_pulse(struct sugu_pusher *pusher, struct sugu_connection *connection, bool is_reset)
+{
+    Sugu__Down down = SUGU__DOWN__INIT;
+    Sugu__Pulse pulse = SUGU__PULSE__INIT;
+
+    pulse.last_event = connection->last_event;
+    pulse.utc_us = pusher->clock->utc_us(pusher->clock);
+    pulse.is_reset = is_reset;
+    down.frame_case = SUGU__DOWN__FRAME_PULSE;
+    down.pulse = &pulse;
+    send_down(pusher, connection, &down);
+}
+
+static void
+reset_listener(struct sugu_pusher *pusher,
+               struct sugu_connection *connection,
+               const struct facility_state *state)
+{
+    connection->wants_reset = false;
+    connection->seen = connection->last_event = state->pushed;
+    send_pulse(pusher, connection, /* is_reset= */ true);
+}
+
+void
+sugu_pusher_heartbeat(struct sugu_pusher *pusher,
+                      struct sugu_connection *connection,
+                      const Sugu__Heartbeat *heartbeat)
+{
+    struct facility_state *state = find_facility(pusher, connection->peer.facility);
+    bool is_first = !connection->listens;
+
+    connection->listens = true;
+    if (is_first || heartbeat->is_repair || heartbeat->is_new) {
+        connection->wants_reset = heartbeat->is_new;
+        connection->seen = connection->last_event = heartbeat->last_event;
+    }
+    if (!state || !state->knows_pushed)
+        return; /* the pulse comes when the last number is known */
+    /* A number of the future is of a database that was put back: what the client knows is wrong. */
+    if (connection->wants_reset || connection->seen > state->pushed ||
+        state->pushed - connection->seen > LAG_MAX)
+        reset_listener(pusher, connection, state);
+    else if (connection->seen == state->pushed)
+        send_pulse(pusher, connection, /* is_reset= */ false);
+}
+
+struct delivery {
+    struct sugu_pusher *pusher;
+    const struct sugu_event_after_row *row;
+    Sugu__Event *event;
+    int32_t facility;
+    uint64_t after; /* those who have seen exactly this get it */
+};
+
+static void
+deliver(void *user, struct sugu_connection *connection)
+{
+    struct delivery *delivery = user;
+
+    if (!connection->listens || connection->peer.facility != delivery->facility ||
+        connection->wants_reset || connection->seen != delivery->after)
+        return;
+    if (is_for(connection, delivery->row) &&
+        !send_event(delivery->pusher, connection, delivery->row, delivery->event))
+        return; /* full: it lags from here on, and catches up */
+    connection->seen = (uint64_t)delivery->row->event;
+}
+
+struct lagging {
+    struct sugu_pusher *pusher;
+    struct sugu_connection *found;
+};
+
+static void
+answer_waiting(void *user, struct sugu_connection *connection)
+{
+    struct sugu_pusher *pusher = user;
+    const struct facility_state *state = find_facility(pusher, connection->peer.facility);
+
+    if (connection->listens && connection->wants_reset && state && state->knows_pushed)
+        reset_listener(pusher, connection, state);
+}
+
+static void
+find_lagging(void *user, struct sugu_connection *connection)
+{
+    struct lagging *lagging = user;
+    const struct facility_state *state = find_facility(lagging->pusher, connection->peer.facility);
+
+    if (!lagging->found && connection->listens && !connection->wants_reset && state &&
+        state->knows_pushed && connection->seen < state->pushed)
+        lagging->found = connection;
+}
+
+/* ---- jobs */
+
+static void
+take_keys(struct sugu_pusher *pusher)
+{
+    size_t count = pusher->keys.count;
+    struct sugu_peer *peers = calloc(count ? count : 1, sizeof *peers);
+
+    if (!peers)
+        abort();
+    for (size_t i = 0; i < count; i++) {
+        const struct sugu_key_list_row *row = &pusher->keys.rows[i];
+        memcpy(peers[i].public_key, row->public_key, 32);
+        peers[i].facility = row->facility;
+        peers[i].client = row->client;
+        peers[i].role = sugu_role_find(row->role);
+        snprintf(peers[i].place, sizeof peers[i].place, "%s", row->place);
+        snprintf(peers[i].name, sizeof peers[i].name, "%s", row->name);
+    }
+    sugu_gate_set_keys(pusher->gate, peers, count);
+    free(peers);
+    for (size_t i = 0; i < pusher->list.count && i < FACILITIES_MAX; i++) {
+        const struct sugu_facility_list_row *row = &pusher->list.rows[i];
+        struct facility_state *state = find_facility(pusher, row->facility);
+        if (!state)
+            state = &pusher->facilities[pusher->facility_count++];
+        state->facility.facility = row->facility;
+        state->facility.day_rule.offset_minutes = row->utc_offset_min;
+        state->facility.day_rule.cutoff_minutes = row->cutoff_min;
+    }
+    sugu_key_list_rows_done(&pusher->keys);
+    sugu_facility_list_rows_done(&pusher->list);
+}
+
+/* The next events of the facility; those who keep up get them. */
+static void
+take_events(struct sugu_pusher *pusher)
+{
+    struct facility_state *state = pusher->job_facility;
+    struct sugu_event_after_rows *rows = &pusher->events;
+
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct sugu_event_after_row *row = &rows->rows[i];
+        Sugu__Event *event = sugu__event__unpack(NULL, row->body_size, row->body);
+        struct delivery delivery = {pusher, row, event, state->facility.facility, state->pushed};
+        if (event)
+            sugu_peers_each(pusher->peers, deliver, &delivery);
+        if (event)
+            sugu__event__free_unpacked(event, NULL);
+        state->pushed = (uint64_t)row->event;
+    }
+    if (rows->count == READ_MOST)
+        state->is_dirty = true;
+    sugu_event_after_rows_done(rows);
+}
+
+struct by_route {
+    const struct sugu_pusher *pusher;
+    struct sugu_connection *found;
+};
+
+static void
+match_route(void *user, struct sugu_connection *connection)
+{
+    struct by_route *by = user;
+
+    if (connection->route_size == by->pusher->job_route_size &&
+        memcmp(connection->route, by->pusher->job_route, connection->route_size) == 0)
+        by->found = connection;
+}
+
+static void
+take_catch_up(struct sugu_pusher *pusher)
+{
+    struct by_route by = {.pusher = pusher};
+    struct sugu_event_after_rows *rows = &pusher->events;
+    uint64_t pushed = pusher->job_facility->pushed;
+
+    sugu_peers_each(pusher->peers, match_route, &by);
+    for (size_t i = 0; i < rows->count && by.found && by.found->seen == pusher->job_after; i++) {
+        const struct sugu_event_after_row *row = &rows->rows[i];
+        Sugu__Event *event;
+        if ((uint64_t)row->event > pushed)
+            break; /* the others get it later: so does this one */
+        event = sugu__event__unpack(NULL, row->body_size, row->body);
+        if (event && is_for(by.found, row) && !send_event(pusher, by.found, row, event)) {
+            by.found->listens = false; /* full: it will speak again and be served then */
+            by.found = NULL;
+        }
+        if (event)
+            sugu__event__free_unpacked(event, NULL);
+        if (by.found)
+            pusher->job_after = by.found->seen = (uint64_t)row->event;
+    }
+    if (by.found && by.found->seen == pushed)
+        send_pulse(pusher, by.found, /* is_reset= */ false);
+    sugu_event_after_rows_done(rows);
+}
+
+static void
+on_job_done(void *user,
+            enum sugu_status status,
+            const struct sugu_error *error,
+            const struct sugu_db_failure *failure)
+{
+    struct sugu_pusher *pusher = user;
+    enum job_kind job = pusher->job;
+
+    (void)error, (void)failure;
+    pusher->job = JOB_NONE;
+    if (status != SUGU_OK) { /* the connection was lost, most likely: everything is polled again */
+        pusher->is_listening = false;
+        if (job == JOB_READ)
+            pusher->job_facility->is_dirty = true;
+        return;
+    }
+    switch (job) {
+    case JOB_KEYS:
+        take_keys(pusher);
+        break;
+    case JOB_LAST:
+        pusher->job_facility->pushed = (uint64_t)(pusher->last.is_found ? pusher->last.last : 0);
+        pusher->job_facility->knows_pushed = true;
+        break;
+    case JOB_READ:
+        take_events(pusher);
+        break;
+    case JOB_CATCH_UP:
+        take_catch_up(pusher);
+        break;
+    case JOB_LISTEN:
+        pusher->is_listening = true;
+        break;
+    case JOB_NONE:
+    case JOB_NOTIFY:
+        break;
+    }
+    sugu_peers_each(pusher->peers, answer_waiting, pusher);
+}
+
+static void
+begin_job(struct sugu_pusher *pusher, enum job_kind job, struct facility_state *state)
+{
+    pusher->job = job;
+    pusher->job_facility = state;
+}
+
+/* Statements of one facility stand between entering it and a commit. */
+static void
+enter(struct sugu_pusher *pusher, const struct facility_state *state)
+{
+    char facility[16];
+
+    snprintf(facility, sizeof facility, "%d", state->facility.facility);
+    sugu_db_tx_begin(pusher->db, NULL);
+    sugu_db_facility_enter(pusher->db, &(struct sugu_facility_enter_params){.facility = facility},
+                           &pusher->entered);
+}
+
+static void
+end_job(struct sugu_pusher *pusher, bool was_entered)
+{
+    if (was_entered)
+        sugu_db_tx_commit(pusher->db, NULL);
+    sugu_db_end_round(pusher->db, /* has_commit= */ false, on_job_done, pusher);
+}
+
+static void
+send_read(struct sugu_pusher *pusher, struct facility_state *state, uint64_t after)
+{
+    enter(pusher, state);
+    sugu_db_event_after(pusher->db,
+                        &(struct sugu_event_after_params){.facility = state->facility.facility,
+                                                          .after = (int64_t)after,
+                                                          .most = READ_MOST},
+                        &pusher->events);
+    end_job(pusher, /* was_entered= */ true);
+}
+
+static void
+send_keys(struct sugu_pusher *pusher)
+{
+    begin_job(pusher, JOB_KEYS, NULL);
+    pusher->wants_keys = false;
+    pusher->keys_at = now_us(pusher);
+    sugu_db_key_list(pusher->db,
+                     &(struct sugu_key_list_params){.at = pusher->clock->utc_us(pusher->clock)},
+                     &pusher->keys);
+    sugu_db_facility_list(pusher->db, &pusher->list);
+    end_job(pusher, /* was_entered= */ false);
+}
+
+static void
+send_last(struct sugu_pusher *pusher, struct facility_state *state)
+{
+    begin_job(pusher, JOB_LAST, state);
+    enter(pusher, state);
+    sugu_db_event_last(pusher->db,
+                       &(struct sugu_event_last_params){.facility = state->facility.facility},
+                       &pusher->last);
+    end_job(pusher, /* was_entered= */ true);
+}
+
+static void
+send_notify(struct sugu_pusher *pusher, struct facility_state *state, int64_t now)
+{
+    char facility[16];
+
+    begin_job(pusher, JOB_NOTIFY, state);
+    state->wants_notify = false;
+    state->notified_at = now;
+    snprintf(facility, sizeof facility, "%d", state->facility.facility);
+    sugu_db_notify_commit(pusher->db, &(struct sugu_notify_commit_params){.facility = facility},
+                          &pusher->notified);
+    end_job(pusher, /* was_entered= */ false);
+}
+
+/* Work of a facility, most urgent first; true when a job was begun. */
+static bool
+step_facilities(struct sugu_pusher *pusher, int64_t now)
+{
+    for (size_t i = 0; i < pusher->facility_count; i++) {
+        struct facility_state *state = &pusher->facilities[i];
+        if (!state->knows_pushed) {
+            send_last(pusher, state);
+            return true;
+        }
+        if (state->is_dirty || now - state->polled_at >= POLL_US) {
+            state->is_dirty = false;
+            state->polled_at = now;
+            begin_job(pusher, JOB_READ, state);
+            send_read(pusher, state, state->pushed);
+            return true;
+        }
+    }
+    for (size_t i = 0; i < pusher->facility_count; i++)
+        if (pusher->facilities[i].wants_notify &&
+            now - pusher->facilities[i].notified_at >= NOTIFY_US) {
+            send_notify(pusher, &pusher->facilities[i], now);
+            return true;
+        }
+    return false;
+}
+
+void
+sugu_pusher_step(struct sugu_pusher *pusher)
+{
+    struct lagging lagging = {.pusher = pusher};
+    int64_t now = now_us(pusher);
+
+    if (pusher->job != JOB_NONE || !sugu_db_is_ready(pusher->db))
+        return;
+    if (!pusher->is_listening) {
+        begin_job(pusher, JOB_LISTEN, NULL);
+        sugu_db_listen_commits(pusher->db, NULL);
+        end_job(pusher, /* was_entered= */ false);
+        return;
+    }
+    if (pusher->wants_keys || now - pusher->keys_at >= KEYS_US) {
+        send_keys(pusher);
+        return;
+    }
+    if (step_facilities(pusher, now))
+        return;
+    sugu_peers_each(pusher->peers, find_lagging, &lagging);
+    if (lagging.found) {
+        struct sugu_connection *connection = lagging.found;
+        begin_job(pusher, JOB_CATCH_UP, find_facility(pusher, connection->peer.facility));
+        memcpy(pusher->job_route, connection->route, connection->route_size);
+        pusher->job_route_size = connection->route_size;
+        pusher->job_after = connection->seen;
+        send_read(pusher, pusher->job_facility, connection->seen);
+    }
+}
+
+int64_t
+sugu_pusher_due_us(const struct sugu_pusher *pusher)
+{
+    int64_t now = now_us(pusher), due = pusher->keys_at + KEYS_US;
+
+    if (pusher->job != JOB_NONE || !sugu_db_is_ready(pusher->db))
+        return POLL_US;
+    if (!pusher->is_listening || pusher->wants_keys)
+        return 0;
+    for (size_t i = 0; i < pusher->facility_count; i++) {
+        const struct facility_state *state = &pusher->facilities[i];
+        int64_t at = state->polled_at + POLL_US;
+        if (state->is_dirty || !state->knows_pushed)
+            return 0;
+        if (state->wants_notify && state->notified_at + NOTIFY_US < at)
+            at = state->notified_at + NOTIFY_US;
+        if (at < due)
+            due = at;
+    }
+    return due > now ? due - now : 0;
+}

@@ -1,0 +1,595 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * server - the queue server: requests in, batches through the database, replies and events out
+ */
+#include "server.h"
+
+#include "base/log.h"
+#include "base/text.h"
+#include "pusher.h"
+
+#include <zmq.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WORKERS_MAX     16
+#define QUEUE_MAX       8192
+#define FRAMES_PER_TURN 256
+#define TRIES_MAX       6
+#define QUEUED_US_MAX   (5 * SUGU_SECOND) /* then the client is told that the store is away */
+#define SILENT_US_MAX   (15 * SUGU_SECOND)
+#define REPORT_US       SUGU_MINUTE
+#define TURN_MS_MAX     250
+
+struct worker {
+    struct sugu_db *db;
+    struct sugu_batch batch;
+    struct sugu_server *server;
+};
+
+struct counters {
+    uint64_t requests, replies, duplicates, refused_keys, malformed, retries, unknown, batches,
+        replaced, dropped;
+};
+
+struct sugu_server {
+    void *context, *router;
+    char endpoint[256];
+    const struct sugu_clock *clock;
+    struct sugu_random *random;
+    struct sugu_gate *gate;
+    struct sugu_peers *peers;
+    struct sugu_db *pusher_db;
+    struct sugu_pusher *pusher;
+    struct worker workers[WORKERS_MAX];
+    int worker_count, facility_batches;
+    struct sugu_work *first, **last; /* the queue */
+    size_t queued;
+    struct counters counters;
+    int64_t expired_at, reported_at;
+};
+
+static int64_t
+now_us(const struct sugu_server *server)
+{
+    return server->clock->monotonic_us(server->clock);
+}
+
+/* ---- replies */
+
+static bool
+send_bytes(void *user, struct sugu_connection *connection, const uint8_t *bytes, size_t size)
+{
+    struct sugu_server *server = user;
+    int error =
+        sugu_link_send(server->router, connection->route, connection->route_size, bytes, size);
+
+    if (error == EHOSTUNREACH) {
+        connection->listens = false; /* gone; expires by itself */
+        connection->heard_at = 0;
+    }
+    if (error)
+        server->counters.dropped++;
+    return error == 0;
+}
+
+static void
+send_reply(struct sugu_server *server, struct sugu_work *work)
+{
+    if (sugu_link_send(server->router, work->route, work->route_size, work->reply,
+                       work->reply_size) != 0)
+        server->counters.dropped++; /* the client asks again and gets the stored answer */
+    server->counters.replies++;
+    sugu_work_free(work);
+}
+
+/* A refusal of something that never became work. `id` may be none. */
+static void
+send_refusal(struct sugu_server *server,
+             const struct sugu_frame *frame,
+             const struct sugu_id *id,
+             const struct sugu_error *error)
+{
+    Sugu__Down down = SUGU__DOWN__INIT;
+    Sugu__Reply reply = SUGU__REPLY__INIT;
+    size_t size;
+    uint8_t *bytes;
+
+    reply.id = sugu_id_field(id);
+    reply.status = (Sugu__Status)error->status;
+    reply.code = (char *)error->code;
+    reply.detail = (char *)error->detail;
+    down.version = SUGU_PROTOCOL_VERSION;
+    down.frame_case = SUGU__DOWN__FRAME_REPLY;
+    down.reply = &reply;
+    bytes = sugu_down_encode(&down, &size);
+    if (sugu_link_send(server->router, frame->route, frame->route_size, bytes, size) != 0)
+        server->counters.dropped++;
+    free(bytes);
+}
+
+/* ---- the queue */
+
+static void
+push_work(struct sugu_server *server, struct sugu_work *work)
+{
+    work->next = NULL;
+    *server->last = work;
+    server->last = &work->next;
+    server->queued++;
+}
+
+static void
+refuse_work(struct sugu_server *server,
+            struct sugu_work *work,
+            const char *code,
+            const char *detail)
+{
+    free(work->reply);
+    work->reply = NULL;
+    sugu_work_refuse(work, code, detail);
+    send_reply(server, work);
+}
+
+/* Works that waited too long for the database are given back; nothing happened to them. */
+static void
+expire_queue(struct sugu_server *server, int64_t now)
+{
+    struct sugu_work **place = &server->first;
+
+    while (*place) {
+        struct sugu_work *work = *place;
+        if (now - work->queued_at <= QUEUED_US_MAX) {
+            place = &work->next;
+            continue;
+        }
+        *place = work->next;
+        server->queued--;
+        refuse_work(server, work, work->tries ? "store.unknown" : "store.away", "");
+    }
+    server->last = place;
+}
+
+static int
+running_batches(const struct sugu_server *server, int32_t facility)
+{
+    int count = 0;
+
+    for (int i = 0; i < server->worker_count; i++)
+        count += !sugu_batch_is_idle(&server->workers[i].batch) &&
+                 server->workers[i].batch.facility.facility == facility;
+    return count;
+}
+
+/* Takes the next batch out of the queue: works of one facility that may run now. */
+static size_t
+pull_works(struct sugu_server *server, struct sugu_work *works[SUGU_BATCH_MAX])
+{
+    struct sugu_work **place = &server->first;
+    int32_t facility = 0;
+    size_t count = 0;
+
+    while (*place && count < SUGU_BATCH_MAX) {
+        struct sugu_work *work = *place;
+        bool may_run =
+            facility ? work->peer.facility == facility
+                     : running_batches(server, work->peer.facility) < server->facility_batches;
+        if (!may_run || (work->is_alone && count > 0)) {
+            place = &work->next;
+            continue;
+        }
+        facility = work->peer.facility;
+        *place = work->next;
+        server->queued--;
+        works[count++] = work;
+        if (work->is_alone)
+            break;
+    }
+    while (*place)
+        place = &(*place)->next;
+    server->last = place;
+    return count;
+}
+
+/* ---- batches */
+
+static void
+requeue(struct sugu_server *server, struct sugu_work *work, bool is_alone)
+{
+    work->is_alone = is_alone;
+    work->tries++;
+    server->counters.retries++;
+    if (!work->is_forced)
+        sugu_work_reset(work);
+    push_work(server, work);
+}
+
+/* A constraint said no: the refusal is an answer like any other, and is stored. */
+static void
+force_refusal(struct sugu_server *server, struct sugu_work *work, const struct sugu_error *error)
+{
+    sugu_work_reset(work);
+    sugu_work_reply_error(work, error);
+    work->is_forced = true;
+    requeue(server, work, /* is_alone= */ false);
+}
+
+static void
+fail_work(struct sugu_server *server, struct sugu_work *work, const struct sugu_batch *batch)
+{
+    bool is_single = batch->count == 1;
+
+    if (batch->status == SUGU_RETRY || batch->status == SUGU_UNKNOWN) {
+        server->counters.unknown += batch->status == SUGU_UNKNOWN;
+        if (work->tries < TRIES_MAX)
+            requeue(server, work, work->is_alone);
+        else
+            refuse_work(server, work, batch->error.code, batch->error.detail);
+    } else if (!is_single) {
+        requeue(server, work, !batch->culprit || work == batch->culprit);
+    } else if (batch->status == SUGU_REFUSED && !work->is_forced) {
+        force_refusal(server, work, &batch->error);
+    } else {
+        sugu_log_error(SUGU_LOG_ERROR, "request.failed", &batch->error);
+        refuse_work(server, work, batch->error.code, batch->error.detail);
+    }
+}
+
+static void
+on_batch_done(void *user, struct sugu_batch *batch)
+{
+    struct sugu_server *server = ((struct worker *)user)->server;
+
+    server->counters.batches++;
+    if (batch->status == SUGU_OK && batch->event_count > 0)
+        sugu_pusher_wake(server->pusher, batch->facility.facility);
+    for (size_t i = 0; i < batch->count; i++) {
+        struct sugu_work *work = batch->works[i];
+        if (batch->status != SUGU_OK) {
+            fail_work(server, work, batch);
+            continue;
+        }
+        server->counters.duplicates += work->is_stored;
+        send_reply(server, work);
+    }
+    if (batch->status != SUGU_OK)
+        sugu_log_error(SUGU_LOG_WARNING, "batch.failed", &batch->error);
+}
+
+static void
+start_batches(struct sugu_server *server)
+{
+    for (int i = 0; i < server->worker_count && server->first; i++) {
+        struct worker *worker = &server->workers[i];
+        struct sugu_work *works[SUGU_BATCH_MAX];
+        const struct sugu_facility *facility;
+        size_t count;
+        if (!sugu_batch_is_idle(&worker->batch) || !sugu_db_is_ready(worker->db))
+            continue;
+        count = pull_works(server, works);
+        if (count == 0)
+            return;
+        facility = sugu_pusher_facility(server->pusher, works[0]->peer.facility);
+        if (facility)
+            sugu_batch_start(&worker->batch, facility, works, count, on_batch_done, worker);
+        else
+            for (size_t j = 0; j < count; j++)
+                refuse_work(server, works[j], "store.away", "facility not loaded yet");
+    }
+}
+
+/* ---- frames */
+
+static void
+take_request(struct sugu_server *server, const struct sugu_connection *connection, Sugu__Up **up)
+{
+    struct sugu_work *work =
+        sugu_work_new(&connection->peer, connection->route, connection->route_size, up);
+
+    server->counters.requests++;
+    work->queued_at = now_us(server);
+    if (!work->handler)
+        refuse_work(server, work, "message.unknown", sugu_request_name(work->request));
+    else if (work->request->facility != (uint32_t)connection->peer.facility)
+        refuse_work(server, work, "request.wrong-facility", sugu_request_name(work->request));
+    else if (!(work->handler->roles & connection->peer.role))
+        refuse_work(server, work, "request.not-allowed", sugu_request_name(work->request));
+    else if (server->queued >= QUEUE_MAX)
+        refuse_work(server, work, "server.busy", "");
+    else
+        push_work(server, work);
+}
+
+static void
+refuse_frame(struct sugu_server *server, const struct sugu_frame *frame, const char *code)
+{
+    struct sugu_id none = {{0}};
+    struct sugu_error error;
+
+    sugu_fail(&error, SUGU_REFUSED, code, "%s", "");
+    send_refusal(server, frame, &none, &error);
+}
+
+static void
+take_frame(struct sugu_server *server, const struct sugu_frame *frame)
+{
+    const struct sugu_peer *peer = sugu_gate_find(server->gate, frame->user);
+    struct sugu_connection *connection;
+    struct sugu_id id = {{0}};
+    struct sugu_error error;
+    bool did_replace;
+    Sugu__Up *up = NULL;
+
+    if (!peer) { /* revoked, or a bug of the library: nothing of it is parsed */
+        server->counters.refused_keys++;
+        refuse_frame(server, frame, "key.unknown");
+        return;
+    }
+    connection = sugu_peers_take(server->peers, frame, peer, now_us(server), &did_replace);
+    if (did_replace) {
+        server->counters.replaced++;
+        sugu_log(SUGU_LOG_INFO, "connection.replaced", "client=%s facility=%d", peer->name,
+                 peer->facility);
+    }
+    if (connection->is_replaced) {
+        refuse_frame(server, frame, "connection.replaced");
+        return;
+    }
+    if (sugu_up_decode(frame->bytes, frame->size, &up, &id, &error) != SUGU_OK) {
+        server->counters.malformed++;
+        sugu_log(SUGU_LOG_WARNING, "message.refused", "client=%s code=%s detail=%s", peer->name,
+                 error.code, error.detail);
+        send_refusal(server, frame, &id, &error);
+        return;
+    }
+    if (up->frame_case == SUGU__UP__FRAME_HEARTBEAT)
+        sugu_pusher_heartbeat(server->pusher, connection, up->heartbeat);
+    else
+        take_request(server, connection, &up);
+    if (up)
+        sugu__up__free_unpacked(up, NULL);
+}
+
+static void
+take_frames(struct sugu_server *server)
+{
+    struct sugu_frame frame;
+
+    for (int i = 0; i < FRAMES_PER_TURN; i++) {
+        if (!sugu_link_receive(server->router, /* is_router= */ true, &frame,
+                               &server->counters.malformed))
+            return;
+        take_frame(server, &frame);
+        sugu_frame_done(&frame);
+    }
+}
+
+/* ---- the loop */
+
+static void
+step_all(struct sugu_server *server)
+{
+    int64_t now = now_us(server);
+
+    sugu_gate_step(server->gate);
+    if (server->router)
+        take_frames(server);
+    for (int i = 0; i < server->worker_count; i++)
+        sugu_db_step(server->workers[i].db);
+    sugu_db_step(server->pusher_db);
+    start_batches(server);
+    sugu_pusher_step(server->pusher);
+    if (now - server->expired_at > SUGU_SECOND) {
+        server->expired_at = now;
+        expire_queue(server, now);
+        sugu_peers_expire(server->peers, now - SILENT_US_MAX);
+    }
+    if (now - server->reported_at > REPORT_US) {
+        const struct counters *c = &server->counters;
+        server->reported_at = now;
+        sugu_log(SUGU_LOG_INFO, "server.counts",
+                 "connections=%zu requests=%lu replies=%lu duplicates=%lu batches=%lu retries=%lu "
+                 "unknown=%lu refused-keys=%lu refused-handshakes=%lu malformed=%lu replaced=%lu",
+                 sugu_peers_count(server->peers), c->requests, c->replies, c->duplicates,
+                 c->batches, c->retries, c->unknown, c->refused_keys,
+                 sugu_gate_refused(server->gate), c->malformed, c->replaced);
+    }
+}
+
+static long
+wait_ms(const struct sugu_server *server)
+{
+    int64_t due = sugu_pusher_due_us(server->pusher);
+
+    for (int i = 0; i < server->worker_count; i++) {
+        int64_t at = sugu_db_due_us(server->workers[i].db);
+        if (at < due)
+            due = at;
+    }
+    if (due > TURN_MS_MAX * SUGU_MS)
+        return TURN_MS_MAX;
+    return due <= 0 ? 0 : (long)(due / SUGU_MS) + 1;
+}
+
+/* Waits for something to do and does it; false when `stop_fd` (or -1) became readable. */
+static bool
+turn(struct sugu_server *server, int stop_fd)
+{
+    zmq_pollitem_t items[WORKERS_MAX + 4] = {
+        {sugu_gate_socket(server->gate), 0, ZMQ_POLLIN, 0},
+        {NULL, sugu_db_fd(server->pusher_db), 0, 0},
+    };
+    int count = 2, stop_at = -1;
+
+    items[1].events = (short)((sugu_db_poll_events(server->pusher_db) & 1 ? ZMQ_POLLIN : 0) |
+                              (sugu_db_poll_events(server->pusher_db) & 4 ? ZMQ_POLLOUT : 0));
+    if (items[1].fd < 0)
+        count = 1;
+    if (server->router)
+        items[count++] = (zmq_pollitem_t){server->router, 0, ZMQ_POLLIN, 0};
+    for (int i = 0; i < server->worker_count; i++) {
+        const struct sugu_db *db = server->workers[i].db;
+        short events = sugu_db_poll_events(db);
+        if (sugu_db_fd(db) >= 0)
+            items[count++] = (zmq_pollitem_t){
+                NULL, sugu_db_fd(db),
+                (short)((events & 1 ? ZMQ_POLLIN : 0) | (events & 4 ? ZMQ_POLLOUT : 0)), 0};
+    }
+    if (stop_fd >= 0) {
+        stop_at = count;
+        items[count++] = (zmq_pollitem_t){NULL, stop_fd, ZMQ_POLLIN, 0};
+    }
+    zmq_poll(items, count, wait_ms(server));
+    if (stop_at >= 0 && items[stop_at].revents)
+        return false;
+    step_all(server);
+    return true;
+}
+
+void
+sugu_server_run(struct sugu_server *server, int stop_fd)
+{
+    while (turn(server, stop_fd))
+        continue;
+}
+
+/* ---- start and end */
+
+static bool
+is_loaded(const struct sugu_server *server)
+{
+    for (int i = 0; i < server->worker_count; i++)
+        if (!sugu_db_is_ready(server->workers[i].db))
+            return false;
+    return sugu_gate_has_keys(server->gate);
+}
+
+/* Until every connection to the database stands and the keys are there. */
+static enum sugu_status
+wait_loaded(struct sugu_server *server, int64_t wait_us, struct sugu_error *reterr)
+{
+    int64_t until = now_us(server) + wait_us;
+
+    while (!is_loaded(server)) {
+        if (now_us(server) > until)
+            return sugu_db_wait_ready(server->workers[0].db, 0, reterr) == SUGU_OK
+                       ? sugu_fail(reterr, SUGU_RETRY, "store.away", "the keys cannot be read")
+                       : reterr->status;
+        turn(server, /* stop_fd= */ -1);
+    }
+    return SUGU_OK;
+}
+
+static enum sugu_status
+open_door(struct sugu_server *server,
+          const struct sugu_server_settings *settings,
+          struct sugu_error *reterr)
+{
+    char probe[256] = "";
+    size_t size = sizeof probe;
+    void *door = sugu_link_router(server->context, "tcp://127.0.0.1:*", settings->secret_key);
+    enum sugu_status status;
+
+    if (!door)
+        return sugu_fail(reterr, SUGU_BROKEN, "settings.invalid", "loopback: %s",
+                         zmq_strerror(errno));
+    zmq_getsockopt(door, ZMQ_LAST_ENDPOINT, probe, &size);
+    status = sugu_gate_probe(server->gate, server->context, probe, settings->public_key,
+                             server->clock, reterr);
+    zmq_close(door);
+    if (status != SUGU_OK)
+        return status;
+    server->router = sugu_link_router(server->context, settings->listen, settings->secret_key);
+    if (!server->router)
+        return sugu_fail(reterr, SUGU_BROKEN, "settings.invalid", "listen %s: %s", settings->listen,
+                         zmq_strerror(errno));
+    size = sizeof server->endpoint;
+    zmq_getsockopt(server->router, ZMQ_LAST_ENDPOINT, server->endpoint, &size);
+    return SUGU_OK;
+}
+
+enum sugu_status
+sugu_server_new(const struct sugu_server_settings *settings,
+                int64_t wait_us,
+                const struct sugu_clock *clock,
+                struct sugu_random *random,
+                struct sugu_server **ret_server,
+                struct sugu_error *reterr)
+{
+    struct sugu_server *server = calloc(1, sizeof *server);
+    struct sugu_pusher_callbacks callbacks = {.send = send_bytes};
+    enum sugu_status status;
+
+    if (!server)
+        abort();
+    server->clock = clock;
+    server->random = random;
+    server->last = &server->first;
+    server->context = zmq_ctx_new();
+    zmq_ctx_set(server->context, ZMQ_MAX_SOCKETS, 64);
+    status = sugu_gate_new(server->context, &server->gate, reterr);
+    if (status == SUGU_OK) {
+        server->peers = sugu_peers_new();
+        server->worker_count = settings->workers;
+        server->facility_batches = settings->facility_batches;
+        for (int i = 0; i < server->worker_count; i++) {
+            struct worker *worker = &server->workers[i];
+            worker->server = server;
+            worker->db = worker->batch.db = sugu_db_new(settings->conninfo, clock);
+            worker->batch.clock = clock;
+            worker->batch.random = random;
+        }
+        server->pusher_db = sugu_db_new(settings->conninfo, clock);
+        callbacks.user = server;
+        server->pusher =
+            sugu_pusher_new(server->pusher_db, server->gate, server->peers, &callbacks, clock);
+        server->reported_at = now_us(server);
+        status = wait_loaded(server, wait_us, reterr);
+    }
+    if (status == SUGU_OK)
+        status = open_door(server, settings, reterr);
+    if (status != SUGU_OK) {
+        sugu_server_free(server);
+        return status;
+    }
+    *ret_server = server;
+    return SUGU_OK;
+}
+
+struct sugu_server *
+sugu_server_free(struct sugu_server *server)
+{
+    if (!server)
+        return NULL;
+    while (server->first) {
+        struct sugu_work *work = server->first;
+        server->first = work->next;
+        sugu_work_free(work); /* unanswered: its client asks the next server */
+    }
+    for (int i = 0; i < server->worker_count; i++) {
+        struct worker *worker = &server->workers[i];
+        if (!sugu_batch_is_idle(&worker->batch))
+            for (size_t j = 0; j < worker->batch.count; j++)
+                sugu_work_free(worker->batch.works[j]);
+        sugu_batch_done(&worker->batch);
+        sugu_db_free(worker->db);
+    }
+    sugu_pusher_free(server->pusher);
+    sugu_db_free(server->pusher_db);
+    sugu_peers_free(server->peers);
+    if (server->router)
+        zmq_close(server->router);
+    sugu_gate_free(server->gate);
+    zmq_ctx_term(server->context);
+    free(server);
+    return NULL;
+}
+
+const char *
+sugu_server_endpoint(const struct sugu_server *server)
+{
+    return server->endpoint;
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * work - one request on its way through the server: who sent it, its handler, its reply
+ */
+#include "work.h"
+
+#include <openssl/sha.h>
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+uint32_t
+sugu_role_find(const char *name)
+{
+#define SUGU_ROLE(role, text)                                                                      \
+    if (strcmp(name, text) == 0)                                                                   \
+        return SUGU_ROLE_##role;
+    SUGU_ROLES(SUGU_ROLE)
+#undef SUGU_ROLE
+    return 0;
+}
+
+/*
+ * Of the body alone: the same request under the same id hashes the same, whatever its deadline. The
+ * encoding is canonical enough for that, as the message was decoded and is encoded by one library.
+ */
+static void
+hash_body(const Sugu__Request *request, uint8_t hash[32])
+{
+    Sugu__Request bare = *request;
+    uint8_t *bytes;
+    size_t size;
+
+    bare.id = (ProtobufCBinaryData){0, NULL};
+    bare.deadline_utc_us = 0;
+    size = sugu__request__get_packed_size(&bare);
+    bytes = malloc(size ? size : 1);
+    if (!bytes)
+        abort();
+    sugu__request__pack(&bare, bytes);
+    SHA256(bytes, size, hash);
+    free(bytes);
+}
+
+struct sugu_work *
+sugu_work_new(const struct sugu_peer *peer, const uint8_t *route, size_t route_size, Sugu__Up **up)
+{
+    struct sugu_work *work = calloc(1, sizeof *work);
+
+    if (!work)
+        abort();
+    work->peer = *peer;
+    memcpy(work->route, route, route_size);
+    work->route_size = route_size;
+    work->up = *up;
+    *up = NULL;
+    work->request = work->up->request;
+    work->id = sugu_id_of(&work->request->id);
+    work->handler = sugu_handler_find(work->request->body_case);
+    hash_body(work->request, work->body_hash);
+    sugu_work_reset(work);
+    return work;
+}
+
+static void
+drop_state(struct sugu_work *work)
+{
+    if (work->state && work->handler->state->done)
+        work->handler->state->done(work->state);
+    free(work->state);
+    work->state = NULL;
+}
+
+void
+sugu_work_reset(struct sugu_work *work)
+{
+    drop_state(work);
+    free(work->reply);
+    work->reply = NULL;
+    work->is_stored = false;
+    if (work->handler && work->handler->state->size > 0) {
+        work->state = calloc(1, work->handler->state->size);
+        if (!work->state)
+            abort();
+    }
+}
+
+struct sugu_work *
+sugu_work_free(struct sugu_work *work)
+{
+    if (work) {
+        drop_state(work);
+        free(work->reply);
+        if (work->up)
+            sugu__up__free_unpacked(work->up, NULL);
+        free(work);
+    }
+    return NULL;
+}
+
+void
+sugu_work_reply(struct sugu_work *work, Sugu__Reply *reply)
+{
+    Sugu__Down down = SUGU__DOWN__INIT;
+
+    assert(!work->reply);
+    reply->id = sugu_id_field(&work->id);
+    down.version = SUGU_PROTOCOL_VERSION;
+    down.frame_case = SUGU__DOWN__FRAME_REPLY;
+    down.reply = reply;
+    work->reply = sugu_down_encode(&down, &work->reply_size);
+}
+
+void
+sugu_work_reply_error(struct sugu_work *work, const struct sugu_error *error)
+{
+    Sugu__Reply reply = SUGU__REPLY__INIT;
+
+    reply.status = (Sugu__Status)error->status;
+    reply.code = (char *)error->code;
+    reply.detail = (char *)error->detail;
+    sugu_work_reply(work, &reply);
+}
+
+void
+sugu_work_refuse(struct sugu_work *work, const char *code, const char *detail)
+{
+    struct sugu_error error;
+
+    sugu_fail(&error, sugu_code_find(code)->status, code, "%s", detail);
+    if (error.status == SUGU_OK)
+        error.status = SUGU_REFUSED;
+    sugu_work_reply_error(work, &error);
+}
+
+void
+sugu_work_reply_ok(struct sugu_work *work)
+{
+    Sugu__Reply reply = SUGU__REPLY__INIT;
+
+    sugu_work_reply(work, &reply);
+}
