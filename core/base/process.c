@@ -60,6 +60,7 @@ exit_status(const struct sugu_error *error)
         int status;
     } rows[] = {
         {"settings.", SUGU_EXIT_SETTINGS},
+        {"fee.master", SUGU_EXIT_DATA},
         {"disk.full", SUGU_EXIT_NO_SPACE},
         {"store.full", SUGU_EXIT_NO_SPACE},
         {"file.", SUGU_EXIT_CANNOT_CREATE},

@@ -88,6 +88,7 @@ enum {
     SUGU_EXIT_OK = 0,
     SUGU_EXIT_FAILED = 1,       /* what was asked for was refused or did not work */
     SUGU_EXIT_USAGE = 64,       /* the command line is wrong */
+    SUGU_EXIT_DATA = 65,        /* a file that was given to the program cannot be used */
     SUGU_EXIT_UNAVAILABLE = 69, /* a peer (database, server, device) cannot be reached */
     SUGU_EXIT_BUG = 70,
     SUGU_EXIT_CANNOT_CREATE = 73, /* a folder or file cannot be written */

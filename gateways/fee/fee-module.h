@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * fee-module - the port to whatever computes the hospital's bills
+ *
+ * Two things only cross it: a bill is available, and money was received (domain/fee-module.md
+ * section 2). A module may answer at once (the built-in calculator) or much later (a receipt
+ * computer that pushes or is polled), so both outcomes are callbacks. A module knows nothing of the
+ * queue server: gateway.c carries the messages, asks again for what is open and makes everything
+ * happen once.
+ */
+#pragma once
+
+#include "base/id.h"
+#include "domain/bill.h"
+
+#define SUGU_CHARGE_ACTS_MAX 300
+
+/* The acts of a visit were recorded: a bill is wanted. */
+struct sugu_charge {
+    struct sugu_id visit;
+    uint32_t acts_version;
+    uint32_t ratio_percent;
+    uint32_t business_day;
+    size_t act_count;
+    struct sugu_charge_act {
+        char code[SUGU_BILL_CODE_SIZE];
+        uint32_t count;
+    } acts[SUGU_CHARGE_ACTS_MAX];
+};
+
+/* Money was received for a revision of a bill. */
+struct sugu_posting {
+    struct sugu_id bill, visit;
+    uint32_t revision;
+    struct sugu_yen amount;
+    char method[33];
+    uint32_t business_day;
+};
+
+/* Called from charge, post or step. What is handed over is valid during the call. */
+struct sugu_fee_callbacks {
+    /* A bill of these acts is available. */
+    void (*on_bill)(void *user,
+                    const struct sugu_id *visit,
+                    uint32_t acts_version,
+                    const struct sugu_bill *bill);
+    /* The money stands in the module's books, for ever; told again, it changes nothing. */
+    void (*on_posted)(void *user, const struct sugu_posting *posting);
+    void *user;
+};
+
+struct sugu_fee_module;
+
+/* Five functions, all mandatory. */
+struct sugu_fee_module_ops {
+    const char *name;
+    /*
+     * Leads to on_bill, now or later; the same charge may be given again at any time. REFUSED:
+     * "acts.unknown", "acts.not-countable" or what the bill's rules say; RETRY: ask again later.
+     */
+    enum sugu_status (*charge)(struct sugu_fee_module *module,
+                               const struct sugu_charge *charge,
+                               struct sugu_error *reterr);
+    /*
+     * Leads to on_posted, now or later; posted once per bill and revision, however often it is
+     * called. RETRY "fee.not-posted"; BROKEN "fee.posting-differs" where it stands there otherwise.
+     */
+    enum sugu_status (*post)(struct sugu_fee_module *module,
+                             const struct sugu_posting *posting,
+                             struct sugu_error *reterr);
+    /* Becomes readable when step has work; -1 = step never has any. */
+    int (*fd)(const struct sugu_fee_module *module);
+    void (*step)(struct sugu_fee_module *module);
+    void (*free)(struct sugu_fee_module *module);
+};
+
+/* The beginning of every module's own struct. */
+struct sugu_fee_module {
+    const struct sugu_fee_module_ops *ops;
+    struct sugu_fee_callbacks callbacks;
+};
