@@ -6,7 +6,6 @@
 
 #include "domain/date.h"
 
-#include <assert.h>
 #include <inttypes.h>
 
 static const struct sugu_copay_rule rules[] = {
@@ -55,8 +54,7 @@ divide_rounded(int64_t number, int64_t unit, enum sugu_rounding rounding)
     case SUGU_ROUND_DOWN:
         return number / unit;
     }
-    assert(!"a rounding that does not exist");
-    return 0;
+    return number / unit; /* not reached: every rounding has its case */
 }
 
 enum sugu_status
@@ -119,11 +117,12 @@ sugu_ceiling_compute(const struct sugu_ceiling *ceiling,
                      struct sugu_yen *ret_ceiling,
                      struct sugu_error *reterr)
 {
-    int64_t above = cost.value - ceiling->free_cost.value;
+    int64_t above;
 
     if (cost.value < 0 || cost.value > 10 * SUGU_POINTS_MAX)
         return sugu_fail(reterr, SUGU_REFUSED, "money.out-of-range", "a cost of %" PRId64 " yen",
                          cost.value);
+    above = cost.value - ceiling->free_cost.value;
     ret_ceiling->value = ceiling->monthly.value;
     if (ceiling->free_cost.value > 0 && above > 0)
         ret_ceiling->value += above / 100;

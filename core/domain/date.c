@@ -8,7 +8,7 @@
 
 #define DAYS_PER_ERA      146097 /* 400 years */
 #define DAYS_BEFORE_EPOCH 719468 /* from 0000-03-01 to 1970-01-01 */
-#define DAY_US            (24 * 60 * SUGU_MINUTE)
+#define DAY_US            (INT64_C(1440) * SUGU_MINUTE)
 
 bool
 sugu_year_is_leap(uint32_t year)

@@ -121,7 +121,8 @@ START_TEST(any_lines_give_totals_that_check_and_never_fall_with_another_line)
         int64_t before = 0;
         bill->ratio_percent = ratios[sugu_random_below(&seeded.random, 5)];
         for (bill->line_count = 0; bill->line_count < SUGU_BILL_LINES_MAX;) {
-            enum sugu_category category = sugu_random_below(&seeded.random, SUGU_CATEGORY_COUNT);
+            enum sugu_category category =
+                (enum sugu_category)sugu_random_below(&seeded.random, SUGU_CATEGORY_COUNT);
             int64_t amount = (int64_t)sugu_random_below(&seeded.random, 3000);
             bill->lines[bill->line_count++] =
                 category == SUGU_CATEGORY_SELF

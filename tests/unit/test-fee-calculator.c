@@ -208,7 +208,7 @@ START_TEST(too_many_of_an_act_is_refused)
 
     add_act(world, "160008010", SUGU_BILL_COUNT_MAX);
     sugu_assert_ok(calculate(world), world->error);
-    ck_assert_int_eq(world->bill.totals.total.value, 9999 * 210);
+    ck_assert_int_eq(world->bill.totals.total.value, INT64_C(9999) * 210);
     add_act(world, "160008010", 1);
     sugu_assert_fails(calculate(world), SUGU_REFUSED, "money.out-of-range", world->error);
     world->charge.act_count = 0;

@@ -125,11 +125,11 @@ START_TEST(derived_ids_come_out_the_same_and_never_meet)
     char text[SUGU_ID_TEXT_SIZE];
     struct sugu_id fixed = {.bytes = {0x01, 0x93, 0x4f}};
 
-    for (uint8_t visit = 0; visit < VISITS; visit++)
+    for (int visit = 0; visit < VISITS; visit++)
         for (size_t what = 0; what < 3; what++)
             for (uint32_t number = 0; number < NUMBERS; number++)
                 for (uint32_t attempt = 0; attempt < ATTEMPTS; attempt++) {
-                    struct sugu_id from = {.bytes = {[15] = visit}};
+                    struct sugu_id from = {.bytes = {[15] = (uint8_t)visit}};
                     struct sugu_id id = sugu_id_derive(&from, purposes[what], number, attempt);
                     struct sugu_id again = sugu_id_derive(&from, purposes[what], number, attempt);
                     ck_assert(sugu_id_equal(&id, &again) && !sugu_id_is_none(&id));
