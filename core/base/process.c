@@ -59,16 +59,11 @@ exit_status(const struct sugu_error *error)
         const char *prefix;
         int status;
     } rows[] = {
-        {"settings.", SUGU_EXIT_SETTINGS},
-        {"fee.master", SUGU_EXIT_DATA},
-        {"disk.full", SUGU_EXIT_NO_SPACE},
-        {"store.full", SUGU_EXIT_NO_SPACE},
-        {"file.", SUGU_EXIT_CANNOT_CREATE},
-        {"store.", SUGU_EXIT_UNAVAILABLE},
-        {"server.", SUGU_EXIT_UNAVAILABLE},
-        {"terminal.", SUGU_EXIT_UNAVAILABLE},
-        {"device.", SUGU_EXIT_UNAVAILABLE},
-        {"bug.", SUGU_EXIT_BUG},
+        {"settings.", SUGU_EXIT_SETTINGS},  {"fee.master", SUGU_EXIT_DATA},
+        {"disk.full", SUGU_EXIT_NO_SPACE},  {"store.full", SUGU_EXIT_NO_SPACE},
+        {"file.", SUGU_EXIT_CANNOT_CREATE}, {"store.", SUGU_EXIT_UNAVAILABLE},
+        {"server.", SUGU_EXIT_UNAVAILABLE}, {"terminal.", SUGU_EXIT_UNAVAILABLE},
+        {"device.", SUGU_EXIT_UNAVAILABLE}, {"bug.", SUGU_EXIT_BUG},
     };
 
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++)

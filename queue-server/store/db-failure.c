@@ -14,6 +14,7 @@ static const struct {
 } constraint_rows[] = {
     {"attempt_one_open", "payment.open"},
     {"attempt_one_settled", "payment.open"},
+    {"attempt_provider", "payment.differs"},
     {"visit_one_open", "visit.already-here"},
 };
 

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * admin - what the commands of sugu-admin share
+ */
+#pragma once
+
+#include "client/keys.h"
+#include "store/db.h"
+
+struct admin_settings {
+    char database[512], standalone[512];
+    struct sugu_connection_settings connection;
+};
+
+struct admin {
+    const struct admin_settings *settings;
+    struct sugu_db *db; /* opened by the first command that needs it */
+    void *zmq;
+    struct sugu_client *client; /* likewise */
+};
+
+/* The connection to the database as its owner, or to the queue server. */
+enum sugu_status admin_open_database(struct admin *admin,
+                                     struct sugu_error *reterr) SUGU_MUST_CHECK;
+enum sugu_status admin_open_client(struct admin *admin, struct sugu_error *reterr) SUGU_MUST_CHECK;
+/* The conninfo of the owner. */
+enum sugu_status admin_conninfo(const struct admin *admin,
+                                char conninfo[600],
+                                struct sugu_error *reterr) SUGU_MUST_CHECK;
+
+struct admin_command {
+    const char *name;
+    int least, most; /* arguments */
+    const char *arguments, *help;
+    enum sugu_status (*run)(struct admin *admin,
+                            int count,
+                            char **arguments,
+                            struct sugu_error *reterr);
+};
+extern const struct admin_command admin_setup_commands[], admin_desk_commands[];
+extern const size_t admin_setup_command_count, admin_desk_command_count;

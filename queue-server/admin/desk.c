@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * desk - the commands that send what a desk sends: call, finish, record acts, look up
+ */
+#include "admin.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define WAIT_US  (10 * SUGU_SECOND)
+#define ACTS_MAX 300
+
+static enum sugu_status
+call(struct admin *admin,
+     Sugu__Request *request,
+     bool is_read,
+     Sugu__Reply **ret_reply,
+     struct sugu_error *reterr)
+{
+    enum sugu_status status = admin_open_client(admin, reterr);
+
+    if (status == SUGU_OK)
+        status =
+            sugu_client_call(admin->client, request, NULL, is_read, WAIT_US, ret_reply, reterr);
+    return status;
+}
+
+static enum sugu_status
+move(struct admin *admin,
+     Sugu__TicketVerb verb,
+     int count,
+     char **arguments,
+     struct sugu_error *reterr)
+{
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__MoveTicket body = SUGU__MOVE_TICKET__INIT;
+    Sugu__Reply *reply = NULL;
+    enum sugu_status status;
+
+    body.desk = arguments[0];
+    body.verb = verb;
+    if (count > 1)
+        body.number = arguments[1];
+    request.body_case = SUGU__REQUEST__BODY_MOVE_TICKET;
+    request.move_ticket = &body;
+    status = call(admin, &request, /* is_read= */ false, &reply, reterr);
+    if (status == SUGU_OK)
+        printf("%s desk=%s\n", reply->stage->number, reply->stage->desk);
+    if (reply)
+        sugu__reply__free_unpacked(reply, NULL);
+    return status;
+}
+
+static enum sugu_status
+run_call(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    return move(admin, count > 1 ? SUGU__TICKET_VERB__CALL : SUGU__TICKET_VERB__CALL_NEXT, count,
+                arguments, reterr);
+}
+
+static enum sugu_status
+run_again(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    return move(admin, SUGU__TICKET_VERB__CALL_AGAIN, count, arguments, reterr);
+}
+
+static enum sugu_status
+run_present(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    return move(admin, SUGU__TICKET_VERB__PRESENT, count, arguments, reterr);
+}
+
+static enum sugu_status
+run_finish(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    return move(admin, SUGU__TICKET_VERB__FINISH, count, arguments, reterr);
+}
+
+static enum sugu_status
+run_miss(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    return move(admin, SUGU__TICKET_VERB__MISS, count, arguments, reterr);
+}
+
+/* "112007410" or "112007410*2". */
+static bool
+parse_act(char *text, Sugu__Act *act)
+{
+    char *star = strchr(text, '*');
+    int64_t count = 1;
+
+    sugu__act__init(act);
+    if (star)
+        *star = '\0';
+    if (strlen(text) != 9 || !sugu_text_is_digits(text, 9) ||
+        (star && !sugu_text_to_int64(star + 1, 1, 9999, &count)))
+        return false;
+    act->code = text;
+    act->count = (uint32_t)count;
+    return true;
+}
+
+static enum sugu_status
+run_acts(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__RecordActs body = SUGU__RECORD_ACTS__INIT;
+    Sugu__Act acts[ACTS_MAX], *list[ACTS_MAX];
+    Sugu__Reply *reply = NULL;
+    enum sugu_status status;
+
+    for (int i = 1; i < count; i++) {
+        list[i - 1] = &acts[i - 1];
+        if (!parse_act(arguments[i], list[i - 1]))
+            return sugu_fail(reterr, SUGU_REFUSED, "acts.unknown",
+                             "%s is not CODE or CODE*COUNT with nine digits", arguments[i]);
+    }
+    body.number = arguments[0];
+    body.n_acts = (size_t)(count - 1);
+    body.acts = list;
+    request.body_case = SUGU__REQUEST__BODY_RECORD_ACTS;
+    request.record_acts = &body;
+    status = call(admin, &request, /* is_read= */ false, &reply, reterr);
+    if (reply)
+        sugu__reply__free_unpacked(reply, NULL);
+    return status;
+}
+
+static void
+print_visit(const Sugu__VisitFound *found)
+{
+    static const char *const states[] = {"expected",      "arrived", "in-stages",
+                                         "awaiting-bill", "billed",  "settled",
+                                         "left",          "no-show", "cancelled"};
+    static const char *const papers[] = {"queued", "printing", "out", "failed", "doubtful"};
+    static const char *const kinds[] = {"ticket", "receipt", "statement"};
+
+    printf("number %s\nstate %s\ndepartment %s\nreason %s\neligibility %s\n", found->ticket->number,
+           states[found->ticket->state], found->ticket->department, found->ticket->reason,
+           found->eligibility_code);
+    if (found->bill)
+        printf("bill revision=%u state=%d total=%ld\n", found->bill->revision,
+               (int)found->bill->state, (long)found->bill->total_yen);
+    for (size_t i = 0; i < found->n_papers; i++)
+        printf("paper %s %s %s\n", kinds[found->papers[i]->kind], papers[found->papers[i]->state],
+               found->papers[i]->code);
+    for (size_t i = 0; i < found->n_helps; i++)
+        printf("help %s %s\n", found->helps[i]->place, found->helps[i]->reason);
+}
+
+static enum sugu_status
+run_show(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__FindVisit body = SUGU__FIND_VISIT__INIT;
+    Sugu__Reply *reply = NULL;
+    enum sugu_status status;
+
+    (void)count;
+    body.number = arguments[0];
+    request.body_case = SUGU__REQUEST__BODY_FIND_VISIT;
+    request.find_visit = &body;
+    status = call(admin, &request, /* is_read= */ true, &reply, reterr);
+    if (status == SUGU_OK)
+        print_visit(reply->visit_found);
+    if (reply)
+        sugu__reply__free_unpacked(reply, NULL);
+    return status;
+}
+
+const struct admin_command admin_desk_commands[] = {
+    {"call", 1, 2, "DESK [NUMBER]", "Call the next ticket, or this one, to the desk.", run_call},
+    {"again", 2, 2, "DESK NUMBER", "Call it again.", run_again},
+    {"present", 2, 2, "DESK NUMBER", "The person is there.", run_present},
+    {"finish", 2, 2, "DESK NUMBER", "The stage is done.", run_finish},
+    {"miss", 2, 2, "DESK NUMBER", "Called, and did not come.", run_miss},
+    {"acts", 2, ACTS_MAX, "NUMBER CODE[*COUNT]…", "Record the acts of the visit.", run_acts},
+    {"show", 1, 1, "NUMBER", "Print what is known of a visit of today.", run_show},
+};
+const size_t admin_desk_command_count = SUGU_ARRAY_SIZE(admin_desk_commands);

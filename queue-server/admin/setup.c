@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * setup - the commands that write the installation into the database, as its owner
+ */
+#include "admin.h"
+
+#include "base/text.h"
+#include "domain/date.h"
+#include "domain/name.h"
+#include "statements.h"
+#include "store/migrate.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* One statement in a transaction of its own, in the facility of the settings. */
+static void
+begin(struct admin *admin)
+{
+    static struct sugu_facility_enter_row entered;
+    char facility[16];
+
+    snprintf(facility, sizeof facility, "%d", (int)admin->settings->connection.facility);
+    sugu_db_tx_begin(admin->db, NULL);
+    sugu_db_facility_enter(admin->db, &(struct sugu_facility_enter_params){.facility = facility},
+                           &entered);
+}
+
+static enum sugu_status
+commit(struct admin *admin, struct sugu_error *reterr)
+{
+    enum sugu_status status;
+
+    sugu_db_tx_commit(admin->db, NULL);
+    status = sugu_db_wait_round(admin->db, /* has_commit= */ true, reterr);
+    if (status != SUGU_OK && sugu_db_is_ready(admin->db)) {
+        sugu_db_tx_rollback(admin->db, NULL);
+        if (sugu_db_wait_round(admin->db, /* has_commit= */ false, NULL) != SUGU_OK)
+            return status;
+    }
+    return status;
+}
+
+static int32_t
+facility_of(const struct admin *admin)
+{
+    return (int32_t)admin->settings->connection.facility;
+}
+
+/* Servers read their keys and facilities again at once. */
+static enum sugu_status
+tell_servers(struct admin *admin, struct sugu_error *reterr)
+{
+    struct sugu_notify_commit_row row;
+
+    sugu_db_notify_commit(admin->db, &(struct sugu_notify_commit_params){.facility = "keys"}, &row);
+    return sugu_db_wait_round(admin->db, /* has_commit= */ false, reterr);
+}
+
+static enum sugu_status
+run_migrate(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    char conninfo[600];
+    int applied = 0;
+    enum sugu_status status = admin_conninfo(admin, conninfo, reterr);
+
+    (void)count, (void)arguments;
+    if (status == SUGU_OK)
+        status = sugu_migrate(conninfo, &applied, reterr);
+    if (status == SUGU_OK)
+        printf("migrations applied: %d\n", applied);
+    return status;
+}
+
+static enum sugu_status
+run_key(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    uint8_t public_key[SUGU_KEY_SIZE], secret_key[SUGU_KEY_SIZE];
+    enum sugu_status status;
+
+    (void)admin, (void)count;
+    sugu_key_pair_new(public_key, secret_key);
+    status = sugu_key_file_write(arguments[0], public_key, secret_key, reterr);
+    explicit_bzero(secret_key, sizeof secret_key);
+    if (status == SUGU_OK)
+        printf("key written: %s, %s.pub\n", arguments[0], arguments[0]);
+    return status;
+}
+
+static enum sugu_status
+run_facility(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    int64_t cutoff = 240;
+
+    if (count > 4 && !sugu_text_to_int64(arguments[4], 0, 1439, &cutoff))
+        return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
+                         "CUTOFF is minutes after midnight, 0 to 1439");
+    if (admin_open_database(admin, reterr) != SUGU_OK)
+        return reterr->status;
+    begin(admin);
+    sugu_db_setup_facility(
+        admin->db,
+        &(struct sugu_setup_facility_params){.facility = facility_of(admin),
+                                             .institution_code = arguments[0],
+                                             .name = arguments[1],
+                                             .address = count > 2 ? arguments[2] : "",
+                                             .phone = count > 3 ? arguments[3] : "",
+                                             .cutoff_min = (int32_t)cutoff},
+        NULL);
+    sugu_db_setup_accounts(
+        admin->db, &(struct sugu_setup_accounts_params){.facility = facility_of(admin)}, NULL);
+    if (commit(admin, reterr) != SUGU_OK)
+        return reterr->status;
+    return tell_servers(admin, reterr);
+}
+
+static enum sugu_status
+run_department(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    bool is_desk = count > 3 && strcmp(arguments[3], "desk") == 0;
+    bool is_closed = count > 3 && strcmp(arguments[3], "closed") == 0;
+
+    if (count > 3 && !is_desk && !is_closed)
+        return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
+                         "the last word may be 'desk' (the reception) or 'closed'");
+    if (admin_open_database(admin, reterr) != SUGU_OK)
+        return reterr->status;
+    begin(admin);
+    sugu_db_setup_department(admin->db,
+                             &(struct sugu_setup_department_params){
+                                 .facility = facility_of(admin),
+                                 .department = arguments[0],
+                                 .name = arguments[1],
+                                 .series = strcmp(arguments[2], "-") ? arguments[2] : "",
+                                 .is_desk = is_desk,
+                                 .is_open = !is_closed},
+                             NULL);
+    return commit(admin, reterr);
+}
+
+static enum sugu_status
+run_desk(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    (void)count;
+    if (admin_open_database(admin, reterr) != SUGU_OK)
+        return reterr->status;
+    begin(admin);
+    sugu_db_setup_desk(admin->db,
+                       &(struct sugu_setup_desk_params){.facility = facility_of(admin),
+                                                        .desk = arguments[0],
+                                                        .department = arguments[1]},
+                       NULL);
+    return commit(admin, reterr);
+}
+
+static enum sugu_status
+run_client(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    struct sugu_setup_client_row row = {.is_found = false};
+    uint8_t public_key[SUGU_KEY_SIZE];
+    int64_t added = 0;
+
+    if (sugu_key_file_read(arguments[2], public_key, NULL, reterr) != SUGU_OK ||
+        admin_open_database(admin, reterr) != SUGU_OK)
+        return reterr->status;
+    begin(admin);
+    sugu_db_setup_client(admin->db,
+                         &(struct sugu_setup_client_params){.facility = facility_of(admin),
+                                                            .name = arguments[0],
+                                                            .role = arguments[1],
+                                                            .place = count > 3 ? arguments[3] : ""},
+                         &row);
+    if (commit(admin, reterr) != SUGU_OK)
+        return reterr->status;
+    if (!row.is_found)
+        return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
+                         "%s is there already with another role", arguments[0]);
+    begin(admin);
+    sugu_db_setup_key(admin->db,
+                      &(struct sugu_setup_key_params){.facility = facility_of(admin),
+                                                      .client = row.client,
+                                                      .public_key = {public_key, SUGU_KEY_SIZE}},
+                      &added);
+    if (commit(admin, reterr) != SUGU_OK)
+        return reterr->status;
+    if (added == 0)
+        return sugu_fail(reterr, SUGU_REFUSED, "key.file",
+                         "this key is registered already (a revoked key stays revoked)");
+    return tell_servers(admin, reterr);
+}
+
+static enum sugu_status
+run_revoke(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    uint8_t public_key[SUGU_KEY_SIZE];
+    int64_t revoked = 0;
+
+    if (count > 1 && sugu_key_file_read(arguments[1], public_key, NULL, reterr) != SUGU_OK)
+        return reterr->status;
+    if (admin_open_database(admin, reterr) != SUGU_OK)
+        return reterr->status;
+    begin(admin);
+    sugu_db_setup_key_revoke(admin->db,
+                             &(struct sugu_setup_key_revoke_params){
+                                 .facility = facility_of(admin),
+                                 .name = arguments[0],
+                                 .public_key = {public_key, count > 1 ? SUGU_KEY_SIZE : 0},
+                                 .revoked_at = sugu_clock_system()->utc_us(sugu_clock_system())},
+                             &revoked);
+    if (commit(admin, reterr) != SUGU_OK || tell_servers(admin, reterr) != SUGU_OK)
+        return reterr->status;
+    if (revoked == 0)
+        return sugu_fail(reterr, SUGU_REFUSED, "key.unknown", "%s has no such key in force",
+                         arguments[0]);
+    printf("keys revoked: %d\n", (int)revoked);
+    return SUGU_OK;
+}
+
+/* "1950-04-01" to 19500401. */
+static bool
+parse_date(const char *text, uint32_t *ret_date)
+{
+    char digits[9];
+    int64_t value;
+
+    if (strlen(text) != 10 || text[4] != '-' || text[7] != '-')
+        return false;
+    snprintf(digits, sizeof digits, "%.4s%.2s%.2s", text, text + 5, text + 8);
+    if (!sugu_text_to_int64(digits, SUGU_DATE_FIRST, SUGU_DATE_LAST, &value) ||
+        !sugu_date_is_valid((uint32_t)value))
+        return false;
+    *ret_date = (uint32_t)value;
+    return true;
+}
+
+static enum sugu_status
+run_patient(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    static const char *const sexes[] = {"unknown", "male", "female", "other"};
+    const struct sugu_clock *clock = sugu_clock_system();
+    char name_key[SUGU_NAME_SIZE];
+    uint32_t birth_date;
+    int16_t sex = 0;
+
+    (void)count;
+    while (sex < 4 && strcmp(arguments[3], sexes[sex]) != 0)
+        sex++;
+    if (!parse_date(arguments[2], &birth_date) || sex == 4 ||
+        !sugu_name_key(name_key, sizeof name_key, arguments[1]))
+        return sugu_fail(
+            reterr, SUGU_REFUSED, "settings.invalid",
+            "needs a name, a birth date YYYY-MM-DD and male, female, other or unknown");
+    if (admin_open_database(admin, reterr) != SUGU_OK)
+        return reterr->status;
+    begin(admin);
+    sugu_db_setup_patient(
+        admin->db,
+        &(struct sugu_setup_patient_params){.facility = facility_of(admin),
+                                            .patient = sugu_id_new(clock, sugu_random_system()),
+                                            .number = arguments[0],
+                                            .name = arguments[1],
+                                            .name_key = name_key,
+                                            .birth_date = birth_date,
+                                            .sex = sex},
+        NULL);
+    return commit(admin, reterr);
+}
+
+static enum sugu_status
+find_patient(struct admin *admin,
+             const char *number,
+             struct sugu_id *ret_patient,
+             struct sugu_error *reterr)
+{
+    struct sugu_setup_patient_find_row row;
+
+    if (admin_open_database(admin, reterr) != SUGU_OK)
+        return reterr->status;
+    begin(admin);
+    sugu_db_setup_patient_find(
+        admin->db,
+        &(struct sugu_setup_patient_find_params){.facility = facility_of(admin), .number = number},
+        &row);
+    if (commit(admin, reterr) != SUGU_OK)
+        return reterr->status;
+    if (!row.is_found)
+        return sugu_fail(reterr, SUGU_REFUSED, "identity.not-found", "no patient %s", number);
+    *ret_patient = row.patient;
+    return SUGU_OK;
+}
+
+static enum sugu_status
+run_card(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    bool is_felica = strcmp(arguments[1], "felica") == 0;
+    struct sugu_id patient;
+    uint8_t serial[10];
+    size_t size = strlen(arguments[2]) / 2;
+
+    (void)count;
+    if ((!is_felica && strcmp(arguments[1], "mifare") != 0) || size > sizeof serial || size < 4 ||
+        !sugu_hex_to_bytes(serial, size, arguments[2]))
+        return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
+                         "needs felica or mifare and the serial in hexadecimal, 4 to 10 bytes");
+    if (find_patient(admin, arguments[0], &patient, reterr) != SUGU_OK)
+        return reterr->status;
+    begin(admin);
+    sugu_db_setup_card(admin->db,
+                       &(struct sugu_setup_card_params){.facility = facility_of(admin),
+                                                        .kind = is_felica ? 2 : 3,
+                                                        .serial = {serial, size},
+                                                        .patient = patient},
+                       NULL);
+    return commit(admin, reterr);
+}
+
+static enum sugu_status
+run_insurance(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    struct sugu_id patient;
+
+    if (find_patient(admin, arguments[0], &patient, reterr) != SUGU_OK)
+        return reterr->status;
+    begin(admin);
+    sugu_db_insurance_set(
+        admin->db,
+        &(struct sugu_insurance_set_params){.facility = facility_of(admin),
+                                            .patient = patient,
+                                            .insurer_number = arguments[1],
+                                            .symbol = arguments[2],
+                                            .number = arguments[3],
+                                            .branch = count > 4 ? arguments[4] : ""},
+        NULL);
+    return commit(admin, reterr);
+}
+
+static enum sugu_status
+run_appointment(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    const struct sugu_clock *clock = sugu_clock_system();
+    struct sugu_day_rule rule = {.offset_minutes = 540, .cutoff_minutes = 240};
+    struct sugu_id patient;
+    int64_t hours, minutes;
+    char hour[3] = "";
+    uint32_t day;
+
+    snprintf(hour, sizeof hour, "%.2s", arguments[2]);
+    if (strlen(arguments[2]) != 5 || arguments[2][2] != ':' ||
+        !sugu_text_to_int64(hour, 0, 23, &hours) ||
+        !sugu_text_to_int64(arguments[2] + 3, 0, 59, &minutes) ||
+        (count > 3 ? !parse_date(arguments[3], &day)
+                   : !sugu_business_day(&rule, clock->utc_us(clock), &day)))
+        return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
+                         "needs a time HH:MM and perhaps a day YYYY-MM-DD");
+    if (find_patient(admin, arguments[0], &patient, reterr) != SUGU_OK)
+        return reterr->status;
+    begin(admin);
+    sugu_db_setup_appointment(
+        admin->db,
+        &(struct sugu_setup_appointment_params){.facility = facility_of(admin),
+                                                .patient = patient,
+                                                .day = day,
+                                                .department = arguments[1],
+                                                .minutes = (int16_t)(hours * 60 + minutes)},
+        NULL);
+    return commit(admin, reterr);
+}
+
+static enum sugu_status
+run_ledger(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    struct sugu_ledger_sums_rows rows = {.count = 0};
+    int64_t total = 0;
+
+    (void)count, (void)arguments;
+    if (admin_open_database(admin, reterr) != SUGU_OK)
+        return reterr->status;
+    begin(admin);
+    sugu_db_ledger_sums(admin->db,
+                        &(struct sugu_ledger_sums_params){.facility = facility_of(admin)}, &rows);
+    if (commit(admin, reterr) != SUGU_OK)
+        return reterr->status;
+    for (size_t i = 0; i < rows.count; i++) {
+        printf("%s %ld\n", rows.rows[i].account, (long)rows.rows[i].yen);
+        total += rows.rows[i].yen;
+    }
+    printf("sum %ld\n", (long)total);
+    sugu_ledger_sums_rows_done(&rows);
+    return SUGU_OK;
+}
+
+const struct admin_command admin_setup_commands[] = {
+    {"migrate", 0, 0, "", "Bring the database to the newest schema.", run_migrate},
+    {"key", 1, 1, "FILE", "Make a key pair: FILE (secret) and FILE.pub.", run_key},
+    {"facility", 2, 5, "INSTITUTION-CODE NAME [ADDRESS [PHONE [CUTOFF]]]",
+     "Add or change the facility of --facility; CUTOFF in minutes after midnight.", run_facility},
+    {"department", 3, 4, "CODE NAME SERIES [desk|closed]",
+     "Add or change a department; SERIES is the letter on its tickets, - for none.",
+     run_department},
+    {"desk", 2, 2, "NAME DEPARTMENT", "Add or change a desk or room that calls tickets.", run_desk},
+    {"client", 3, 4, "NAME ROLE KEY.pub [PLACE]",
+     "Let a program in; PLACE is the kiosk that it belongs to.", run_client},
+    {"revoke", 1, 2, "NAME [KEY.pub]", "Shut a program's keys (or one of them) out at once.",
+     run_revoke},
+    {"patient", 4, 4, "NUMBER NAME BIRTH-DATE SEX", "Add or change a patient.", run_patient},
+    {"card", 3, 3, "PATIENT felica|mifare SERIAL", "Link a hospital card to a patient.", run_card},
+    {"insurance", 4, 5, "PATIENT INSURER SYMBOL NUMBER [BRANCH]",
+     "Put a patient's insurance on file.", run_insurance},
+    {"appointment", 3, 4, "PATIENT DEPARTMENT HH:MM [DATE]", "Book a visit, today or on DATE.",
+     run_appointment},
+    {"ledger", 0, 0, "", "Print the sum of each account, and of all: it has to be 0.", run_ledger},
+};
+const size_t admin_setup_command_count = SUGU_ARRAY_SIZE(admin_setup_commands);

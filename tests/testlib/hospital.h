@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * hospital - a whole installation in a folder: queue server, database, facility, keys, people
+ *
+ * Scenario tests and the demo start the real programs through it. The facility has the departments
+ * reception (R, the desk), internal (A), eye (B); desks 1 (internal), 2 (eye), 9 (reception); the
+ * patients of SUGU_HOSPITAL_PEOPLE. Programs are looked for below SUGU_BUILD_ROOT.
+ */
+#pragma once
+
+#include "client/client.h"
+
+#include "testlib/process.h"
+
+#define SUGU_HOSPITAL_FACILITY 1
+#define SUGU_HOSPITAL_CODE     "1312345670"
+
+struct sugu_hospital {
+    char folder[128];     /* everything is below it */
+    char endpoint[256];   /* of the queue server */
+    char server_key[256]; /* file */
+    struct sugu_process server;
+    void *zmq; /* context of the test's own clients */
+};
+
+/* Makes the folder (below /tmp where `folder` is NULL), starts the server, sets the facility up. */
+void sugu_hospital_init(struct sugu_hospital *hospital, const char *folder);
+/* Ends the server and the database; removes the folder unless `keep`. */
+void sugu_hospital_done(struct sugu_hospital *hospital, bool keep);
+
+void sugu_hospital_start_server(struct sugu_hospital *hospital, const char *const *more);
+/* kill -9; the database goes on. */
+void sugu_hospital_kill_server(struct sugu_hospital *hospital);
+/* Stops PostgreSQL (mode "immediate" or "fast") and starts it again. */
+void sugu_hospital_restart_database(struct sugu_hospital *hospital, const char *mode);
+
+/* sugu-admin with these words; fails the test unless it ends with `status`. The output's file is
+ * returned in `output` (may be NULL). */
+void sugu_hospital_admin(struct sugu_hospital *hospital,
+                         int status,
+                         char output[256],
+                         const char *const *words);
+/* The path of a built program: "queue-server/sugu-queue-server". */
+const char *sugu_hospital_program(const char *name, char path[512]);
+/* Makes a key and registers the client. */
+void sugu_hospital_add_client(struct sugu_hospital *hospital,
+                              const char *name,
+                              const char *role,
+                              const char *place);
+/* The options that connect a program: --server … --key … --facility … --state-folder …; ends with
+ * NULL. Memory of `options` is reused by the next call. */
+struct sugu_hospital_options {
+    char texts[10][300];
+    const char *words[12];
+};
+const char *const *sugu_hospital_connection(struct sugu_hospital *hospital,
+                                            const char *name,
+                                            struct sugu_hospital_options *options);
+
+/* A client inside the test, in a role of its own. */
+struct sugu_test_client {
+    struct sugu_client *client;
+    struct sugu_request_store *store;
+    struct sugu_hospital *hospital;
+    Sugu__Event *events[512]; /* copies, in order */
+    size_t event_count;
+    size_t fresh, resets;
+};
+/* `role` as in sugu-admin client; its key is made. */
+void sugu_test_client_init(struct sugu_test_client *client,
+                           struct sugu_hospital *hospital,
+                           const char *name,
+                           const char *role,
+                           const char *place);
+void sugu_test_client_done(struct sugu_test_client *client);
+/* Sends and waits up to 15 s; the reply (a copy, freed by the caller). `id` may be NULL. */
+Sugu__Reply *sugu_test_client_call(struct sugu_test_client *client,
+                                   Sugu__Request__BodyCase body_case,
+                                   void *body,
+                                   const struct sugu_id *id);
+/* Steps until an event of this kind is there behind *from (moved past it); fails after 10 s. */
+const Sugu__Event *sugu_test_client_event(struct sugu_test_client *client,
+                                          Sugu__Event__BodyCase body_case,
+                                          size_t *from);
+/* Steps for the time. */
+void sugu_test_client_run(struct sugu_test_client *client, int64_t time_us);
+
+/* A fresh id, and a message field pointing to one. */
+struct sugu_id sugu_test_id(void);
