@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * slow-flush - a disk that takes its time, for PostgreSQL under LD_PRELOAD
+ *
+ * Sleeps SUGU_FLUSH_US microseconds in each fdatasync and fsync, as a disk without a battery does.
+ * The virtual disks of test machines flush in some 30 us, a hospital's disk does not.
+ */
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <time.h>
+
+int fdatasync(int file);
+int fsync(int file);
+
+static void
+dawdle(void)
+{
+    const char *text = getenv("SUGU_FLUSH_US");
+    long us = text ? strtol(text, NULL, 10) : 0;
+    struct timespec time = {.tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000};
+
+    if (us > 0)
+        clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL);
+}
+
+int
+fdatasync(int file)
+{
+    static int (*real)(int);
+
+    if (!real)
+        *(void **)&real = dlsym(RTLD_NEXT, "fdatasync");
+    dawdle();
+    return real(file);
+}
+
+int
+fsync(int file)
+{
+    static int (*real)(int);
+
+    if (!real)
+        *(void **)&real = dlsym(RTLD_NEXT, "fsync");
+    dawdle();
+    return real(file);
+}
