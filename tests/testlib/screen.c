@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * screen - a display without a monitor, and a hand that presses what assistive technology can press
+ */
+#include "testlib/screen.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "testlib/checks.h"
+
+#include <X11/Xlib.h>
+#include <X11/extensions/XTest.h>
+#include <X11/keysym.h>
+#include <atspi/atspi.h>
+#include <cairo-xlib.h>
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LOOK_MS   20
+#define DEPTH_MAX 40
+
+static int64_t
+now_us(void)
+{
+    return sugu_clock_system()->monotonic_us(sugu_clock_system());
+}
+
+static void
+start_display(struct sugu_screen *screen, int width, int height)
+{
+    char log[300], number[16], geometry[32], text[32] = "";
+    int pipes[2];
+    const char *argv[] = {"/usr/bin/Xvfb", "-displayfd", number,      "-screen", "0",
+                          geometry,        "-noreset",   "-nolisten", "tcp",     NULL};
+    ssize_t got;
+
+    /* Xvfb chooses a free display and writes its number to the descriptor. */
+    ck_assert_int_eq(pipe(pipes), 0);
+    snprintf(number, sizeof number, "%d", pipes[1]);
+    snprintf(geometry, sizeof geometry, "%dx%dx24", width, height);
+    snprintf(log, sizeof log, "%s/xvfb.log", screen->folder);
+    sugu_process_spawn(&screen->xvfb, log, argv, NULL);
+    close(pipes[1]);
+    got = read(pipes[0], text, sizeof text - 1);
+    close(pipes[0]);
+    ck_assert_msg(got > 0, "Xvfb does not start; see %s", log);
+    snprintf(screen->display, sizeof screen->display, ":%.*s", (int)strcspn(text, "\n"), text);
+}
+
+static void
+start_bus(struct sugu_screen *screen)
+{
+    char log[300], address[280], line[300];
+    const char *argv[] = {"/usr/bin/dbus-daemon",
+                          "--session",
+                          "--nofork",
+                          "--print-address",
+                          "--address",
+                          address,
+                          NULL};
+
+    snprintf(log, sizeof log, "%s/dbus.log", screen->folder);
+    snprintf(address, sizeof address, "unix:path=%s/bus", screen->folder);
+    sugu_process_spawn(&screen->dbus, log, argv, NULL);
+    sugu_process_expect(&screen->dbus, "unix:path=", NULL, line, sizeof line, 10);
+    snprintf(screen->bus, sizeof screen->bus, "%.*s", (int)strcspn(line, "\n"), line);
+}
+
+void
+sugu_screen_init(struct sugu_screen *screen, const char *folder, int width, int height)
+{
+    memset(screen, 0, sizeof *screen);
+    snprintf(screen->folder, sizeof screen->folder, "%s", folder);
+    start_display(screen, width, height);
+    start_bus(screen);
+    snprintf(screen->environment[0], 320, "DISPLAY=%s", screen->display);
+    snprintf(screen->environment[1], 320, "DBUS_SESSION_BUS_ADDRESS=%s", screen->bus);
+    snprintf(screen->environment[2], 320, "XDG_RUNTIME_DIR=%s", screen->folder);
+    screen->words[0] = screen->environment[0];
+    screen->words[1] = screen->environment[1];
+    screen->words[2] = screen->environment[2];
+    screen->words[3] = "GDK_BACKEND=x11";
+    screen->words[4] = "NO_AT_BRIDGE=0";
+    setenv("DISPLAY", screen->display, 1);
+    setenv("DBUS_SESSION_BUS_ADDRESS", screen->bus, 1);
+    setenv("XDG_RUNTIME_DIR", screen->folder, 1);
+    ck_assert_int_eq(atspi_init(), 0);
+}
+
+void
+sugu_screen_done(struct sugu_screen *screen)
+{
+    atspi_exit();
+    sugu_process_end(&screen->xvfb, SIGTERM);
+    sugu_process_end(&screen->dbus, SIGTERM);
+}
+
+const char *const *
+sugu_screen_environment(struct sugu_screen *screen)
+{
+    return screen->words;
+}
+
+/* ---- the tree */
+
+static AtspiAccessible *
+find_program(const char *program)
+{
+    AtspiAccessible *desktop = atspi_get_desktop(0), *found = NULL;
+    int count = desktop ? atspi_accessible_get_child_count(desktop, NULL) : 0;
+
+    for (int i = 0; i < count && !found; i++) {
+        AtspiAccessible *child = atspi_accessible_get_child_at_index(desktop, i, NULL);
+        char *name = child ? atspi_accessible_get_name(child, NULL) : NULL;
+        if (name && strcmp(name, program) == 0)
+            found = g_object_ref(child);
+        g_free(name);
+        g_clear_object(&child);
+    }
+    g_clear_object(&desktop);
+    return found;
+}
+
+void
+sugu_screen_page(struct sugu_screen *screen, const char *program, char *page, size_t size)
+{
+    AtspiAccessible *application = find_program(program);
+    AtspiAccessible *window =
+        application ? atspi_accessible_get_child_at_index(application, 0, NULL) : NULL;
+    char *name = window ? atspi_accessible_get_name(window, NULL) : NULL;
+
+    (void)screen;
+    sugu_text_copy(page, size, name);
+    g_free(name);
+    g_clear_object(&window);
+    g_clear_object(&application);
+}
+
+double
+sugu_screen_expect(struct sugu_screen *screen, const char *program, const char *page, int wait_s)
+{
+    int64_t from = now_us();
+    char shown[128];
+
+    for (;;) {
+        sugu_screen_page(screen, program, shown, sizeof shown);
+        if (strcmp(shown, page) == 0)
+            return (double)(now_us() - from) / 1000.0;
+        ck_assert_msg(now_us() - from < wait_s * SUGU_SECOND,
+                      "the screen shows \"%s\", expected \"%s\"", shown, page);
+        poll(NULL, 0, LOOK_MS);
+    }
+}
+
+static bool
+has_state(AtspiAccessible *node, AtspiStateType state)
+{
+    AtspiStateSet *states = atspi_accessible_get_state_set(node);
+    bool has = states && atspi_state_set_contains(states, state);
+
+    g_clear_object(&states);
+    return has;
+}
+
+/* Depth first; `is_button` looks for something that can be pressed. */
+static AtspiAccessible *
+find_node(AtspiAccessible *node, const char *text, bool is_button, int depth)
+{
+    char *name = atspi_accessible_get_name(node, NULL);
+    AtspiRole role = atspi_accessible_get_role(node, NULL);
+    bool is_pressable = role == ATSPI_ROLE_PUSH_BUTTON || role == ATSPI_ROLE_TOGGLE_BUTTON ||
+                        role == ATSPI_ROLE_RADIO_BUTTON;
+    bool matches = name && (is_button ? is_pressable && strncmp(name, text, strlen(text)) == 0
+                                      : strstr(name, text) != NULL);
+    AtspiAccessible *found = NULL;
+    int count;
+
+    g_free(name);
+    if (matches)
+        return g_object_ref(node);
+    count = depth < DEPTH_MAX ? atspi_accessible_get_child_count(node, NULL) : 0;
+    for (int i = 0; i < count && !found; i++) {
+        AtspiAccessible *child = atspi_accessible_get_child_at_index(node, i, NULL);
+        if (child)
+            found = find_node(child, text, is_button, depth + 1);
+        g_clear_object(&child);
+    }
+    return found;
+}
+
+bool
+sugu_screen_shows(struct sugu_screen *screen, const char *program, const char *text)
+{
+    AtspiAccessible *application = find_program(program);
+    AtspiAccessible *node = application ? find_node(application, text, false, 0) : NULL;
+    bool is_there = node != NULL;
+
+    (void)screen;
+    g_clear_object(&node);
+    g_clear_object(&application);
+    return is_there;
+}
+
+void
+sugu_screen_press(struct sugu_screen *screen, const char *program, const char *button)
+{
+    int64_t until = now_us() + 10 * SUGU_SECOND;
+    bool is_done = false;
+
+    (void)screen;
+    while (!is_done) {
+        AtspiAccessible *application = find_program(program);
+        AtspiAccessible *node = application ? find_node(application, button, true, 0) : NULL;
+        if (node && has_state(node, ATSPI_STATE_SENSITIVE)) {
+            AtspiAction *action = atspi_accessible_get_action_iface(node);
+            is_done = action && atspi_action_do_action(action, 0, NULL);
+            g_clear_object(&action);
+        }
+        g_clear_object(&node);
+        g_clear_object(&application);
+        if (is_done)
+            return;
+        ck_assert_msg(now_us() < until, "no button \"%s\" that can be pressed", button);
+        poll(NULL, 0, LOOK_MS);
+    }
+}
+
+/* ---- the display */
+
+void
+sugu_screen_save(struct sugu_screen *screen, const char *path)
+{
+    Display *display = XOpenDisplay(screen->display);
+    XWindowAttributes root;
+    cairo_surface_t *surface;
+
+    ck_assert_ptr_nonnull(display);
+    XGetWindowAttributes(display, DefaultRootWindow(display), &root);
+    surface = cairo_xlib_surface_create(display, DefaultRootWindow(display), root.visual,
+                                        root.width, root.height);
+    ck_assert_int_eq(cairo_surface_write_to_png(surface, path), CAIRO_STATUS_SUCCESS);
+    cairo_surface_destroy(surface);
+    XCloseDisplay(display);
+}
+
+static void
+type_key(Display *display, KeySym symbol, bool is_shifted)
+{
+    KeyCode code = XKeysymToKeycode(display, symbol);
+    KeyCode shift = XKeysymToKeycode(display, XK_Shift_L);
+
+    if (is_shifted)
+        XTestFakeKeyEvent(display, shift, True, 0);
+    XTestFakeKeyEvent(display, code, True, 0);
+    XTestFakeKeyEvent(display, code, False, 0);
+    if (is_shifted)
+        XTestFakeKeyEvent(display, shift, False, 0);
+    XFlush(display);
+}
+
+void
+sugu_screen_type(struct sugu_screen *screen, const char *text)
+{
+    Display *display = XOpenDisplay(screen->display);
+
+    ck_assert_ptr_nonnull(display);
+    for (; *text; text++) {
+        bool is_upper = *text >= 'A' && *text <= 'Z';
+        if (*text == ':')
+            type_key(display, XK_semicolon, /* is_shifted= */ true);
+        else
+            type_key(display, (KeySym)(unsigned char)(is_upper ? *text + 32 : *text), is_upper);
+    }
+    type_key(display, XK_Return, /* is_shifted= */ false);
+    XSync(display, False);
+    XCloseDisplay(display);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * screen - a display without a monitor, and a hand that presses what assistive technology can press
+ *
+ * Xvfb, a session bus of its own and AT-SPI: a program is driven by the accessible names of its
+ * buttons, as a screen reader's user would, and photographed from the display itself. The page a
+ * window shows is its title.
+ */
+#pragma once
+
+#include "testlib/process.h"
+
+struct sugu_screen {
+    char folder[200];
+    char display[16];         /* ":NN" */
+    char bus[300];            /* address of the session bus */
+    char environment[3][320]; /* for programs: DISPLAY, DBUS_SESSION_BUS_ADDRESS, … */
+    const char *words[8];
+    struct sugu_process xvfb, dbus;
+};
+
+/* Starts both below `folder`; sets DISPLAY and DBUS_SESSION_BUS_ADDRESS of this process too. */
+void sugu_screen_init(struct sugu_screen *screen, const char *folder, int width, int height);
+void sugu_screen_done(struct sugu_screen *screen);
+/* NAME=VALUE strings for sugu_process_spawn. */
+const char *const *sugu_screen_environment(struct sugu_screen *screen);
+
+/* Title of the program's window, "" where there is none. `program` is its accessible name. */
+void sugu_screen_page(struct sugu_screen *screen, const char *program, char *page, size_t size);
+/* Waits until the title is `page`; fails the test after `wait_s`. Milliseconds waited. */
+double
+sugu_screen_expect(struct sugu_screen *screen, const char *program, const char *page, int wait_s);
+/* Presses the button with this accessible name (its beginning is enough), once it can be pressed.
+ */
+void sugu_screen_press(struct sugu_screen *screen, const char *program, const char *button);
+/* Is there something with this text on the screen? */
+bool sugu_screen_shows(struct sugu_screen *screen, const char *program, const char *text);
+/* Photograph of the whole display. */
+void sugu_screen_save(struct sugu_screen *screen, const char *path);
+/* Types as a barcode scanner does (a keyboard wedge), with Enter at the end. */
+void sugu_screen_type(struct sugu_screen *screen, const char *text);
