@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * day - one patient's day, step by step, through the real programs and the real screen
+ */
+#include "demo/day.h"
+
+#include "testlib/checks.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define KIOSK  "sugu-kiosk"
+#define WAIT_S 20
+
+static void
+photograph(struct day *day, const char *page)
+{
+    char path[400];
+
+    snprintf(path, sizeof path, "%s/screens/%02d-%s.png", day->out, ++day->screens, page);
+    sugu_screen_save(&day->house->screen, path);
+}
+
+static void
+expect_page(struct day *day, const char *page)
+{
+    sugu_screen_expect(&day->house->screen, KIOSK, page, WAIT_S);
+    photograph(day, page);
+}
+
+static void
+press(struct day *day, const char *button)
+{
+    sugu_screen_press(&day->house->screen, KIOSK, button);
+}
+
+static void
+press_digits(struct day *day, const char *digits)
+{
+    char digit[2] = "";
+
+    for (; *digits; digits++) {
+        digit[0] = *digits;
+        press(day, digit);
+    }
+}
+
+static void
+admin(struct day *day, const char *const *words)
+{
+    sugu_hospital_admin(&day->house->hospital, 0, NULL, words);
+}
+
+/* The value behind "NAME " in what `sugu-admin show` prints; "" where there is none. */
+static void
+show(struct day *day, const char *name, char *value, size_t size)
+{
+    char path[256], line[256];
+    FILE *file;
+
+    sugu_hospital_admin(&day->house->hospital, 0, path,
+                        (const char *const[]){"show", day->number, NULL});
+    *value = '\0';
+    file = fopen(path, "re");
+    ck_assert_ptr_nonnull(file);
+    while (fgets(line, sizeof line, file))
+        if (strncmp(line, name, strlen(name)) == 0 && line[strlen(name)] == ' ')
+            snprintf(value, size, "%.*s", (int)strcspn(line + strlen(name) + 1, "\n"),
+                     line + strlen(name) + 1);
+    fclose(file);
+}
+
+struct awaited {
+    struct day *day;
+    const char *name, *value;
+    char last[256];
+};
+
+static bool
+shows_value(void *user)
+{
+    struct awaited *awaited = user;
+
+    show(awaited->day, awaited->name, awaited->last, sizeof awaited->last);
+    return strncmp(awaited->last, awaited->value, strlen(awaited->value)) == 0;
+}
+
+static void
+await(struct day *day, const char *name, const char *value)
+{
+    struct awaited awaited = {.day = day, .name = name, .value = value};
+
+    ck_assert_msg(sugu_wait_until(shows_value, &awaited, WAIT_S), "%s is \"%s\", expected \"%s\"",
+                  name, awaited.last, value);
+}
+
+/* ---- papers */
+
+struct papers {
+    struct day *day;
+    int wanted;
+};
+
+static int
+count_papers(struct day *day, const char *word, char *newest, size_t size)
+{
+    char folder[300];
+    DIR *files;
+    struct dirent *entry;
+    int count = 0;
+
+    snprintf(folder, sizeof folder, "%s/ipp/papers", day->house->hospital.folder);
+    files = opendir(folder);
+    while (files && (entry = readdir(files)))
+        if (strstr(entry->d_name, ".pdf") && entry->d_name[0] != '.' &&
+            (!word || strstr(entry->d_name, word))) {
+            count++;
+            if (newest)
+                snprintf(newest, size, "%s/%s", folder, entry->d_name);
+        }
+    if (files)
+        closedir(files);
+    return count;
+}
+
+static bool
+has_papers(void *user)
+{
+    struct papers *papers = user;
+
+    return count_papers(papers->day, NULL, NULL, 0) >= papers->wanted;
+}
+
+static void
+await_papers(struct day *day, int wanted)
+{
+    struct papers papers = {day, wanted};
+
+    ck_assert_msg(sugu_wait_until(has_papers, &papers, WAIT_S), "%d papers expected", wanted);
+}
+
+static void
+copy_papers(struct day *day)
+{
+    char command[700];
+
+    snprintf(command, sizeof command, "cp '%s/ipp/papers/'*.pdf '%s/papers/'",
+             day->house->hospital.folder, day->out);
+    ck_assert_int_eq(system(command), 0);
+}
+
+/* What a scanner reads off the paper: the PDF becomes a picture, and the picture is decoded. */
+static void
+read_qr(struct day *day, const char *pdf)
+{
+    char command[1200];
+    FILE *pipe;
+
+    snprintf(command, sizeof command,
+             "pdftoppm -r 200 -png -singlefile '%s' '%s/qr' && zbarimg -q --raw '%s/qr.png'", pdf,
+             day->house->hospital.folder, day->house->hospital.folder);
+    pipe = popen(command, "re");
+    ck_assert_ptr_nonnull(pipe);
+    ck_assert_msg(fgets(day->qr, sizeof day->qr, pipe) != NULL, "the QR cannot be read: %s", pdf);
+    day->qr[strcspn(day->qr, "\n")] = '\0';
+    ck_assert_int_eq(pclose(pipe), 0);
+}
+
+/* ---- the steps */
+
+static void
+put_card(struct day *day)
+{
+    expect_page(day, "welcome");
+    house_say(day->house, HOUSE_READER_EMULATOR, "put my-number yamada");
+    expect_page(day, "pin");
+}
+
+static void
+enter_pin(struct day *day)
+{
+    press_digits(day, "1234");
+    expect_page(day, "confirm");
+    ck_assert(sugu_screen_shows(&day->house->screen, KIOSK, "内科"));
+}
+
+static void
+confirm(struct day *day)
+{
+    press(day, "はい");
+    expect_page(day, "ticket");
+    snprintf(day->number, sizeof day->number, "A-001");
+    ck_assert(sugu_screen_shows(&day->house->screen, KIOSK, day->number));
+}
+
+static void
+ticket_comes_out(struct day *day)
+{
+    char paper[400] = "";
+
+    await(day, "paper", "ticket out");
+    await_papers(day, 1);
+    count_papers(day, NULL, paper, sizeof paper);
+    read_qr(day, paper);
+    house_say(day->house, HOUSE_READER_EMULATOR, "take");
+    press(day, "おわる");
+    sugu_screen_expect(&day->house->screen, KIOSK, "welcome", WAIT_S);
+}
+
+static void
+desk_calls(struct day *day)
+{
+    admin(day, (const char *const[]){"call", "1", NULL});
+    admin(day, (const char *const[]){"finish", "1", day->number, NULL});
+    await(day, "state", "awaiting-bill");
+}
+
+static void
+come_back(struct day *day)
+{
+    sugu_screen_type(&day->house->screen, day->qr);
+    expect_page(day, "birthday");
+    press_digits(day, "0415");
+    expect_page(day, "no-bill");
+}
+
+static void
+bill_arrives(struct day *day)
+{
+    admin(day, (const char *const[]){"acts", day->number, "111000110", "160008010", NULL});
+    sugu_screen_expect(&day->house->screen, KIOSK, "bill", WAIT_S);
+    photograph(day, "bill");
+}
+
+static void
+bill_is_revised(struct day *day)
+{
+    char bill[256];
+
+    admin(day,
+          (const char *const[]){"acts", day->number, "111000110", "160008010", "160000310", NULL});
+    await(day, "bill", "revision=2");
+    show(day, "bill", bill, sizeof bill);
+    ck_assert_int_eq(sscanf(bill, "revision=2 state=%*d total=%ld", &day->bill_yen), 1);
+    photograph(day, "bill-revised");
+}
+
+static void
+pay(struct day *day)
+{
+    press(day, "支払");
+    await(day, "state", "settled");
+    day->paid_yen = day->bill_yen;
+    expect_page(day, "paid");
+}
+
+static void
+papers_come_out(struct day *day)
+{
+    await_papers(day, 3);
+    copy_papers(day);
+}
+
+static void
+leave(struct day *day)
+{
+    press(day, "おわる");
+    await(day, "state", "left");
+    sugu_screen_expect(&day->house->screen, KIOSK, "welcome", WAIT_S);
+    photograph(day, "welcome-again");
+}
+
+static void
+books_agree(struct day *day)
+{
+    char path[256], charged[256], expected[64];
+    long offset = 0;
+    FILE *file;
+
+    sugu_hospital_admin(&day->house->hospital, 0, path, (const char *const[]){"ledger", NULL});
+    file = fopen(path, "re");
+    ck_assert_ptr_nonnull(file);
+    day->ledger[fread(day->ledger, 1, sizeof day->ledger - 1, file)] = '\0';
+    fclose(file);
+    ck_assert_ptr_nonnull(strstr(day->ledger, "sum 0\n"));
+    ck_assert_ptr_nonnull(strstr(day->ledger, "receivable 0\n"));
+    snprintf(expected, sizeof expected, "card-clearing %ld\n", day->paid_yen);
+    ck_assert_ptr_nonnull(strstr(day->ledger, expected));
+    house_say(day->house, HOUSE_TERMINAL_EMULATOR, "charged");
+    sugu_process_expect(&day->house->parts[HOUSE_TERMINAL_EMULATOR], "yen=", &offset, charged,
+                        sizeof charged, WAIT_S);
+    snprintf(expected, sizeof expected, "yen=%ld charges=1 twins=0", day->paid_yen);
+    ck_assert_msg(strstr(charged, expected) != NULL, "terminal: %s, expected %s", charged,
+                  expected);
+}
+
+const struct day_step day_steps[] = {
+    {"card-on-reader", put_card},
+    {"pin-identifies", enter_pin},
+    {"insurance-verified-ticket-issued", confirm},
+    {"ticket-printed", ticket_comes_out},
+    {"desk-calls-and-finishes", desk_calls},
+    {"patient-comes-back-with-ticket", come_back},
+    {"bill-arrives-on-screen", bill_arrives},
+    {"bill-is-revised", bill_is_revised},
+    {"paid-by-card", pay},
+    {"receipt-and-statement-printed", papers_come_out},
+    {"patient-leaves", leave},
+    {"books-agree", books_agree},
+};
+const size_t day_step_count = SUGU_ARRAY_SIZE(day_steps);

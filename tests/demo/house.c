@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * house - the whole hospital on one machine: every program, every device emulated in its own bytes
+ */
+#include "demo/house.h"
+
+#include "testlib/checks.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define WORDS_MAX 48
+#define START_S   20
+
+/* A command line that is put together. */
+struct line {
+    char texts[WORDS_MAX][320];
+    const char *words[WORDS_MAX + 1];
+    int count;
+};
+
+static void add(struct line *line, const char *format, ...) SUGU_PRINTF(2, 3);
+
+static void
+add(struct line *line, const char *format, ...)
+{
+    va_list values;
+
+    ck_assert_int_lt(line->count, WORDS_MAX);
+    va_start(values, format);
+    vsnprintf(line->texts[line->count], sizeof line->texts[0], format, values);
+    va_end(values);
+    line->words[line->count] = line->texts[line->count];
+    line->words[++line->count] = NULL;
+}
+
+static void
+add_option(struct line *line, const char *name, const char *value)
+{
+    add(line, "--%s", name);
+    add(line, "%s", value);
+}
+
+static void
+begin(struct line *line, const char *program)
+{
+    char path[512];
+
+    line->count = 0;
+    add(line, "%s", sugu_hospital_program(program, path));
+}
+
+static void
+add_connection(struct line *line, struct house *house, const char *name)
+{
+    struct sugu_hospital_options options;
+
+    for (const char *const *word = sugu_hospital_connection(&house->hospital, name, &options);
+         *word; word++)
+        add(line, "%s", *word);
+}
+
+static void
+spawn(struct house *house, enum house_part part, const struct line *line)
+{
+    char log[300];
+
+    snprintf(log, sizeof log, "%s/%s.log", house->hospital.folder, house_part_name(part));
+    unlink(log);
+    sugu_process_spawn(&house->parts[part], log, line->words,
+                       house->has_screen ? sugu_screen_environment(&house->screen) : NULL);
+}
+
+/* The rest of the line that begins with `word`. */
+static void
+take_word(struct house *house, enum house_part part, const char *word, char *to, size_t size)
+{
+    char line[512];
+    long offset = 0;
+    const char *at;
+
+    sugu_process_expect(&house->parts[part], word, &offset, line, sizeof line, START_S);
+    at = strstr(line, word) + strlen(word);
+    at += strspn(at, " ");
+    snprintf(to, size, "%.*s", (int)strcspn(at, "\n"), at);
+}
+
+const char *
+house_part_name(enum house_part part)
+{
+    static const char *const names[] = {
+        "emulate-reader", "emulate-printer", "emulate-terminal", "emulate-qualification",
+        "sugu-reader",    "sugu-printer",    "sugu-payment",     "sugu-insurance",
+        "sugu-fee",       "sugu-kiosk"};
+
+    return names[part];
+}
+
+/* ---- emulators */
+
+static void
+start_reader_emulator(struct house *house)
+{
+    const char *folder = house->hospital.folder;
+    struct line line;
+    char log[300];
+
+    begin(&line, "tests/emulators/make-cards");
+    add(&line, "%s/cards", folder);
+    snprintf(log, sizeof log, "%s/make-cards.log", folder);
+    ck_assert_int_eq(sugu_process_run(log, line.words, NULL), 0);
+    begin(&line, "tests/emulators/emulate-reader");
+    add(&line, "--cards");
+    add(&line, "%s/cards", folder);
+    add(&line, "--link");
+    add(&line, "%s/reader-tty", folder);
+    spawn(house, HOUSE_READER_EMULATOR, &line);
+    take_word(house, HOUSE_READER_EMULATOR, "reader ", house->reader_device,
+              sizeof house->reader_device);
+}
+
+static void
+start_printer_emulator(struct house *house)
+{
+    struct line line;
+
+    begin(&line, "tests/emulators/emulate-printer");
+    add(&line, "%s/ipp", house->hospital.folder);
+    spawn(house, HOUSE_PRINTER_EMULATOR, &line);
+    take_word(house, HOUSE_PRINTER_EMULATOR, "ipp://", house->printer_uri + 6,
+              sizeof house->printer_uri - 6);
+    memcpy(house->printer_uri, "ipp://", 6);
+}
+
+static void
+start_terminal_emulator(struct house *house)
+{
+    struct line line;
+
+    begin(&line, "tests/emulators/emulate-terminal");
+    add(&line, "%s/terminal", house->hospital.folder);
+    spawn(house, HOUSE_TERMINAL_EMULATOR, &line);
+    take_word(house, HOUSE_TERMINAL_EMULATOR, "address ", house->terminal_address,
+              sizeof house->terminal_address);
+    take_word(house, HOUSE_TERMINAL_EMULATOR, "root ", house->terminal_root,
+              sizeof house->terminal_root);
+    take_word(house, HOUSE_TERMINAL_EMULATOR, "key ", house->terminal_key,
+              sizeof house->terminal_key);
+    take_word(house, HOUSE_TERMINAL_EMULATOR, "poi ", house->terminal_poi,
+              sizeof house->terminal_poi);
+}
+
+static void
+start_qualification_emulator(struct house *house)
+{
+    struct line line;
+    char people[300];
+    FILE *file;
+
+    snprintf(people, sizeof people, "%s/insured", house->hospital.folder);
+    file = fopen(people, "we");
+    ck_assert_ptr_nonnull(file);
+    fputs("insurer=06130488 symbol=1234 number=5678901 branch=01 birth=19580415 name=山田　太郎 "
+          "ratio=030\n"
+          "insurer=33120015 symbol=77 number=123456 branch=02 birth=19910822 name=佐藤　花子 "
+          "ratio=030\n",
+          file);
+    fclose(file);
+    begin(&line, "tests/emulators/emulate-qualification");
+    add(&line, "--oqs-folder");
+    add(&line, "%s/oqs", house->hospital.folder);
+    add_option(&line, "institution-code", SUGU_HOSPITAL_CODE);
+    add_option(&line, "people", people);
+    spawn(house, HOUSE_QUALIFICATION_EMULATOR, &line);
+    sugu_process_expect(&house->parts[HOUSE_QUALIFICATION_EMULATOR], "ready", NULL, NULL, 0,
+                        START_S);
+}
+
+/* ---- programs */
+
+static void
+add_ipc(struct line *line, struct house *house, const char *option, const char *name)
+{
+    add(line, "--%s", option);
+    add(line, "ipc://%s/ipc/%s", house->hospital.folder, name);
+}
+
+static void
+start_reader(struct house *house)
+{
+    struct line line;
+
+    begin(&line, "kiosk/reader/sugu-reader");
+    add_ipc(&line, house, "listen", "reader");
+    add_option(&line, "device", house->reader_device);
+    add(&line, "--roots");
+    add(&line, "%s/cards/roots", house->hospital.folder);
+    spawn(house, HOUSE_READER, &line);
+}
+
+static void
+start_printer(struct house *house)
+{
+    struct line line;
+
+    begin(&line, "printer/sugu-printer");
+    add_ipc(&line, house, "listen", "printer");
+    add_option(&line, "printer", house->printer_uri);
+    add(&line, "--spool-folder");
+    add(&line, "%s/spool", house->hospital.folder);
+    add_connection(&line, house, "printer-1");
+    spawn(house, HOUSE_PRINTER, &line);
+}
+
+static void
+start_payment(struct house *house)
+{
+    struct line line;
+
+    begin(&line, "payment/sugu-payment");
+    add_ipc(&line, house, "listen", "payment");
+    add_option(&line, "terminal", house->terminal_address);
+    add_option(&line, "terminal-root", house->terminal_root);
+    add_option(&line, "terminal-key", house->terminal_key);
+    add_option(&line, "poi-id", house->terminal_poi);
+    add_option(&line, "sale-id", "KIOSK-1");
+    add_connection(&line, house, "payment-1");
+    spawn(house, HOUSE_PAYMENT, &line);
+}
+
+static void
+start_insurance(struct house *house)
+{
+    struct line line;
+
+    begin(&line, "gateways/insurance/sugu-insurance");
+    add(&line, "--oqs-folder");
+    add(&line, "%s/oqs", house->hospital.folder);
+    add_option(&line, "institution-code", SUGU_HOSPITAL_CODE);
+    add(&line, "--set-aside-folder");
+    add(&line, "%s/aside", house->hospital.folder);
+    add_connection(&line, house, "insurance");
+    spawn(house, HOUSE_INSURANCE, &line);
+}
+
+static void
+start_fee(struct house *house)
+{
+    struct line line;
+
+    begin(&line, "gateways/fee/sugu-fee");
+    add_option(&line, "master", SUGU_SOURCE_ROOT "/assets/fee/acts-sample.csv");
+    add_option(&line, "own-prices", SUGU_SOURCE_ROOT "/assets/fee/own-prices-sample.csv");
+    add(&line, "--postings-folder");
+    add(&line, "%s/postings", house->hospital.folder);
+    add_connection(&line, house, "fee");
+    spawn(house, HOUSE_FEE, &line);
+}
+
+static void
+start_kiosk(struct house *house)
+{
+    struct line line;
+
+    begin(&line, "kiosk/sugu-kiosk");
+    add_ipc(&line, house, "reader", "reader");
+    add_ipc(&line, house, "printer", "printer");
+    add_ipc(&line, house, "payment", "payment");
+    add_connection(&line, house, "kiosk-1");
+    spawn(house, HOUSE_KIOSK, &line);
+}
+
+void
+house_start_part(struct house *house, enum house_part part)
+{
+    switch (part) {
+    case HOUSE_READER_EMULATOR:
+        start_reader_emulator(house);
+        break;
+    case HOUSE_PRINTER_EMULATOR:
+        start_printer_emulator(house);
+        break;
+    case HOUSE_TERMINAL_EMULATOR:
+        start_terminal_emulator(house);
+        break;
+    case HOUSE_QUALIFICATION_EMULATOR:
+        start_qualification_emulator(house);
+        break;
+    case HOUSE_READER:
+        start_reader(house);
+        break;
+    case HOUSE_PRINTER:
+        start_printer(house);
+        break;
+    case HOUSE_PAYMENT:
+        start_payment(house);
+        break;
+    case HOUSE_INSURANCE:
+        start_insurance(house);
+        break;
+    case HOUSE_FEE:
+        start_fee(house);
+        break;
+    case HOUSE_KIOSK:
+        start_kiosk(house);
+        break;
+    case HOUSE_PART_COUNT:
+        break;
+    }
+}
+
+void
+house_say(struct house *house, enum house_part part, const char *line)
+{
+    sugu_process_say(&house->parts[part], line);
+}
+
+/* The people of the emulated cards become patients; their insurance is what the emulated terminal
+ * knows. */
+static const char people_text[] = "patient 1001 \"山田　太郎\" 1958-04-15 male\n"
+                                  "patient 1002 \"佐藤　花子\" 1991-08-22 female\n"
+                                  "insurance 1001 06130488 1234 5678901 01\n"
+                                  "insurance 1002 33120015 77 123456 02\n"
+                                  "card 1002 felica 0114b34d5c2f9a01\n"
+                                  "appointment 1001 internal 10:30\n"
+                                  "appointment 1002 eye 11:00\n";
+
+static void
+register_house(struct house *house)
+{
+    static const char *const clients[][3] = {
+        {"desk-1", "desk", "desk-1"},        {"kiosk-1", "kiosk", "kiosk-1"},
+        {"printer-1", "printer", "kiosk-1"}, {"payment-1", "payment", "kiosk-1"},
+        {"insurance", "insurance", ""},      {"fee", "fee", ""},
+    };
+    char path[300];
+    FILE *file;
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(clients); i++)
+        sugu_hospital_add_client(&house->hospital, clients[i][0], clients[i][1], clients[i][2]);
+    snprintf(path, sizeof path, "%s/people", house->hospital.folder);
+    file = fopen(path, "we");
+    ck_assert_ptr_nonnull(file);
+    fputs(people_text, file);
+    fclose(file);
+    sugu_hospital_admin(&house->hospital, 0, NULL, (const char *const[]){"run", path, NULL});
+}
+
+void
+house_init(struct house *house, const char *folder, bool is_headless)
+{
+    char path[300];
+
+    memset(house, 0, sizeof *house);
+    mkdir(folder, 0700);
+    sugu_hospital_init(&house->hospital, folder);
+    register_house(house);
+    house->has_screen = is_headless;
+    if (is_headless) {
+        snprintf(path, sizeof path, "%s/x", folder);
+        mkdir(path, 0700);
+        sugu_screen_init(&house->screen, path, 1080, 1920);
+    }
+    for (int part = 0; part < HOUSE_PART_COUNT; part++)
+        house_start_part(house, (enum house_part)part);
+}
+
+void
+house_done(struct house *house)
+{
+    for (int part = HOUSE_PART_COUNT - 1; part >= 0; part--)
+        if (house->parts[part].pid > 0)
+            sugu_process_end(&house->parts[part], SIGTERM);
+    if (house->has_screen)
+        sugu_screen_done(&house->screen);
+    sugu_hospital_done(&house->hospital, /* keep= */ true);
+}

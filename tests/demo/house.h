@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * house - the whole hospital on one machine: every program, every device emulated in its own bytes
+ *
+ * Used by tools/demo and by scenarios that need everything. All of it lives in one folder, listens
+ * on unix sockets and free loopback ports, and ends with house_done.
+ */
+#pragma once
+
+#include "testlib/hospital.h"
+#include "testlib/screen.h"
+
+enum house_part {
+    HOUSE_READER_EMULATOR,
+    HOUSE_PRINTER_EMULATOR,
+    HOUSE_TERMINAL_EMULATOR,
+    HOUSE_QUALIFICATION_EMULATOR,
+    HOUSE_READER,
+    HOUSE_PRINTER,
+    HOUSE_PAYMENT,
+    HOUSE_INSURANCE,
+    HOUSE_FEE,
+    HOUSE_KIOSK,
+    HOUSE_PART_COUNT
+};
+
+struct house {
+    struct sugu_hospital hospital;
+    struct sugu_screen screen;
+    bool has_screen; /* of our own; else the kiosk goes to the user's display */
+    struct sugu_process parts[HOUSE_PART_COUNT];
+    char reader_device[200], printer_uri[200];
+    char terminal_address[200], terminal_root[300], terminal_key[300], terminal_poi[64];
+};
+
+/* Starts everything below `folder` (made; its path may have at most 60 characters). */
+void house_init(struct house *house, const char *folder, bool is_headless);
+/* Ends everything; the folder stays. */
+void house_done(struct house *house);
+
+/* One part again, after it was killed. */
+void house_start_part(struct house *house, enum house_part part);
+const char *house_part_name(enum house_part part);
+
+/* A command to an emulator. */
+void house_say(struct house *house, enum house_part part, const char *line);
