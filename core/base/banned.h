@@ -12,6 +12,10 @@
 #include <string.h>
 #include <time.h>
 
+/* With _FORTIFY_SOURCE and clang these are macros, which clang does not let us poison. */
+#undef sprintf
+#undef vsprintf
+
 #pragma GCC poison strcpy strcat sprintf vsprintf strtok gets
 #pragma GCC poison atoi atol atoll localtime gmtime ctime asctime
 #pragma GCC poison rand srand random_r tmpnam mktemp

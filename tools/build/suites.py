@@ -1,0 +1,275 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""suites - build in each way and run the meson suites; the part of tools/test after the set-up
+
+Usage: suites.py TOP [SUITE…] [asan] [clang]
+
+Without a name: all suites with gcc, a compilation with clang, then the suites of SANITIZED with the
+address and undefined-behaviour sanitizers. The last line is the sum: "N passed, N failed,
+N skipped". Tests get a TMPDIR of their own; what a failed test leaves there is kept and named. A
+process that a test leaves behind is found (this process adopts it), named, ended and counted as a
+failure.
+"""
+
+import ctypes
+import fcntl
+import json
+import os
+import re
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+# What runs under the sanitizers: scenarios that open a GTK window (suite 'gtk') do not, because
+# the libraries below GTK leak more than a list of suppressions can say.
+SANITIZED = ["unit", "fuzz", "scenario"]
+SANITIZED_WITHOUT = ["gtk", "lint", "tidy"]
+WAYS = ["asan", "clang"]
+PR_SET_CHILD_SUBREAPER = 36
+
+SETUPS = {
+    "_build": ("gcc", []),
+    "_clang": ("clang", []),
+    "_asan": ("gcc", ["-Db_sanitize=address,undefined", "-Db_lundef=false"]),
+}
+
+
+class Sums:
+    """What passed, failed and was skipped so far."""
+
+    def __init__(self):
+        self.passed = self.failed = self.skipped = 0
+        self.failures = []
+
+    def add(self, name, passed, failed, skipped):
+        self.passed += passed
+        self.failed += failed
+        self.skipped += skipped
+        if failed:
+            self.failures.append(name)
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def children():
+    """Processes whose parent is this one: our own, and orphans that were adopted."""
+    found = []
+    for name in os.listdir("/proc"):
+        if not name.isdigit():
+            continue
+        try:
+            with open(f"/proc/{name}/stat", encoding="utf-8", errors="replace") as file:
+                text = file.read()
+            with open(f"/proc/{name}/cmdline", "rb") as file:
+                command = file.read().replace(b"\0", b" ").decode(errors="replace").strip()
+        except OSError:
+            continue  # it ended meanwhile
+        state, parent = text.rpartition(")")[2].split()[:2]
+        if int(parent) == os.getpid():
+            found.append((int(name), state, command or text.split("(")[1].split(")")[0]))
+    return found
+
+
+def end_process(pid):
+    """TERM, then KILL after five seconds; waits for the end."""
+    try:
+        handle = os.pidfd_open(pid)
+    except OSError:
+        return
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.kill(pid, number)
+        except OSError:
+            break
+        if select.select([handle], [], [], 5)[0]:
+            break
+    os.close(handle)
+
+
+def collect_orphans():
+    """Ends what was left running; returns the command lines of what was still alive."""
+    left = []
+    while True:
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        except ChildProcessError:
+            return left
+        alive = [row for row in children() if row[1] != "Z"]
+        for pid, _, command in alive:
+            left.append(f"{pid} {command}")
+            end_process(pid)
+        if not alive and not children():
+            return left
+
+
+def on_signal(number, _frame):
+    """Stopped from outside: end everything that was started, then go."""
+    signal.signal(number, signal.SIG_IGN)
+    for pid, _, _ in children():
+        end_process(pid)
+    collect_orphans()
+    sys.exit(128 + number)
+
+
+def run(command, environment=None, quiet=False):
+    """Runs a command; with `quiet` its output is shown only where it fails. True on success."""
+    if not quiet:
+        return subprocess.run(command, env=environment, check=False).returncode == 0
+    done = subprocess.run(command, env=environment, check=False, text=True, errors="replace",
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode != 0:
+        say(done.stdout[-20000:])
+    return done.returncode == 0
+
+
+def build_folder(top, name):
+    """The folder in the clone, or one with the user's name where that belongs to someone else."""
+    folder = os.path.join(top, name)
+    if os.path.exists(folder) and not os.access(folder, os.W_OK):
+        folder += "-" + (os.environ.get("USER") or str(os.getuid()))
+    return folder
+
+
+def configure_and_build(top, name, sums):
+    """One way of building; counts as one test. Returns the folder, None where it failed."""
+    compiler, options = SETUPS[name]
+    folder = build_folder(top, name)
+    jobs = str(os.cpu_count() or 2)
+    start = time.monotonic()
+    is_there = os.path.exists(os.path.join(folder, "meson-private", "coredata.dat"))
+    environment = dict(os.environ, CC=compiler)
+    is_good = True
+    if not is_there:
+        is_good = run(["meson", "setup", folder, top] + options, environment, quiet=True)
+    if is_good:
+        is_good = run(["ninja", "-C", folder, "-j", jobs], quiet=True)
+    say(f"-- {'built' if is_good else 'FAILED to build'} {name} with {compiler} in "
+        f"{time.monotonic() - start:.0f} s")
+    sums.add(f"build {name}", int(is_good), int(not is_good), 0)
+    return folder if is_good else None
+
+
+def suites_of(folder):
+    """Names of the suites that the build folder has tests in."""
+    with open(os.path.join(folder, "meson-info", "intro-tests.json"), encoding="utf-8") as file:
+        return {suite.partition(":")[2] or suite for test in json.load(file)
+                for suite in test["suite"]}
+
+
+def count_test(record, sums):
+    """One line of meson's log: its TAP lines where it has some, else the test as one."""
+    text = record.get("stdout") or ""
+    passed = failed = skipped = 0
+    if re.search(r"^1\.\.\d+", text, re.M):
+        for line in re.findall(r"^(?:not )?ok\b.*$", text, re.M):
+            if re.search(r"# *skip", line, re.I):
+                skipped += 1
+            elif line.startswith("ok"):
+                passed += 1
+            else:
+                failed += 1
+    result = record["result"]
+    if result in ("OK", "EXPECTEDFAIL"):
+        passed = passed or int(not skipped)
+    elif result == "SKIP":
+        skipped = skipped or 1
+    else:
+        failed = failed or 1
+    sums.add(record["name"], passed, failed, skipped)
+
+
+def run_suites(folder, suites, without, setup, sums):
+    """Runs suites of a build folder in one go of meson, so that its scheduler fills the cores."""
+    here = suites_of(folder)
+    chosen = [suite for suite in suites if suite in here]
+    if not chosen:
+        return
+    log = "testlog" if not setup else "testlog-" + setup
+    command = ["meson", "test", "-C", folder, "--no-rebuild", "--print-errorlogs",
+               "--num-processes", str(os.cpu_count() or 2)]
+    for suite in chosen:
+        command += ["--suite", suite]
+    for suite in without:
+        if suite in here:
+            command += ["--no-suite", suite]
+    if setup:
+        command += ["--setup", setup]
+    for name in (log + ".json",):
+        if os.path.exists(os.path.join(folder, "meson-logs", name)):
+            os.remove(os.path.join(folder, "meson-logs", name))
+    before = sums.failed
+    is_good = run(command)
+    left = collect_orphans()
+    try:
+        with open(os.path.join(folder, "meson-logs", log + ".json"), encoding="utf-8") as file:
+            for line in file:
+                count_test(json.loads(line), sums)
+    except OSError:
+        pass
+    if not is_good and sums.failed == before:
+        sums.add(f"meson test in {folder}", 0, 1, 0)
+    for process in left:
+        say(f"-- left running by a test: {process}")
+    if left:
+        sums.add("processes left running", 0, 1, 0)
+
+
+def run_everything(top, names, sums):
+    suites = [name for name in names if name not in WAYS]
+    ways = [name for name in names if name in WAYS]
+    if suites or not names:
+        folder = configure_and_build(top, "_build", sums)
+        if folder:
+            here = suites_of(folder)
+            for suite in suites:
+                if suite not in here:
+                    say(f"-- no suite '{suite}'; there are: {', '.join(sorted(here))}")
+                    sums.add(f"suite {suite}", 0, 1, 0)
+            run_suites(folder, suites or sorted(here), [], None, sums)
+    if "clang" in ways or not names:
+        configure_and_build(top, "_clang", sums)
+    if "asan" in ways or not names:
+        folder = configure_and_build(top, "_asan", sums)
+        if folder:
+            run_suites(folder, SANITIZED, SANITIZED_WITHOUT, "asan", sums)
+
+
+def main():
+    top, names = os.path.realpath(sys.argv[1]), sys.argv[2:]
+    sums = Sums()
+    start = time.monotonic()
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, on_signal)
+    os.makedirs(build_folder(top, "_build"), exist_ok=True)
+    lock = open(os.path.join(build_folder(top, "_build"), ".suites.lock"), "w", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        say("-- another run uses this clone; waiting for its end")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    # Short, because paths of sockets have 108 bytes at most.
+    scratch = tempfile.mkdtemp(prefix="sugu-test.", dir="/tmp")
+    os.environ["TMPDIR"] = scratch
+    run_everything(top, names, sums)
+    say(f"-- {time.monotonic() - start:.0f} s in all")
+    for name in sums.failures:
+        say(f"-- failed: {name}")
+    if sums.failed and os.listdir(scratch):
+        for name in sorted(os.listdir(scratch)):
+            say(f"-- kept: {os.path.join(scratch, name)}")
+    else:
+        shutil.rmtree(scratch, ignore_errors=True)
+    say(f"{sums.passed} passed, {sums.failed} failed, {sums.skipped} skipped")
+    return 1 if sums.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
