@@ -123,8 +123,8 @@ sugu_as_root() {
     sugu_child=
     trap 'kill -TERM $sugu_child 2>/dev/null' INT TERM HUP
     # From / because the user may not be able to stand in the present folder.
-    (cd / && SUGU_STEPPED_DOWN=1 exec "$sugu_tree/tools/as-user" "$sugu_tree/tools/$sugu_tool" "$@") \
-        <&0 &
+    (cd / && SUGU_STEPPED_DOWN=1 exec \
+        "$sugu_tree/tools/as-user" "$sugu_tree/tools/$sugu_tool" "$@") <&0 &
     sugu_child=$!
     sugu_status=0
     wait "$sugu_child" || sugu_status=$?

@@ -187,6 +187,7 @@ sugu_hex_to_bytes(uint8_t *to, size_t size, const char *hex)
         if (hex_digit(hex[i]) < 0)
             return false;
     for (size_t i = 0; i < size; i++)
-        to[i] = (uint8_t)(hex_digit(hex[2 * i]) << 4 | hex_digit(hex[2 * i + 1]));
+        to[i] =
+            (uint8_t)((unsigned)hex_digit(hex[2 * i]) << 4 | (unsigned)hex_digit(hex[2 * i + 1]));
     return true;
 }

@@ -1,0 +1,284 @@
+# SPDX-License-Identifier: Apache-2.0
+"""rules_project - rules across files: codes, statements, meson, man pages, packages, history"""
+
+import os
+import re
+
+from tree import Tree, rule
+
+CODES = "core/base/error-codes.def"
+ROW = re.compile(r'^SUGU_CODE\("([^"]+)",\s*(\w+),\s*"((?:\\.|[^"\\])*)",\s*"((?:\\.|[^"\\])*)"\)$')
+CODE = re.compile(r"^[a-z]+\.[a-z0-9-]+$")
+# The programs of one patient's day. While one of them is missing, rows are there that it will use.
+DAY = ("kiosk/flow.c", "kiosk/reader/", "printer/", "payment/", "queue-server/",
+       "gateways/insurance/", "gateways/fee/")
+
+
+def code_rows(tree):
+    """(line, code, status, patient, staff) of error-codes.def; None for a line that is no row."""
+    for number, line in enumerate(tree.files.get(CODES, "").split("\n"), 1):
+        if line.startswith("SUGU_CODE"):
+            match = ROW.match(line)
+            yield (number,) + (match.groups() if match else (None,) * 4)
+
+
+def codes_meant(c):
+    """(line, code) where C text names an error code: the places where nothing else can stand."""
+    for line, _, arguments in c.calls("sugu_fail"):
+        for value in c.string_values(arguments[2] if len(arguments) > 2 else ""):
+            yield line, value
+    for line, _, arguments in c.calls("sugu_code_find"):
+        for value in c.string_values(arguments[0]):
+            yield line, value
+    for line, _, arguments in c.calls("sugu_assert_fails"):
+        for value in c.string_values(arguments[2] if len(arguments) > 2 else ""):
+            yield line, value
+    for match in re.finditer(r"(?:\.|->|\b)(?:code|refusal|reason)\s*=\s*\"", c.code):
+        for line, offset, value in c.strings:
+            if offset == match.end() - 1 and value:
+                yield line, value
+
+
+@rule("error-codes",
+      "write the row into core/base/error-codes.def, in its section; patients get a text or \"\"",
+      bad=[{CODES: "SUGU_CODE(broken)\n"},
+           {CODES: 'SUGU_CODE("a.b", SUGU_OK, "", "x")\nSUGU_CODE("a.b", SUGU_OK, "", "y")\n'},
+           {CODES: 'SUGU_CODE("A.b", SUGU_OK, "", "x")\n'},
+           {CODES: 'SUGU_CODE("a.b", SUGU_OK, "", "")\n'},
+           {CODES: 'SUGU_CODE("a.b", SUGU_OK, "", "x")\n',
+            "kiosk/a.c": 'f();\nreturn sugu_fail(reterr, SUGU_RETRY, x ? "a.b" : "a.c", "");\n'},
+           {CODES: 'SUGU_CODE("a.b", SUGU_OK, "", "x")\n', "kiosk/a.c": '{.refusal = "a.c"};\n'}],
+      good=[{CODES: 'SUGU_CODE("a.b", SUGU_OK, "", "x")\n',
+             "kiosk/a.c": 'sugu_fail(e, SUGU_RETRY, "a.b", "a.c");\nsugu_log(I, "a.open", "");\n'}])
+def error_codes(tree):
+    known = set()
+    for line, code, _, _, staff in code_rows(tree):
+        if code is None:
+            yield CODES, line, 'not of the form SUGU_CODE("area.what", STATUS, "patient", "staff")'
+        elif not CODE.match(code):
+            yield CODES, line, f"'{code}' is not of the form area.what-happened"
+        elif code in known:
+            yield CODES, line, f"'{code}' stands there twice"
+        elif not staff:
+            yield CODES, line, f"'{code}' tells the staff nothing"
+        known.add(code)
+    for path, c in tree.c_files():
+        if path == "tests/unit/test-status.c":  # asks for codes that are not there
+            continue
+        for line, code in codes_meant(c):
+            if code not in known:
+                yield path, line, f"'{code}' is not in error-codes.def"
+
+
+@rule("error-codes-used", "use the code where it happens, or take the row away",
+      bad=[dict({CODES: 'SUGU_CODE("a.b", SUGU_OK, "", "x")\n'}, **{
+          path if path.endswith(".c") else path + "a.c": "x();\n" for path in DAY})],
+      good=[dict({CODES: 'SUGU_CODE("a.b", SUGU_OK, "", "x")\n'}, **{
+          path if path.endswith(".c") else path + "a.c": 'x("a.b");\n' for path in DAY}),
+            {CODES: 'SUGU_CODE("a.b", SUGU_OK, "", "x")\n', "kiosk/flow.c": "x();\n"}])
+def error_codes_used(tree):
+    if not all(any(path.startswith(part) and path.endswith(".c") for path in tree.files)
+               for part in DAY):
+        return
+    said = " ".join(text for path, text in tree.files.items()
+                    if path != CODES and not path.startswith(("tests/", "docs/"))
+                    and path.endswith((".c", ".h", ".def", ".sql", ".ui")))
+    for line, code, _, _, _ in code_rows(tree):
+        if code and not code.startswith("bug.") and f'"{code}"' not in said \
+                and f"'{code}'" not in said:
+            yield CODES, line, f"nothing says '{code}'"
+
+
+# ---------------------------------------------------------------- SQL
+
+QUERY = "-- SPDX\n-- :name %s\n%s\n"
+
+
+def blocks(text):
+    """(line, name, statement) of the `-- :name` blocks."""
+    found = []
+    for number, line in enumerate(text.split("\n"), 1):
+        match = re.match(r"--\s*:name\s*(.*)$", line)
+        if match:
+            found.append([number, match.group(1).strip(), ""])
+        elif not line.lstrip().startswith("--"):
+            if found:
+                found[-1][2] += line + "\n"
+            elif line.strip():
+                found.append([number, None, line])
+    return found
+
+
+def without_quotes(statement):
+    return re.sub(r"'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|\$(\w*)\$.*?\$\1\$", "''", statement,
+                  flags=re.S)
+
+
+@rule("queries",
+      "one statement per '-- :name noun_verb' block, ended by ';', parameters $1 … $n, no hole",
+      bad=[{"queue-server/store/query/a.sql": QUERY % ("Bad-Name", "SELECT 1;")},
+           {"queue-server/store/query/a.sql": QUERY % ("a_b", "SELECT 1; SELECT 2;")},
+           {"queue-server/store/query/a.sql": QUERY % ("a_b", "SELECT 1")},
+           {"queue-server/store/query/a.sql": QUERY % ("a_b", "")},
+           {"queue-server/store/query/a.sql": QUERY % ("a_b", "SELECT $1, $3;")},
+           {"queue-server/store/query/a.sql": QUERY % ("a_b", "SELECT *\nFROM x;")},
+           {"queue-server/store/query/a.sql": "SELECT 1;\n"},
+           {"queue-server/store/query/a.sql": QUERY % ("a_b", "SELECT 1;"),
+            "queue-server/store/query/b.sql": QUERY % ("a_b", "SELECT 1;")}],
+      good=[{"queue-server/store/query/a.sql": QUERY % ("a_b", "SELECT $1, ';' || $2;\n") +
+             "\n-- why\n-- :name a_c\nSELECT count(*) FROM x;\n"}])
+def queries(tree):
+    seen = {}
+    for path in tree.paths(".sql"):
+        if "/query/" not in path:
+            continue
+        for line, name, statement in blocks(tree.files[path]):
+            plain = without_quotes(statement).strip()
+            numbers = {int(n) for n in re.findall(r"\$(\d+)", plain)}
+            family = path.split("/")[0]
+            if name is None:
+                yield path, line, "a statement before the first '-- :name'"
+                continue
+            if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", name):
+                yield path, line, f"'{name}' is not of the form noun_verb"
+            if (family, name) in seen:
+                yield path, line, f"'{name}' stands in {seen[family, name]} too"
+            seen[family, name] = path
+            if plain.count(";") != 1 or not plain.endswith(";") or plain == ";":
+                yield path, line, f"'{name}' is not one statement ended by ';'"
+            if numbers and numbers != set(range(1, max(numbers) + 1)):
+                yield path, line, f"'{name}' leaves out a parameter"
+            if re.search(r"select\s+\*", plain, re.I):
+                yield path, line, f"'{name}' selects *: name the columns"
+
+
+@rule("schema", "number migrations 0001, 0002 … without a hole: NNNN-name.sql",
+      bad=[{"a/schema/0001-a.sql": "\n", "a/schema/0003-b.sql": "\n"},
+           {"a/schema/0001-a.sql": "\n", "a/schema/0001-b.sql": "\n"},
+           {"a/schema/first.sql": "\n"}],
+      good=[{"a/schema/0001-a.sql": "\n", "a/schema/0002-b.sql": "\n",
+             "b/schema/0001-c.sql": "\n"}])
+def schema(tree):
+    numbers = {}
+    for path in tree.paths(".sql"):
+        folder, name = os.path.split(path)
+        if os.path.basename(folder) != "schema":
+            continue
+        match = re.fullmatch(r"(\d{4})-[a-z0-9-]+\.sql", name)
+        if not match:
+            yield path, 1, "is not named NNNN-name.sql"
+            continue
+        numbers[folder] = numbers.get(folder, 0) + 1
+        if int(match.group(1)) != numbers[folder]:
+            yield path, 1, f"expected number {numbers[folder]:04}"
+
+
+# ---------------------------------------------------------------- meson, programs, packages
+
+@rule("meson-lists", "list the file in its folder's meson.build, or remove it",
+      bad=[Tree({"kiosk/a.c": "\n"}, listed=set())],
+      good=[Tree({"kiosk/a.c": "\n", "kiosk/a.h": "\n"}, listed={"kiosk/a.c"}),
+            {"kiosk/a.c": "\n"}])
+def meson_lists(tree):
+    if tree.listed is None:
+        return
+    for path in tree.paths(".c"):
+        if path not in tree.listed:
+            yield path, 1, "no meson target compiles it"
+
+
+def options_of(text):
+    return set(re.findall(r"(?<![\w-])--([a-z][a-z0-9-]*)", text))
+
+
+def plain_man(text):
+    return re.sub(r"\\f.", "", text.replace("\\-", "-"))
+
+
+def options_section(page):
+    match = re.search(r'^\.SH "?OPTIONS"?\n(.*?)(?=^\.SH |\Z)', page, re.M | re.S)
+    return match.group(1) if match else ""
+
+
+MAN = ".SH NAME\nsugu-a \\- x\n.SH OPTIONS\n.TP\n.B \\-\\-listen\nWhere.\n"
+
+
+@rule("man-pages",
+      "describe every option of --help under .SH OPTIONS of docs/man/<program>.8, and no other",
+      bad=[Tree({}, helps={"sugu-a": "--listen"}),
+           Tree({"docs/man/sugu-a.8": MAN}, helps={"sugu-a": "--listen\n --port N"}),
+           Tree({"docs/man/sugu-a.8": MAN}, helps={"sugu-a": "none"}),
+           Tree({"docs/man/sugu-a.1": MAN}, helps={})],
+      good=[Tree({"docs/man/sugu-a.8": MAN}, helps={"sugu-a": "  --listen TEXT\n"}),
+            {"docs/man/sugu-a.8": MAN}])
+def man_pages(tree):
+    if tree.helps is None:
+        return
+    pages = {os.path.splitext(os.path.basename(path))[0]: path
+             for path in tree.paths(".1", ".8", under=("docs/man/",))}
+    for name, help_text in sorted(tree.helps.items()):
+        path = pages.get(name)
+        if not path:
+            yield f"docs/man/{name}.8", 1, "the program has no man page"
+            continue
+        said = plain_man(tree.files[path])
+        for option in sorted(options_of(help_text) - options_of(said)):
+            yield path, 1, f"does not say --{option}, which --help lists"
+        for option in sorted(options_of(options_section(said)) - options_of(help_text)):
+            yield path, 1, f"says --{option}, which --help does not list"
+    for name, path in sorted(pages.items()):
+        if name.startswith("sugu-") and name not in tree.helps:
+            yield path, 1, "is of a program that is not built"
+
+
+PACKAGES = "packaging/packages.list"
+CONTROL = "packaging/debian/control"
+
+
+@rule("packages",
+      "one list of packages: packaging/packages.list; debian/control repeats its build group",
+      bad=[{PACKAGES: "build gcc\nbuild gcc\n"}, {PACKAGES: "other gcc\n"}, {PACKAGES: "gcc\n"},
+           {PACKAGES: "build libx-dev\n", CONTROL: "Build-Depends:\n debhelper-compat (= 13),\n"},
+           {PACKAGES: "build gcc\n", CONTROL: "Build-Depends: libx-dev\n"}],
+      good=[{PACKAGES: "# a\nbuild gcc\nbuild libx-dev\nrun liby\ntest git\n",
+             CONTROL: "Build-Depends: debhelper-compat (= 13),\n libx-dev,\nPackage: a\n"}])
+def packages(tree):
+    if PACKAGES not in tree.files:
+        return
+    seen = {}
+    for number, line in enumerate(tree.files[PACKAGES].split("\n"), 1):
+        words = line.split()
+        if not words or line.startswith("#"):
+            continue
+        if len(words) != 2 or words[0] not in ("build", "run", "test"):
+            yield PACKAGES, number, "needs '<build, run or test> <package>'"
+        elif words[1] in seen:
+            yield PACKAGES, number, f"{words[1]} stands there twice"
+        else:
+            seen[words[1]] = words[0]
+    match = re.search(r"^Build-Depends:(.*?)^(?=\S)", tree.files.get(CONTROL, "") + "\nEnd:\n",
+                      re.M | re.S)
+    if not match or CONTROL not in tree.files:
+        return
+    # Of the compilers Debian installs gcc and libc by itself; clang is for our own checks only.
+    wanted = {name for name, group in seen.items() if group == "build"}
+    wanted -= {"gcc", "clang", "libc6-dev"}
+    there = {part.split()[0] for part in re.sub(r"#[^\n]*", "", match.group(1)).split(",")
+             if part.strip()} - {"debhelper-compat"}
+    for name in sorted(wanted - there):
+        yield CONTROL, 1, f"Build-Depends misses {name} of packages.list"
+    for name in sorted(there - wanted):
+        yield CONTROL, 1, f"Build-Depends has {name}, which the build group does not"
+
+
+@rule("commits", "subject 'area: Say what it does now', at most 72 characters",
+      bad=[Tree({}, subjects=[("1", "Fixed things")]), Tree({}, subjects=[("1", "fix: ")]),
+           Tree({}, subjects=[("1", "base: " + "x" * 70)])],
+      good=[Tree({}, subjects=[("1", "queue-server: Give each ticket once"),
+                               ("2", 'Revert "base: Begin"')])])
+def commits(tree):
+    for number, subject in tree.subjects or []:
+        if not re.match(r"(?:[a-z0-9][a-z0-9,/ _.-]*: \S|Revert \")", subject):
+            yield number, 1, f"'{subject}' has no area"
+        elif len(subject) > 72:
+            yield number, 1, f"'{subject}' is too long"
