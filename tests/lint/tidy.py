@@ -51,8 +51,8 @@ def findings(row, tree):
 def report(number, name, complaints, is_tap):
     if is_tap:
         print(f"{'not ok' if complaints else 'ok'} {number} - {name}")
-        for text in complaints:
-            print(f"# {text}")
+        for text in complaints:  # meson shows the standard error of a failed TAP test only
+            print(f"[{name}] {text}", file=sys.stderr)
     elif complaints:
         print(f"[{name}]")
         for text in complaints:
