@@ -64,7 +64,7 @@ sugu_log(enum sugu_log_level level, const char *event, const char *fields, ...)
 
     if (level == SUGU_LOG_DEBUG && !is_verbose)
         return;
-    start = snprintf(line, sizeof line, "%s: %s ", program_name, event);
+    start = snprintf(line, sizeof line, "%s: %s%s", program_name, event, *fields ? " " : "");
     va_start(values, fields);
     vsnprintf(line + start, sizeof line - (size_t)start, fields, values);
     va_end(values);

@@ -24,4 +24,13 @@
     }
 #define SUGU_CLEANUP(free_function) __attribute__((cleanup(free_function##_cleanup)))
 
+/* 1 in a build with the address sanitizer (gcc says so in one way, clang in another). */
+#if defined(__SANITIZE_ADDRESS__)
+#define SUGU_HAS_ASAN 1
+#elif defined(__has_feature)
+#define SUGU_HAS_ASAN __has_feature(address_sanitizer)
+#else
+#define SUGU_HAS_ASAN 0
+#endif
+
 #define SUGU_ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))

@@ -109,8 +109,12 @@ sugu_settings_read(const struct sugu_program *program,
 
     while (fgets(line, sizeof line, file)) {
         struct sugu_error error;
+        bool is_cut = strlen(line) == sizeof line - 1 && line[sizeof line - 2] != '\n';
         char *name = trim(line), *equals = strchr(name, '=');
         number++;
+        if (is_cut) /* or its end would be taken for the next line */
+            return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid", "%s line %d: too long",
+                             where, number);
         if (!*name || *name == '#')
             continue;
         if (!equals)

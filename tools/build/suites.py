@@ -149,7 +149,7 @@ def configure_and_build(top, name, sums):
     if not is_there:
         is_good = run(["meson", "setup", folder, top] + options, environment, quiet=True)
     if is_good:
-        is_good = run(["ninja", "-C", folder, "-j", jobs], quiet=True)
+        is_good = run(["ninja", "-C", folder, "-j", jobs, "-k", "20"], quiet=True)
     say(f"-- {'built' if is_good else 'FAILED to build'} {name} with {compiler} in "
         f"{time.monotonic() - start:.0f} s")
     sums.add(f"build {name}", int(is_good), int(not is_good), 0)

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * folder - a folder of its own for a test, which stays where the test fails
+ */
+#pragma once
+
+/*
+ * A new folder below TMPDIR (else /tmp), named after the test program. A failed assertion ends the
+ * test before it comes to sugu_test_folder_free, so the folder stays and tools/test prints where.
+ */
+char *sugu_test_folder_new(void);
+
+/* Removes the folder with all that is in it. Returns NULL. */
+char *sugu_test_folder_free(char *folder);
+
+/* How many entries a folder has, "." and ".." not counted. */
+int sugu_test_folder_count(const char *folder);
