@@ -50,6 +50,7 @@ sugu_status_name(enum sugu_status status)
     return "BROKEN";
 }
 
+#undef sugu_fail /* the analyzer's, in status.h */
 enum sugu_status
 sugu_fail(
     struct sugu_error *reterr, enum sugu_status status, const char *code, const char *format, ...)

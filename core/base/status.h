@@ -45,6 +45,11 @@ enum sugu_status sugu_fail(struct sugu_error *reterr,
                            const char *format,
                            ...) SUGU_PRINTF(4, 5);
 
+#ifdef __clang_analyzer__
+/* The analyzer cannot know that a failure never returns SUGU_OK, and would follow that path. */
+#define sugu_fail(reterr, status, ...) ((void)sugu_fail(reterr, status, __VA_ARGS__), (status))
+#endif
+
 /* "OK", "RETRY" … as it stands in logs. Never NULL. */
 const char *sugu_status_name(enum sugu_status status);
 

@@ -32,6 +32,16 @@ def parameters(tree):
                 yield path, first, f"{name} has {count} parameters"
 
 
+@rule("nesting", "at most four levels: leave early, or make a function of the inside",
+      bad=[{"a.c": HEAD % ("void", " " * 20 + "while (x)\n" + " " * 24 + "y();\n")}],
+      good=[{"a.c": HEAD % ("void", " " * 16 + "if (x)\n" + " " * 20 + "y();\n")}])
+def nesting(tree):
+    for path, c in tree.c_files():
+        # clang-format holds the indentation; a keyword never begins a continued line.
+        for match in re.finditer(r"^ {20,}(?:if|for|while|switch|do)\b", c.code, re.M):
+            yield path, c.line_of(match.end()), "is more than four levels deep"
+
+
 @rule("goto", "no goto but to the one label `done`",
       bad=[{"a.c": HEAD % ("void", "again:\n    goto again;\n")}],
       good=[{"a.c": HEAD % ("void", "    goto done;\ndone:\n    y();\n")}])
@@ -47,7 +57,9 @@ def goto(tree):
            {"core/base/a.h": "#pragma once\n", "core/base/a.c": '#include <errno.h>\n'
             '#include "base/a.h"\n'},
            {"a.c": '#include "b.c"\n'}],
-      good=[{"core/base/a.h": "#pragma once\n", "core/base/a.c": '#include "base/a.h"\n'}])
+      good=[{"core/base/a.h": "#pragma once\n", "core/base/a.c": '#include "base/a.h"\n'},
+            {"a.h": "#pragma once\n", "a-private.h": "#pragma once\n",
+             "a.c": '#include "a-private.h"\n'}])
 def headers(tree):
     for path, c in tree.c_files():
         includes = list(c.includes())
@@ -58,7 +70,8 @@ def headers(tree):
         if path.endswith(".h") and not re.search(r"^#pragma once$", c.code, re.M):
             yield path, 1, "no #pragma once"
         elif path.endswith(".c") and own in tree.files and includes and \
-                os.path.basename(includes[0][1]) != os.path.basename(own):
+                os.path.basename(includes[0][1]).replace("-private.h", ".h") != \
+                os.path.basename(own):
             yield path, includes[0][0], f"includes {includes[0][1]} before its own header"
 
 

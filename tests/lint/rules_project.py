@@ -92,20 +92,23 @@ def error_codes_used(tree):
 # ---------------------------------------------------------------- SQL
 
 QUERY = "-- SPDX\n-- :name %s\n%s\n"
+QUERIES = "queue-server/store/query/a.sql"
 
 
 def blocks(text):
-    """(line, name, statement) of the `-- :name` blocks."""
+    """[line, name, declared parameters, statement] of the `-- :name` blocks."""
     found = []
     for number, line in enumerate(text.split("\n"), 1):
-        match = re.match(r"--\s*:name\s*(.*)$", line)
-        if match:
-            found.append([number, match.group(1).strip(), ""])
+        match = re.match(r"--\s*:(name|param)\s*(.*)$", line)
+        if match and match.group(1) == "name":
+            found.append([number, match.group(2).strip(), [], ""])
+        elif match and found:
+            found[-1][2].append(match.group(2).split()[0] if match.group(2) else "")
         elif not line.lstrip().startswith("--"):
             if found:
-                found[-1][2] += line + "\n"
+                found[-1][3] += line + "\n"
             elif line.strip():
-                found.append([number, None, line])
+                found.append([number, None, [], line])
     return found
 
 
@@ -114,42 +117,53 @@ def without_quotes(statement):
                   flags=re.S)
 
 
+def check_query(name, declared, plain):
+    """What is wrong with one block."""
+    used = re.findall(r"(?<![:\w]):([a-z]\w*)", plain)
+    if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)+( (exec|one|many)\b.*)?", name):
+        yield f"'{name}' is not of the form 'noun_verb exec', 'noun_verb one' or 'noun_verb many'"
+    if plain.count(";") != 1 or not plain.endswith(";") or plain == ";":
+        yield f"'{name}' is not one statement ended by ';'"
+    for parameter in sorted(set(used) - set(declared)):
+        yield f"'{name}' uses :{parameter} without '-- :param {parameter} TYPE'"
+    for parameter in sorted(set(declared) - set(used)):
+        yield f"'{name}' declares :{parameter} and does not use it"
+    if len(declared) != len(set(declared)):
+        yield f"'{name}' declares a parameter twice"
+    if re.search(r"\$\d", plain):
+        yield f"'{name}' has a parameter without a name"
+
+
 @rule("queries",
-      "one statement per '-- :name noun_verb' block, ended by ';', parameters $1 … $n, no hole",
-      bad=[{"queue-server/store/query/a.sql": QUERY % ("Bad-Name", "SELECT 1;")},
-           {"queue-server/store/query/a.sql": QUERY % ("a_b", "SELECT 1; SELECT 2;")},
-           {"queue-server/store/query/a.sql": QUERY % ("a_b", "SELECT 1")},
-           {"queue-server/store/query/a.sql": QUERY % ("a_b", "")},
-           {"queue-server/store/query/a.sql": QUERY % ("a_b", "SELECT $1, $3;")},
-           {"queue-server/store/query/a.sql": QUERY % ("a_b", "SELECT *\nFROM x;")},
-           {"queue-server/store/query/a.sql": "SELECT 1;\n"},
-           {"queue-server/store/query/a.sql": QUERY % ("a_b", "SELECT 1;"),
-            "queue-server/store/query/b.sql": QUERY % ("a_b", "SELECT 1;")}],
-      good=[{"queue-server/store/query/a.sql": QUERY % ("a_b", "SELECT $1, ';' || $2;\n") +
+      "one statement per '-- :name noun_verb exec|one|many' block, its parameters declared",
+      bad=[{QUERIES: QUERY % ("Bad-Name", "SELECT 1;")},
+           {QUERIES: QUERY % ("a_b some", "SELECT 1;")},
+           {QUERIES: QUERY % ("a_b", "SELECT 1; SELECT 2;")},
+           {QUERIES: QUERY % ("a_b", "SELECT 1")},
+           {QUERIES: QUERY % ("a_b", "")},
+           {QUERIES: QUERY % ("a_b one", "SELECT :x;")},
+           {QUERIES: QUERY % ("a_b one", "-- :param x int4\nSELECT 1;")},
+           {QUERIES: QUERY % ("a_b one", "SELECT $1;")},
+           {QUERIES: "SELECT 1;\n"},
+           {QUERIES: QUERY % ("a_b", "SELECT 1;"),
+            "queue-server/store/query/b.sql": QUERY % ("a_b one", "SELECT 1;")}],
+      good=[{QUERIES: QUERY % ("a_b one", "-- :param x int4\nSELECT :x::int8, ';:y' || :x;\n") +
              "\n-- why\n-- :name a_c\nSELECT count(*) FROM x;\n"}])
 def queries(tree):
     seen = {}
     for path in tree.paths(".sql"):
         if "/query/" not in path:
             continue
-        for line, name, statement in blocks(tree.files[path]):
-            plain = without_quotes(statement).strip()
-            numbers = {int(n) for n in re.findall(r"\$(\d+)", plain)}
-            family = path.split("/")[0]
+        for line, name, declared, statement in blocks(tree.files[path]):
             if name is None:
                 yield path, line, "a statement before the first '-- :name'"
                 continue
-            if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", name):
-                yield path, line, f"'{name}' is not of the form noun_verb"
-            if (family, name) in seen:
-                yield path, line, f"'{name}' stands in {seen[family, name]} too"
-            seen[family, name] = path
-            if plain.count(";") != 1 or not plain.endswith(";") or plain == ";":
-                yield path, line, f"'{name}' is not one statement ended by ';'"
-            if numbers and numbers != set(range(1, max(numbers) + 1)):
-                yield path, line, f"'{name}' leaves out a parameter"
-            if re.search(r"select\s+\*", plain, re.I):
-                yield path, line, f"'{name}' selects *: name the columns"
+            for complaint in check_query(name, declared, without_quotes(statement).strip()):
+                yield path, line, complaint
+            key = path.split("/")[0], name.split(" ")[0]
+            if key in seen:
+                yield path, line, f"'{name}' stands in {seen[key]} too"
+            seen[key] = path
 
 
 @rule("schema", "number migrations 0001, 0002 … without a hole: NNNN-name.sql",
@@ -157,13 +171,13 @@ def queries(tree):
            {"a/schema/0001-a.sql": "\n", "a/schema/0001-b.sql": "\n"},
            {"a/schema/first.sql": "\n"}],
       good=[{"a/schema/0001-a.sql": "\n", "a/schema/0002-b.sql": "\n",
-             "b/schema/0001-c.sql": "\n"}])
+             "a/schema/register.sql": "\n", "b/schema/0001-c.sql": "\n"}])
 def schema(tree):
     numbers = {}
     for path in tree.paths(".sql"):
         folder, name = os.path.split(path)
-        if os.path.basename(folder) != "schema":
-            continue
+        if os.path.basename(folder) != "schema" or name == "register.sql":
+            continue  # register.sql is what runs the others
         match = re.fullmatch(r"(\d{4})-[a-z0-9-]+\.sql", name)
         if not match:
             yield path, 1, "is not named NNNN-name.sql"

@@ -59,14 +59,16 @@ def first_lines(tree):
 
 @rule("line-length", "break the line; 100 columns",
       bad=[{"core/base/a.c": "x" * 101 + "\n"}],
-      good=[{"core/base/a.c": "病" * 60 + "x" * 40 + "\n"}])
+      good=[{"core/base/a.c": "病" * 60 + "x" * 40 + "\n",
+             "a.sql": "COMMENT ON TABLE x IS '" + "x" * 100 + "';\n"}])
 def line_length(tree):
     tables = ("core/base/error-codes.def",)  # a row is a row
     for path, text in sorted(tree.files.items()):
         if path in tables or not is_source(path, text) or path.endswith((".ui", ".css")):
             continue
         for number, line in enumerate(text.split("\n"), 1):
-            if len(line) > 100:
+            is_row = path.endswith(".sql") and line.startswith("COMMENT ON ")  # a sentence
+            if len(line) > 100 and not is_row:
                 yield path, number, f"{len(line)} columns"
 
 

@@ -124,8 +124,9 @@ def run(command, environment=None, quiet=False):
         return subprocess.run(command, env=environment, check=False).returncode == 0
     done = subprocess.run(command, env=environment, check=False, text=True, errors="replace",
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    if done.returncode != 0:
-        say(done.stdout[-20000:])
+    if done.returncode != 0:  # without ninja's lines about what went well
+        say("\n".join(line for line in done.stdout.splitlines()
+                      if not re.match(r"\[\d+/\d+\] ", line))[-20000:])
     return done.returncode == 0
 
 
