@@ -123,24 +123,21 @@ sugu_db_last_failure(const struct sugu_db *db)
 
 /* ---- connecting */
 
+/* Times: fail, rather than hold a kiosk. */
+static const char session_options[] =
+    "-c search_path=sugu -c statement_timeout=10s -c lock_timeout=5s "
+    "-c idle_in_transaction_session_timeout=20s -c timezone=UTC "
+    "-c plan_cache_mode=force_generic_plan";
+
 static void
 begin_connecting(struct sugu_db *db)
 {
-    /* Later keywords win over those of conninfo. Times: fail, rather than hold a kiosk. */
+    /* Later keywords win over those of conninfo. */
     const char *keywords[] = {"dbname",          "options",
                               "connect_timeout", "tcp_user_timeout",
                               "keepalives_idle", "fallback_application_name",
                               "client_encoding", NULL};
-    const char *values[] = {db->conninfo,
-                            "-c search_path=sugu -c statement_timeout=10s -c lock_timeout=5s "
-                            "-c idle_in_transaction_session_timeout=20s -c timezone=UTC "
-                            "-c plan_cache_mode=force_generic_plan",
-                            "5",
-                            "10000",
-                            "5",
-                            "sugu",
-                            "UTF8",
-                            NULL};
+    const char *values[] = {db->conninfo, session_options, "5", "10000", "5", "sugu", "UTF8", NULL};
 
     PQfinish(db->connection);
     db->connection = PQconnectStartParams(keywords, values, /* expand_dbname= */ 1);

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """migrations - puts the SQL files of queue-server/store/schema/ into one C file.
 
-NNNN-name.sql become rows of sugu_migrations with the SHA-256 of their text, in the order of their numbers; the
-named blocks of register.sql become constants sugu_migrate_NAME.
+NNNN-name.sql become rows of sugu_migrations with the SHA-256 of their text, in the order of their
+numbers; the named blocks of register.sql become constants sugu_migrate_NAME.
 """
 import hashlib
 import re

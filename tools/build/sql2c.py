@@ -12,13 +12,13 @@ A statement is a block:
     SELECT state FROM sugu.visit WHERE facility = :facility AND visit = :visit;
 
 and becomes struct sugu_visit_find_params, struct sugu_visit_find_row and
-sugu_db_visit_find(db, &params, &row). The declared types go to the server with PREPARE and are compared
-with what the server says by a test, so C and SQL cannot drift apart.
+sugu_db_visit_find(db, &params, &row). The declared types go to the server with PREPARE and are
+compared with what the server says by a test, so C and SQL cannot drift apart.
 
-Types: bool int2 int4 int8 date timestamptz uuid text text(N) bytea bytea(N); "?" behind a type allows NULL,
-which is the zero value in C ("", 0, the none id; INT64_MIN for int8?); "[]" makes a parameter an array of
-`count` elements. A row's text(N) is a char array, bytea(N) an array with its size; bytea without N
-is memory of its own, freed by the row's done function.
+Types: bool int2 int4 int8 date timestamptz uuid text text(N) bytea bytea(N); "?" behind a type
+allows NULL, which is the zero value in C ("", 0, the none id; INT64_MIN for int8?); "[]" makes a
+parameter an array of `count` elements. A row's text(N) is a char array,
+bytea(N) an array with its size; bytea without N is memory of its own, freed by the row's done function.
 """
 import re
 import sys
@@ -88,7 +88,8 @@ def read(path):
 
 def c_string(sql):
     lines = [re.sub(r"\s+", " ", line.strip()) for line in sql.splitlines() if line.strip()]
-    return "\n".join('     "%s "' % line.replace("\\", "\\\\").replace('"', '\\"') for line in lines)
+    quoted = (line.replace("\\", "\\\\").replace('"', '\\"') for line in lines)
+    return "\n".join('     "%s "' % line for line in quoted)
 
 
 def params_struct(s):

@@ -265,7 +265,8 @@ WITH counter AS (
 ), entries AS (
     INSERT INTO entry (facility, journal, line, account, detail, yen)
     SELECT :facility, counter.number, e.line, e.account, e.detail, e.yen
-    FROM counter, unnest(:accounts, :details, :yens) WITH ORDINALITY AS e(account, detail, yen, line)
+    FROM counter,
+        unnest(:accounts, :details, :yens) WITH ORDINALITY AS e(account, detail, yen, line)
 )
 SELECT number FROM counter;
 

@@ -2,8 +2,8 @@
 -- event - every change, numbered in the order of the commits, without gaps
 
 -- :name event_add one
--- Takes the numbers under the counter's row lock, as late in the transaction as possible. A visit of
--- all zeros is none.
+-- Takes the numbers under the counter's row lock, as late in the transaction as possible. A visit
+-- of all zeros is none.
 -- :param facility int4
 -- :param made_at timestamptz
 -- :param roles int4[]

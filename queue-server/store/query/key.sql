@@ -15,8 +15,8 @@ FROM client_key k JOIN client c USING (facility, client)
 WHERE k.revoked_at IS NULL AND k.valid_from <= :at AND k.valid_until > :at;
 
 -- :name key_valid many
--- Which of these are valid now: asked in the transaction of every request, so that a revoked key stops
--- at once although its connection lives on.
+-- Which of these are valid now: asked in the transaction of every request, so that a revoked key
+-- stops at once although its connection lives on.
 -- :param keys bytea[]
 -- :param at timestamptz
 -- :column public_key bytea(32)

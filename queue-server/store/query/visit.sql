@@ -3,8 +3,8 @@
 
 -- :name ticket_issue many
 -- Gives numbers to any number of visits at once: one counter row per series, taken in the statement
--- that inserts the visits. before_you counts at most 200. A department that is missing or closed gives no
--- row. A patient, eligibility of all zeros is none.
+-- that inserts the visits. before_you counts at most 200. A department that is missing or closed
+-- gives no row. A patient, eligibility of all zeros is none.
 -- :param facility int4
 -- :param day date
 -- :param at timestamptz

@@ -2,9 +2,9 @@
 -- 0001-spine: facilities, keys, patients, visits, tickets, bills, payments, ledger, events
 --
 -- Every key begins with the facility. Money is whole yen in bigint, time is timestamptz, a business
--- day is a date of the facility. Migrations run as the owner; the programs connect with roles that have
--- only what they need, and row-level security lets them see one facility at a time (app.facility,
--- set in each transaction; no default: a forgotten setting is an error, not a leak).
+-- day is a date of the facility. Migrations run as the owner; the programs connect with roles that
+-- have only what they need, and row-level security lets them see one facility at a time
+-- (app.facility, set in each transaction; no default: a forgotten setting is an error, not a leak).
 
 CREATE SCHEMA sugu;
 COMMENT ON SCHEMA sugu IS 'Sugu: check-in, queues, bills and payments of one or more hospitals';
@@ -336,8 +336,8 @@ CREATE TABLE attempt (
     CHECK ((state = 2) = (approved_yen IS NOT NULL) OR state = 6),
     CHECK ((state IN (2, 3, 6)) = (ended_at IS NOT NULL))
 );
--- Intended, sent, unknown and held attempts (0, 1, 4, 5) are open: one per bill. One approved (2) per
--- revision: a bill is settled once.
+-- Intended, sent, unknown and held attempts (0, 1, 4, 5) are open: one per bill. One approved (2)
+-- per revision: a bill is settled once.
 CREATE UNIQUE INDEX attempt_one_open ON attempt (facility, bill) WHERE state IN (0, 1, 4, 5);
 CREATE UNIQUE INDEX attempt_one_settled ON attempt (facility, bill, revision) WHERE state = 2;
 CREATE UNIQUE INDEX attempt_provider ON attempt (facility, terminal, provider_id)
@@ -372,7 +372,8 @@ CREATE TABLE journal (
     FOREIGN KEY (facility, bill) REFERENCES bill,
     FOREIGN KEY (facility, attempt) REFERENCES attempt
 );
-CREATE UNIQUE INDEX journal_one_per_attempt ON journal (facility, attempt) WHERE attempt IS NOT NULL;
+CREATE UNIQUE INDEX journal_one_per_attempt ON journal (facility, attempt)
+    WHERE attempt IS NOT NULL;
 COMMENT ON TABLE journal IS 'Double entry, insert-only, numbered without gaps; each sums to zero';
 
 CREATE TABLE entry (
@@ -396,7 +397,8 @@ BEGIN
     SELECT coalesce(sum(yen), 0), count(*) INTO total, lines FROM sugu.entry
         WHERE facility = NEW.facility AND journal = NEW.journal;
     IF total <> 0 OR lines < 2 THEN
-        RAISE EXCEPTION 'journal % does not sum to zero', NEW.journal USING ERRCODE = 'check_violation';
+        RAISE EXCEPTION 'journal % does not sum to zero', NEW.journal
+            USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
 END $$;
@@ -503,7 +505,8 @@ BEGIN
     FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'sugu'
                 AND tablename <> 'client_key' LOOP
         EXECUTE format('ALTER TABLE sugu.%I ENABLE ROW LEVEL SECURITY', name);
-        EXECUTE format('CREATE POLICY own_facility ON sugu.%I USING (facility = sugu.current_facility())
+        EXECUTE format('CREATE POLICY own_facility ON sugu.%I
+                        USING (facility = sugu.current_facility())
                         WITH CHECK (facility = sugu.current_facility())', name);
         EXECUTE format('GRANT SELECT ON sugu.%I TO sugu_server, sugu_report', name);
     END LOOP;
@@ -516,8 +519,8 @@ CREATE POLICY every_client ON client FOR SELECT USING (true);
 GRANT SELECT ON client_key TO sugu_server;
 GRANT USAGE ON SCHEMA sugu TO sugu_server, sugu_report;
 GRANT INSERT ON visit, ticket_counter, stage, session, eligibility, help, act, bill, bill_revision,
-    bill_line, attempt, journal, entry, number_counter, receipt, paper, request, event, business_day,
-    account, insurance TO sugu_server;
+    bill_line, attempt, journal, entry, number_counter, receipt, paper, request, event,
+    business_day, account, insurance TO sugu_server;
 GRANT UPDATE ON visit, ticket_counter, stage, session, eligibility, bill, attempt, number_counter,
     paper, insurance TO sugu_server;
 GRANT UPDATE (settled_at, posted_at) ON bill_revision TO sugu_server;
