@@ -111,7 +111,8 @@ sugu_as_root() {
     if sugu_readable; then
         for sugu_folder in $sugu_build_folders; do
             mkdir -p "$sugu_top/$sugu_folder"
-            [ "$(stat -c %U "$sugu_top/$sugu_folder")" = nobody ] ||
+            # Something may have been built there as root.
+            [ -z "$(find "$sugu_top/$sugu_folder" ! -user nobody -print -quit)" ] ||
                 chown -R nobody:nogroup "$sugu_top/$sugu_folder"
         done
     else
