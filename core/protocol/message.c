@@ -161,6 +161,37 @@ sugu_message_check(const ProtobufCMessage *message, struct sugu_error *reterr)
     return SUGU_OK;
 }
 
+/*
+ * What a newer program sends and we do not know is forgotten. Kept, it would be packed again by
+ * protobuf-c; it takes a field number 0 for an unknown field whose packed form nobody can unpack,
+ * so that a hostile program could make us fail on a copy of its message.
+ */
+static void
+forget_unknown(ProtobufCMessage *message)
+{
+    for (unsigned i = 0; i < message->n_unknown_fields; i++)
+        free(message->unknown_fields[i].data);
+    free(message->unknown_fields);
+    message->unknown_fields = NULL;
+    message->n_unknown_fields = 0;
+    for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
+        char *place = (char *)message + field->offset;
+        const char *quantifier = (const char *)message + field->quantifier_offset;
+        if (field->type != PROTOBUF_C_TYPE_MESSAGE ||
+            ((field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) &&
+             *(const uint32_t *)(const void *)quantifier != field->id))
+            continue;
+        if (field->label == PROTOBUF_C_LABEL_REPEATED) {
+            ProtobufCMessage **each = *(ProtobufCMessage ***)(void *)place;
+            for (size_t k = 0; k < *(const size_t *)(const void *)quantifier; k++)
+                forget_unknown(each[k]);
+        } else if (*(ProtobufCMessage **)(void *)place) {
+            forget_unknown(*(ProtobufCMessage **)(void *)place);
+        }
+    }
+}
+
 enum sugu_status
 sugu_up_decode(const uint8_t *bytes,
                size_t size,
@@ -173,6 +204,7 @@ sugu_up_decode(const uint8_t *bytes,
 
     if (!up)
         return sugu_fail(reterr, SUGU_REFUSED, "message.malformed", "%zu bytes", size);
+    forget_unknown(&up->base);
     if (up->frame_case == SUGU__UP__FRAME_REQUEST)
         sugu_id_from_bytes(up->request->id.data, up->request->id.len, ret_request_id);
     if (up->version != SUGU_PROTOCOL_VERSION)
@@ -203,6 +235,7 @@ sugu_down_decode(const uint8_t *bytes,
 
     if (!down)
         return sugu_fail(reterr, SUGU_REFUSED, "message.malformed", "%zu bytes", size);
+    forget_unknown(&down->base);
     status = sugu_message_check(&down->base, reterr);
     if (status != SUGU_OK) {
         sugu__down__free_unpacked(down, NULL);

@@ -22,6 +22,7 @@
  * (message, NULL). REFUSED "message.malformed", "message.out-of-bounds" (detail names the field) or
  * "message.version". Where the request's id could be read although the rest is wrong, it is written
  * to *ret_request_id (else left alone), so that the refusal can be addressed.
+ * Fields that this version does not know are let through and forgotten.
  */
 enum sugu_status sugu_up_decode(const uint8_t *bytes,
                                 size_t size,

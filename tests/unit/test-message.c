@@ -433,6 +433,7 @@ END_TEST
 START_TEST(bytes_that_are_no_message_are_malformed)
 {
     static uint8_t large[SUGU_MESSAGE_SIZE_MAX + 1];
+    static const uint8_t head[] = {0x08, 0x01, 0xfa, 0x01, 0xfb, 0xff, 0x03};
     static const uint8_t cut[] = {0x08, 0x01, 0x12, 0x40, 0x0a};
     Sugu__Up *up = NULL;
     Sugu__Down *down = NULL;
@@ -447,11 +448,36 @@ START_TEST(bytes_that_are_no_message_are_malformed)
     sugu_assert_fails(sugu_up_decode(large, 64, &up, &id, &error), SUGU_REFUSED,
                       "message.malformed", error);
     /* well-formed, an unknown field of the right length, but one byte over the largest frame */
-    memcpy(large, "\x08\x01\xfa\x01\xfb\xff\x03", 7);
+    memcpy(large, head, sizeof head);
     sugu_assert_fails(sugu_up_decode(large, sizeof large, &up, &id, &error), SUGU_REFUSED,
                       "message.malformed", error);
     sugu_assert_fails(sugu_down_decode(large, sizeof large, &down, &error), SUGU_REFUSED,
                       "message.malformed", error);
+}
+END_TEST
+
+START_TEST(fields_that_are_not_known_are_let_through_and_forgotten)
+{
+    /* version 1, request { id, get_open_work {}, field 2000 = 1, field 0 = "x" } */
+    static const uint8_t newer[] = {0x08, 0x01, 0x12, 0x1b, 0x0a, 0x10, 1,    2,    3,  4,  5,
+                                    6,    7,    8,    9,    10,   11,   12,   13,   14, 15, 16,
+                                    0x52, 0x00, 0x80, 0x7d, 0x01, 0x82, 0x00, 0x01, 'x'};
+    Sugu__Up *up = NULL, *copy;
+    struct sugu_id id;
+    struct sugu_error error;
+    size_t size;
+    uint8_t *bytes;
+
+    sugu_assert_ok(sugu_up_decode(newer, sizeof newer, &up, &id, &error), error);
+    copy =
+        (Sugu__Up *)sugu_message_copy(&up->base); /* failed on field 0, which cannot be unpacked */
+    ck_assert_uint_eq(copy->request->base.n_unknown_fields, 0);
+    bytes = sugu_up_encode(copy, &size);
+    ck_assert_uint_eq(size, sizeof newer - 7);
+    ck_assert_mem_eq(bytes + 4, newer + 4, size - 4);
+    free(bytes);
+    sugu__up__free_unpacked(copy, NULL);
+    sugu__up__free_unpacked(up, NULL);
 }
 END_TEST
 
@@ -517,6 +543,7 @@ SUGU_TEST_MAIN("message",
                a_request_whose_id_is_no_id_leaves_the_callers_alone,
                a_kind_that_this_version_does_not_know_is_unknown_not_malformed,
                bytes_that_are_no_message_are_malformed,
+               fields_that_are_not_known_are_let_through_and_forgotten,
                sending_a_message_out_of_bounds_is_a_bug_that_shows_at_once,
                a_copy_is_deep_and_equal,
                an_id_field_is_an_id_or_none)
