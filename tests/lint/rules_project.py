@@ -35,7 +35,7 @@ def codes_meant(c):
             yield line, value
     for match in re.finditer(r"(?:\.|->|\b)(?:code|refusal|reason)\s*=\s*\"", c.code):
         for line, offset, value in c.strings:
-            if offset == match.end() - 1 and value:
+            if offset == match.end() - 1 and CODE.match(value):  # acts have a code too
                 yield line, value
 
 

@@ -30,7 +30,8 @@ WHERE facility = :facility AND birth_date = :birth_date AND name_key = :name_key
 -- :column symbol text(80)?
 -- :column insured_number text(80)?
 -- :column branch text(2)?
-SELECT p.number, p.name, p.birth_date, p.sex, p.birthday_misses, p.missed_on, i.insurer_number, i.symbol, i.number, i.branch
+SELECT p.number, p.name, p.birth_date, p.sex, p.birthday_misses, p.missed_on,
+    i.insurer_number, i.symbol, i.number, i.branch
 FROM patient p LEFT JOIN insurance i USING (facility, patient)
 WHERE p.facility = :facility AND p.patient = :patient;
 
