@@ -235,7 +235,8 @@ def sleeps(tree):
         for line, name, _ in c.calls(SLEEPS):
             yield path, line, f"calls {name}()"
         for line, _, arguments in c.calls("poll"):
-            if arguments[:2] == ["NULL", "0"]:
+            # The helpers there look at a process or a file again until a deadline.
+            if not path.startswith("tests/testlib/") and arguments[:2] == ["NULL", "0"]:
                 yield path, line, "sleeps by poll(NULL, 0, …)"
 
 
