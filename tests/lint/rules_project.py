@@ -4,6 +4,7 @@
 import os
 import re
 
+from rules_c import LAYERS
 from tree import Tree, rule
 
 CODES = "core/base/error-codes.def"
@@ -283,6 +284,38 @@ def packages(tree):
         yield CONTROL, 1, f"Build-Depends misses {name} of packages.list"
     for name in sorted(there - wanted):
         yield CONTROL, 1, f"Build-Depends has {name}, which the build group does not"
+
+
+ARCHITECTURE = "docs/ARCHITECTURE.md"
+
+
+@rule("architecture",
+      "let the folder's row in docs/ARCHITECTURE.md say what LAYERS of tests/lint/rules_c.py allows",
+      bad=[{ARCHITECTURE: "| folder |\n", "core/base/a.c": "\n"},
+           {ARCHITECTURE: "| `core/base/` | x | nothing | zmq |\n", "core/base/a.c": "\n"},
+           {ARCHITECTURE: "| `core/protocol/` | x | base | protobuf-c |\n",
+            "core/protocol/a.c": "\n"}],
+      good=[{ARCHITECTURE: "| `core/base/` | x | nothing | none |\n"
+             "| `core/protocol/` | x | base, domain | protobuf-c |\n",
+             "core/base/a.c": "\n", "core/protocol/a.c": "\n"},
+            {"core/base/a.c": "\n"}])
+def architecture(tree):
+    rows = re.findall(r"^\| `([^`]+)` \|[^|]*\| ([^|]*) \| ([^|]*) \|$",
+                      tree.files.get(ARCHITECTURE, ""), re.M)
+    told = {name.rstrip("/"): (uses, libraries) for name, uses, libraries in rows}
+    for folder, (uses, libraries) in sorted(LAYERS.items()):
+        if ARCHITECTURE not in tree.files or not any(p.startswith(folder) for p in tree.files):
+            continue
+        core = sorted(name.rpartition("/")[2] for name in uses)
+        wanted = ("core" if len(uses) == 5 else ", ".join(core) or "nothing",
+                  ", ".join(sorted(libraries)) or "none")
+        if folder not in told:
+            yield ARCHITECTURE, 1, f"has no row for {folder}"
+            continue
+        said = tuple(", ".join(sorted(part.split(", "))) for part in told[folder])
+        if said != wanted:
+            yield ARCHITECTURE, 1, f"row {folder} says '{said[0]}' and '{said[1]}', " \
+                f"the rule '{wanted[0]}' and '{wanted[1]}'"
 
 
 @rule("commits", "subject 'area: Say what it does now', at most 72 characters",

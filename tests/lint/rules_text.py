@@ -28,8 +28,11 @@ def is_source(path, text):
 def has_purpose(path, lines):
     stem = os.path.splitext(os.path.basename(path))[0]
     if path.endswith((".c", ".h", ".def")):
+        # A main is named after its program, a private header may be after what it is private to.
+        name = r"[\w-]+" if stem.startswith(("main", "emulate")) else \
+            re.escape(stem.replace("-private", "")) + "(-private)?"
         return len(lines) > 2 and lines[1] == "/*" and re.match(
-            r" \* " + re.escape(stem) + r" - \S+ \S+", lines[2])
+            r" \* " + name + r"( [A-Z][^-]*)? - \S+ \S+", lines[2])
     head = " ".join(line for line in lines[:10] if SPDX not in line and not line.startswith("#!"))
     # A sentence in a comment or a docstring: four words before anything else begins.
     return re.search(r"""(?:#|//|<!--|"{3}|/\*|--|\.\\")\s*\S+(?:\s+\S+){3,}""", head)

@@ -20,6 +20,7 @@ class Tree:
         self.files = files
         self.subjects = subjects  # [(hash, subject)] of the history
         self.listed = listed  # paths of the .c files that a meson target compiles
+        self.made = None  # names of the files that meson's targets make
         self.helps = helps  # program → what it prints with --help
         self.root = root
         self._c = {}
@@ -190,6 +191,7 @@ def load(root, build):
             targets = json.load(file)
         tree.listed = {os.path.relpath(source, root) for target in targets
                        for part in target["target_sources"] for source in part.get("sources", [])}
+        tree.made = {os.path.basename(name) for target in targets for name in target["filename"]}
         # A program for people is an executable sugu-… that no test folder defines.
         tree.helps = {
             target["name"]: _help_of(root, target["filename"][0]) for target in targets
