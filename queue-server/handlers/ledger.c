@@ -4,18 +4,19 @@
  */
 #include "handlers/ledger.h"
 
+/* What is debited and what credited, and why. */
+struct posting {
+    const char *kind, *debit, *credit, *detail;
+    struct sugu_id bill, attempt;
+};
+
 static void
-post(struct sugu_batch *batch,
-     const char *kind,
-     struct sugu_id bill,
-     struct sugu_id attempt,
-     const char *const accounts[2],
-     const char *detail,
-     int64_t yen)
+post(struct sugu_batch *batch, const struct posting *posting, int64_t yen)
 {
     /* One amount makes both lines, so that they cannot differ. */
     const int64_t yens[2] = {yen, -yen};
-    const char *const details[2] = {detail, detail};
+    const char *const accounts[2] = {posting->debit, posting->credit};
+    const char *const details[2] = {posting->detail, posting->detail};
     int32_t facility = batch->facility.facility;
 
     if (yen == 0)
@@ -28,9 +29,9 @@ post(struct sugu_batch *batch,
                                                           .facility = facility,
                                                           .day = batch->day,
                                                           .posted_at = batch->now_utc,
-                                                          .kind = kind,
-                                                          .bill = bill,
-                                                          .attempt = attempt,
+                                                          .kind = posting->kind,
+                                                          .bill = posting->bill,
+                                                          .attempt = posting->attempt,
                                                           .accounts = accounts,
                                                           .details = details,
                                                           .yens = yens},
@@ -40,9 +41,13 @@ post(struct sugu_batch *batch,
 void
 sugu_ledger_bill(struct sugu_batch *batch, struct sugu_id bill, const char *kind, int64_t yen)
 {
-    static const char *const accounts[2] = {"receivable", "revenue-clearing"};
-
-    post(batch, kind, bill, (struct sugu_id){{0}}, accounts, "", yen);
+    post(batch,
+         &(struct posting){.kind = kind,
+                           .debit = "receivable",
+                           .credit = "revenue-clearing",
+                           .detail = "",
+                           .bill = bill},
+         yen);
 }
 
 void
@@ -52,7 +57,12 @@ sugu_ledger_card_payment(struct sugu_batch *batch,
                          const char *terminal,
                          int64_t yen)
 {
-    static const char *const accounts[2] = {"card-clearing", "receivable"};
-
-    post(batch, "payment", bill, attempt, accounts, terminal, yen);
+    post(batch,
+         &(struct posting){.kind = "payment",
+                           .debit = "card-clearing",
+                           .credit = "receivable",
+                           .detail = terminal,
+                           .bill = bill,
+                           .attempt = attempt},
+         yen);
 }

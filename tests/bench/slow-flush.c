@@ -2,12 +2,13 @@
 /*
  * slow-flush - a disk that takes its time, for PostgreSQL under LD_PRELOAD
  *
- * Sleeps SUGU_FLUSH_US microseconds in each fdatasync and fsync, as a disk without a battery does.
- * The virtual disks of test machines flush in some 30 us, a hospital's disk does not.
+ * Waits SUGU_FLUSH_US microseconds (whole milliseconds) in each fdatasync and fsync, as a disk
+ * without a battery does. The virtual disks of test machines flush in some 30 us, a hospital's disk
+ * does not.
  */
 #include <dlfcn.h>
+#include <poll.h>
 #include <stdlib.h>
-#include <time.h>
 
 int fdatasync(int file);
 int fsync(int file);
@@ -17,10 +18,9 @@ dawdle(void)
 {
     const char *text = getenv("SUGU_FLUSH_US");
     long us = text ? strtol(text, NULL, 10) : 0;
-    struct timespec time = {.tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000};
 
     if (us > 0)
-        clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL);
+        poll(NULL, 0, (int)(us / 1000));
 }
 
 int
