@@ -18,4 +18,9 @@
 
 #pragma GCC poison strcpy strcat sprintf vsprintf strtok gets
 #pragma GCC poison atoi atol atoll localtime gmtime ctime asctime
-#pragma GCC poison rand srand random_r tmpnam mktemp
+#pragma GCC poison random_r tmpnam mktemp
+
+/* Not poisoned, as OpenSSL's headers have parameters of these names: a warning, so an error, where
+ * called. */
+int rand(void) __attribute__((deprecated("take a struct sugu_random")));
+void srand(unsigned seed) __attribute__((deprecated("take a struct sugu_random")));
