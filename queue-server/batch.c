@@ -367,7 +367,7 @@ on_round(void *user,
         finish(batch);
         break;
     case SUGU_BATCH_IDLE:
-        assert(!"a round of an idle batch");
+        abort(); /* a round of an idle batch */
     }
 }
 

@@ -209,7 +209,8 @@ sugu_db_send(struct sugu_db *db, int statement, sugu_db_take take, void *target)
                              values, arguments->sizes, formats, /* resultFormat= */ 1))
         db->is_lost = true;
     db->sent[db->sent_count++] = (struct sent){statement, take, target, db->owner};
-    explicit_bzero(arguments->memory, arguments->used);
+    if (arguments->used > 0)
+        explicit_bzero(arguments->memory, arguments->used); /* may hold names */
     arguments->used = 0;
     arguments->count = 0;
 }

@@ -13,7 +13,7 @@
 #include "testlib/process.h"
 
 #define SUGU_HOSPITAL_FACILITY 1
-#define SUGU_HOSPITAL_CODE     "1312345670"
+#define SUGU_HOSPITAL_CODE     "1312345679"
 
 struct sugu_hospital {
     char folder[128];     /* everything is below it */
