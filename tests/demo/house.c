@@ -271,6 +271,8 @@ start_kiosk(struct house *house)
     add_ipc(&line, house, "reader", "reader");
     add_ipc(&line, house, "printer", "printer");
     add_ipc(&line, house, "payment", "payment");
+    add_option(&line, "locale-folder", SUGU_BUILD_ROOT "/assets/po");
+    add_option(&line, "facility-name", "すぐ総合病院");
     add_connection(&line, house, "kiosk-1");
     spawn(house, HOUSE_KIOSK, &line);
 }

@@ -137,6 +137,17 @@ make_folders(void)
     return mkdir(path, 0755) == 0 || errno == EEXIST;
 }
 
+/* What the screen showed when a step did not hold. */
+static void
+save_last_screen(void)
+{
+    char path[300];
+
+    snprintf(path, sizeof path, "%s/screens/last.png", demo.out);
+    sugu_screen_save(&demo.house.screen, path);
+    fprintf(stderr, "sugu-demo: see %s and the logs in %s\n", path, demo.folder);
+}
+
 static int
 play_day(void)
 {
@@ -150,7 +161,7 @@ play_day(void)
     sugu_run_tests("demo", tests, 1, 0);
     is_ok = write_summary();
     if (!is_ok && demo.is_started)
-        sugu_screen_save(&demo.house.screen, "last-screen.png");
+        save_last_screen();
     return is_ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

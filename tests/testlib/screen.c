@@ -239,11 +239,15 @@ sugu_screen_save(struct sugu_screen *screen, const char *path)
     XWindowAttributes root;
     cairo_surface_t *surface;
 
-    ck_assert_ptr_nonnull(display);
+    if (!display) {
+        fprintf(stderr, "no display for %s\n", path);
+        return;
+    }
     XGetWindowAttributes(display, DefaultRootWindow(display), &root);
     surface = cairo_xlib_surface_create(display, DefaultRootWindow(display), root.visual,
                                         root.width, root.height);
-    ck_assert_int_eq(cairo_surface_write_to_png(surface, path), CAIRO_STATUS_SUCCESS);
+    if (cairo_surface_write_to_png(surface, path) != CAIRO_STATUS_SUCCESS)
+        fprintf(stderr, "cannot write %s\n", path);
     cairo_surface_destroy(surface);
     XCloseDisplay(display);
 }
