@@ -5,6 +5,7 @@
 #include "domain/machine.h"
 
 #include "domain/bill-machine.h"
+#include "domain/print-job.h"
 #include "domain/ticket.h"
 #include "domain/visit.h"
 
@@ -15,6 +16,7 @@ sugu_machines(size_t *ret_count)
         &sugu_visit_machine,
         &sugu_bill_machine,
         &sugu_stage_machine,
+        &sugu_print_job_machine,
     };
 
     *ret_count = SUGU_ARRAY_SIZE(machines);
