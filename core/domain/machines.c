@@ -6,6 +6,7 @@
 
 #include "domain/bill-machine.h"
 #include "domain/print-job.h"
+#include "domain/payment.h"
 #include "domain/ticket.h"
 #include "domain/visit.h"
 
@@ -17,6 +18,7 @@ sugu_machines(size_t *ret_count)
         &sugu_bill_machine,
         &sugu_stage_machine,
         &sugu_print_job_machine,
+        &sugu_attempt_machine,
     };
 
     *ret_count = SUGU_ARRAY_SIZE(machines);
