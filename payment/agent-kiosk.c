@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * agent-kiosk - the kiosk's requests: start, abort, what became of it
+ */
+#include "payment/agent-private.h"
+
+#include "base/log.h"
+#include "base/text.h"
+
+#include <assert.h>
+
+static void
+reply_progress(struct sugu_agent *agent,
+               const struct sugu_asker *asker,
+               const struct sugu_attempt *attempt,
+               const struct sugu_error *error)
+{
+    Sugu__Reply reply = SUGU__REPLY__INIT;
+    Sugu__PaymentProgress progress;
+
+    if (attempt) {
+        sugu_attempt_to_progress(attempt, &progress);
+        reply.body_case = SUGU__REPLY__BODY_PAYMENT_PROGRESS;
+        reply.payment_progress = &progress;
+    }
+    if (error) {
+        reply.status = (Sugu__Status)error->status;
+        reply.code = (char *)error->code;
+        reply.detail = (char *)error->detail;
+    }
+    agent->ways.reply(agent->ways.user, asker, &reply);
+}
+
+static void
+refuse(struct sugu_agent *agent,
+       const struct sugu_asker *asker,
+       const struct sugu_attempt *attempt,
+       enum sugu_status status,
+       const char *code)
+{
+    struct sugu_error error = {.status = status, .code = code};
+
+    reply_progress(agent, asker, attempt, &error);
+}
+
+/* ---- StartPayment */
+
+static bool
+is_amount_right(const Sugu__StartPayment *start)
+{
+    if (start->method == SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE)
+        return start->amount_yen == 0;
+    return start->method == SUGU__PAYMENT_METHOD__METHOD_CARD && start->amount_yen >= 1 &&
+           start->amount_yen <= SUGU_PAYMENT_YEN_MAX;
+}
+
+/* Does an attempt use the terminal, or will it, or may it still? */
+static bool
+is_terminal_taken(const struct sugu_agent *agent)
+{
+    for (size_t i = 0; i < SUGU_AGENT_ATTEMPTS_MAX; i++) {
+        const struct sugu_attempt *attempt = &agent->slots[i].attempt;
+        if (agent->slots[i].is_used && attempt->method == SUGU__PAYMENT_METHOD__METHOD_CARD &&
+            (attempt->state == SUGU_ATTEMPT_INTENDED || attempt->state == SUGU_ATTEMPT_SENT ||
+             attempt->state == SUGU_ATTEMPT_UNKNOWN))
+            return true;
+    }
+    return false;
+}
+
+/* Why a new attempt cannot begin now; NULL where it can. */
+static const char *
+find_obstacle(const struct sugu_agent *agent, const Sugu__StartPayment *start)
+{
+    if (start->method == SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE)
+        return NULL;
+    if (is_terminal_taken(agent))
+        return "terminal.busy";
+    return sugu_agent_is_offered(agent) ? NULL : agent->terminal_code;
+}
+
+static enum sugu_status
+make_attempt(struct sugu_agent *agent,
+             const struct sugu_id *start_request,
+             const Sugu__StartPayment *start,
+             struct sugu_attempt *ret_attempt,
+             struct sugu_error *reterr)
+{
+    struct sugu_service_ids *ids = sugu_journal_service_ids(agent->journal);
+    struct sugu_attempt attempt = {
+        .id = sugu_id_new(agent->clock, agent->random),
+        .start_request = *start_request,
+        .session = sugu_id_of(&start->session),
+        .bill = sugu_id_of(&start->bill),
+        .revision = start->revision,
+        .method = (uint32_t)start->method,
+        .amount_yen = start->amount_yen,
+        .state = SUGU_ATTEMPT_INTENDED,
+        .intended_utc_us = agent->clock->utc_us(agent->clock),
+    };
+    enum sugu_status status = ids->next(ids, attempt.service_id, reterr);
+
+    attempt.changed_utc_us = attempt.intended_utc_us;
+    if (!status)
+        status = sugu_journal_insert(agent->journal, &attempt, reterr);
+    if (!status)
+        *ret_attempt = attempt;
+    return status;
+}
+
+static void
+begin(struct sugu_agent *agent, const struct sugu_asker *asker, const Sugu__StartPayment *start)
+{
+    struct sugu_attempt attempt;
+    struct sugu_slot *slot;
+    struct sugu_error error;
+
+    if (make_attempt(agent, &asker->request, start, &attempt, &error)) {
+        sugu_log_error(SUGU_LOG_ERROR, "attempt.not-made", &error);
+        reply_progress(agent, asker, NULL, &error);
+        return;
+    }
+    slot = sugu_agent_slot_new(agent);
+    assert(slot);
+    slot->attempt = attempt;
+    slot->first_asked_us = sugu_agent_now(agent);
+    reply_progress(agent, asker, &slot->attempt, NULL);
+    sugu_agent_publish(agent, &slot->attempt);
+}
+
+static bool
+has_free_slot(const struct sugu_agent *agent)
+{
+    for (size_t i = 0; i < SUGU_AGENT_ATTEMPTS_MAX; i++)
+        if (!agent->slots[i].is_used)
+            return true;
+    return false;
+}
+
+static void
+on_start(struct sugu_agent *agent, const struct sugu_asker *asker, const Sugu__StartPayment *start)
+{
+    struct sugu_id bill = sugu_id_of(&start->bill);
+    const struct sugu_slot *open = sugu_agent_slot_of_bill(agent, &bill);
+    const char *obstacle = find_obstacle(agent, start);
+    struct sugu_attempt known;
+    struct sugu_error error;
+
+    /* The same request again: the same attempt. */
+    if (sugu_journal_find(agent->journal, SUGU_JOURNAL_BY_START, &asker->request, &known, &error) ==
+        SUGU_OK)
+        reply_progress(agent, asker, &known, NULL);
+    else if (error.status == SUGU_BROKEN)
+        reply_progress(agent, asker, NULL, &error);
+    else if (!is_amount_right(start))
+        refuse(agent, asker, NULL, SUGU_REFUSED, "payment.amount");
+    else if (open)
+        refuse(agent, asker, &open->attempt, SUGU_REFUSED, "payment.open");
+    else if (obstacle)
+        refuse(agent, asker, NULL, SUGU_RETRY, obstacle);
+    else if (!has_free_slot(agent))
+        refuse(agent, asker, NULL, SUGU_BROKEN, "payment.too-many-open");
+    else
+        begin(agent, asker, start);
+}
+
+/* ---- AbortPayment, GetPayment */
+
+static void
+reply_from_journal(struct sugu_agent *agent,
+                   const struct sugu_asker *asker,
+                   enum sugu_journal_key by,
+                   const struct sugu_id *key)
+{
+    struct sugu_attempt attempt;
+    struct sugu_error error;
+
+    if (sugu_journal_find(agent->journal, by, key, &attempt, &error))
+        reply_progress(agent, asker, NULL, &error);
+    else
+        reply_progress(agent, asker, &attempt, NULL);
+}
+
+static void
+on_abort(struct sugu_agent *agent, const struct sugu_asker *asker, const struct sugu_id *id)
+{
+    struct sugu_slot *slot = sugu_agent_slot_of_attempt(agent, id);
+
+    if (!slot) {
+        reply_from_journal(agent, asker, SUGU_JOURNAL_BY_ID, id);
+        return;
+    }
+    if (slot->attempt.state == SUGU_ATTEMPT_INTENDED)
+        sugu_agent_apply_event(agent, slot, SUGU_ATTEMPT_ON_NOT_STARTED, "payment.cancelled");
+    else if (slot->attempt.state == SUGU_ATTEMPT_SENT)
+        agent->ways.abort_job(agent->ways.user, slot->attempt.service_id);
+    reply_progress(agent, asker, &slot->attempt, NULL);
+}
+
+void
+sugu_agent_on_request(struct sugu_agent *agent,
+                      const struct sugu_asker *asker,
+                      const Sugu__Request *request)
+{
+    struct sugu_id id;
+
+    if (agent->has_failed)
+        return;
+    sugu_agent_reap(agent);
+    if (request->body_case == SUGU__REQUEST__BODY_START_PAYMENT) {
+        on_start(agent, asker, request->start_payment);
+    } else if (request->body_case == SUGU__REQUEST__BODY_ABORT_PAYMENT) {
+        id = sugu_id_of(&request->abort_payment->attempt);
+        on_abort(agent, asker, &id);
+    } else if (request->body_case == SUGU__REQUEST__BODY_GET_PAYMENT) {
+        id = sugu_id_of(&request->get_payment->bill);
+        reply_from_journal(agent, asker, SUGU_JOURNAL_LAST_OF_BILL, &id);
+    } else {
+        refuse(agent, asker, NULL, SUGU_REFUSED, "message.unknown");
+    }
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * agent-server - what the queue server is asked and told about an attempt, and what it answers
+ */
+#include "payment/agent-private.h"
+
+#include "base/log.h"
+#include "base/text.h"
+
+#define ASK_AGAIN_US      SUGU_SECOND
+#define ASK_AGAIN_SLOW_US (30 * SUGU_SECOND) /* a human has to do something first */
+
+static void
+ask(struct sugu_agent *agent, struct sugu_slot *slot, uint32_t number)
+{
+    struct sugu_id id = sugu_attempt_request_id(&slot->attempt, number);
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__BeginPayment begin;
+    Sugu__EndPayment end;
+
+    slot->is_asking = true;
+    slot->asked_number = number;
+    if (number == 0) {
+        sugu_attempt_to_begin(&slot->attempt, &begin);
+        request.body_case = SUGU__REQUEST__BODY_BEGIN_PAYMENT;
+        request.begin_payment = &begin;
+    } else {
+        sugu_attempt_to_end(&slot->attempt, &end);
+        request.body_case = SUGU__REQUEST__BODY_END_PAYMENT;
+        request.end_payment = &end;
+    }
+    if (!agent->ways.ask_server(agent->ways.user, &id, &request)) {
+        slot->is_asking = false;
+        slot->ask_due_us = sugu_agent_now(agent) + ASK_AGAIN_US;
+    }
+}
+
+/* Is there something that the server has to be asked now or later? */
+static bool
+has_question(const struct sugu_slot *slot)
+{
+    const struct sugu_attempt *attempt = &slot->attempt;
+
+    return attempt->server_stage == SUGU_SERVER_NOT_ASKED ||
+           (attempt->server_stage == SUGU_SERVER_BEGUN &&
+            attempt->report_done < attempt->report_number);
+}
+
+/* Nothing was sent yet, and the server does not answer: the patient does not wait for ever. */
+static bool
+is_begin_overdue(const struct sugu_agent *agent, const struct sugu_slot *slot)
+{
+    return slot->attempt.state == SUGU_ATTEMPT_INTENDED &&
+           slot->attempt.server_stage == SUGU_SERVER_NOT_ASKED &&
+           slot->attempt.method != SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE &&
+           sugu_agent_now(agent) - slot->first_asked_us >= agent->settings.begin_wait_us;
+}
+
+void
+sugu_agent_step_server(struct sugu_agent *agent, struct sugu_slot *slot)
+{
+    const struct sugu_attempt *attempt = &slot->attempt;
+
+    if (is_begin_overdue(agent, slot))
+        sugu_agent_apply_event(agent, slot, SUGU_ATTEMPT_ON_NOT_STARTED, "server.away");
+    if (attempt->state == SUGU_ATTEMPT_INTENDED && attempt->server_stage == SUGU_SERVER_BEGUN &&
+        attempt->method == SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE)
+        sugu_agent_apply_event(agent, slot, SUGU_ATTEMPT_ON_NOTHING_DUE, "");
+    if (slot->is_asking || !has_question(slot) || sugu_agent_now(agent) < slot->ask_due_us ||
+        agent->has_failed)
+        return;
+    ask(agent, slot, attempt->server_stage == SUGU_SERVER_NOT_ASKED ? 0 : attempt->report_number);
+}
+
+int64_t
+sugu_agent_server_due(const struct sugu_agent *agent, const struct sugu_slot *slot)
+{
+    int64_t due = INT64_MAX;
+
+    if (!slot->is_asking && has_question(slot))
+        due = slot->ask_due_us;
+    if (slot->attempt.state == SUGU_ATTEMPT_INTENDED &&
+        slot->attempt.server_stage == SUGU_SERVER_NOT_ASKED &&
+        slot->attempt.method != SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE &&
+        slot->first_asked_us + agent->settings.begin_wait_us < due)
+        due = slot->first_asked_us + agent->settings.begin_wait_us;
+    return due;
+}
+
+/* ---- answers */
+
+static void
+ask_again(struct sugu_agent *agent, struct sugu_slot *slot, const Sugu__Reply *reply)
+{
+    bool is_slow = reply->status == SUGU__STATUS__BROKEN;
+
+    slot->ask_due_us = sugu_agent_now(agent) + (is_slow ? ASK_AGAIN_SLOW_US : ASK_AGAIN_US);
+    sugu_log(is_slow ? SUGU_LOG_ERROR : SUGU_LOG_INFO, "server.asked-again",
+             "number=%u code=%s detail=\"%s\"", slot->asked_number, reply->code, reply->detail);
+}
+
+static void
+on_begin_refused(struct sugu_agent *agent, struct sugu_slot *slot, const Sugu__Reply *reply)
+{
+    struct sugu_attempt next = slot->attempt;
+
+    next.server_stage = SUGU_SERVER_REFUSED;
+    next.report_done = next.report_number;
+    if (slot->attempt.state == SUGU_ATTEMPT_INTENDED)
+        sugu_agent_apply(agent, slot, SUGU_ATTEMPT_ON_NOT_STARTED, &next, reply->code);
+    else
+        sugu_agent_save(agent, slot, &next, "SERVER_REFUSED");
+}
+
+static void
+on_begin_reply(struct sugu_agent *agent, struct sugu_slot *slot, const Sugu__Reply *reply)
+{
+    struct sugu_attempt next = slot->attempt;
+
+    if (reply->status == SUGU__STATUS__REFUSED) {
+        on_begin_refused(agent, slot, reply);
+        return;
+    }
+    if (reply->status != SUGU__STATUS__OK || reply->body_case != SUGU__REPLY__BODY_PAYMENT_BEGUN ||
+        !*reply->payment_begun->reference) {
+        ask_again(agent, slot, reply);
+        return;
+    }
+    next.server_stage = SUGU_SERVER_BEGUN;
+    sugu_text_copy(next.reference, sizeof next.reference, reply->payment_begun->reference);
+    sugu_agent_save(agent, slot, &next, "SERVER_BEGUN");
+}
+
+/* The server does not take the outcome in. Where money was taken, a human has to act. */
+static void
+on_end_refused(struct sugu_agent *agent, struct sugu_slot *slot, const Sugu__Reply *reply)
+{
+    struct sugu_attempt next = slot->attempt;
+    bool is_bill = strncmp(reply->code, "bill.", 5) == 0;
+
+    next.report_done = slot->asked_number;
+    sugu_log(SUGU_LOG_ERROR, "server.report-refused", "number=%u code=%s detail=\"%s\"",
+             slot->asked_number, reply->code, reply->detail);
+    /* Told once more, or overtaken by a newer outcome that is still to be told. */
+    if (slot->is_told_again || slot->asked_number < slot->attempt.report_number)
+        sugu_agent_save(agent, slot, &next, "REPORT_NOT_TAKEN");
+    else if (slot->attempt.state == SUGU_ATTEMPT_APPROVED && is_bill)
+        sugu_agent_apply(agent, slot, SUGU_ATTEMPT_ON_PAID_OTHERWISE, &next,
+                         "payment.reversal-due");
+    else
+        sugu_agent_apply(agent, slot, SUGU_ATTEMPT_ON_REPORT_REFUSED, &next, NULL);
+}
+
+static void
+on_end_reply(struct sugu_agent *agent, struct sugu_slot *slot, const Sugu__Reply *reply)
+{
+    struct sugu_attempt next = slot->attempt;
+
+    switch (reply->status) {
+    case SUGU__STATUS__OK:
+        next.report_done = slot->asked_number;
+        sugu_agent_save(agent, slot, &next, "REPORTED");
+        return;
+    case SUGU__STATUS__REFUSED:
+        on_end_refused(agent, slot, reply);
+        return;
+    case SUGU__STATUS__RETRY:
+    case SUGU__STATUS__UNKNOWN:
+    case SUGU__STATUS__BROKEN:
+    case _SUGU__STATUS_IS_INT_SIZE:
+        break;
+    }
+    ask_again(agent, slot, reply);
+}
+
+void
+sugu_agent_on_reply(struct sugu_agent *agent, const struct sugu_id *id, const Sugu__Reply *reply)
+{
+    for (size_t i = 0; i < SUGU_AGENT_ATTEMPTS_MAX; i++) {
+        struct sugu_slot *slot = &agent->slots[i];
+        struct sugu_id asked;
+
+        if (!slot->is_used || !slot->is_asking)
+            continue;
+        asked = sugu_attempt_request_id(&slot->attempt, slot->asked_number);
+        if (!sugu_id_equal(&asked, id))
+            continue;
+        slot->is_asking = false;
+        if (slot->asked_number == 0)
+            on_begin_reply(agent, slot, reply);
+        else
+            on_end_reply(agent, slot, reply);
+        return;
+    }
+}
+
+/* ---- what the server holds for open */
+
+/* It has forgotten an outcome that it had acknowledged (a restored database): told again. */
+static void
+tell_again(struct sugu_agent *agent, const struct sugu_attempt *attempt)
+{
+    struct sugu_slot *slot = sugu_agent_slot_new(agent);
+    struct sugu_attempt next = *attempt;
+
+    if (!slot)
+        return;
+    slot->attempt = *attempt;
+    slot->is_told_again = true;
+    next.report_number++;
+    sugu_agent_save(agent, slot, &next, "TOLD_AGAIN");
+}
+
+/*
+ * The server knows an attempt of this program that the journal does not: the journal was lost. What
+ * the terminal did can no longer be asked for by id, so a human becomes the owner.
+ */
+static void
+tell_lost(struct sugu_agent *agent, const struct sugu_id *attempt)
+{
+    struct sugu_attempt lost = {.id = *attempt, .state = SUGU_ATTEMPT_HELD};
+    struct sugu_id id = sugu_attempt_request_id(&lost, UINT32_MAX);
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    char text[SUGU_ID_TEXT_SIZE];
+    Sugu__EndPayment end;
+
+    sugu_log(SUGU_LOG_ERROR, "attempt.lost", "attempt=%s", sugu_id_to_text(attempt, text));
+    sugu_text_copy(lost.code, sizeof lost.code, "payment.held");
+    sugu_text_copy(lost.terminal, sizeof lost.terminal, agent->settings.poi_id);
+    sugu_attempt_to_end(&lost, &end);
+    request.body_case = SUGU__REQUEST__BODY_END_PAYMENT;
+    request.end_payment = &end;
+    /* Where it is not taken the next connection brings it up again. */
+    if (!agent->ways.ask_server(agent->ways.user, &id, &request))
+        sugu_log(SUGU_LOG_WARNING, "attempt.lost-not-told", "attempt=%s", text);
+}
+
+void
+sugu_agent_on_open_work(struct sugu_agent *agent, const Sugu__OpenWork *work)
+{
+    sugu_agent_reap(agent);
+    for (size_t i = 0; i < work->n_payments && !agent->has_failed; i++) {
+        struct sugu_id id = sugu_id_of(&work->payments[i]->attempt);
+        struct sugu_attempt attempt;
+        struct sugu_error error;
+
+        if (sugu_agent_slot_of_attempt(agent, &id))
+            continue;
+        if (sugu_journal_find(agent->journal, SUGU_JOURNAL_BY_ID, &id, &attempt, &error)) {
+            if (error.status == SUGU_REFUSED)
+                tell_lost(agent, &id);
+        } else if (attempt.server_stage == SUGU_SERVER_BEGUN) {
+            tell_again(agent, &attempt);
+        }
+    }
+}

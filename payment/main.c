@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * main - sugu-payment: takes money at a kiosk's card terminal, exactly once
+ *
+ * One thread runs the agent, the kiosk's socket and the queue server's; two more talk to the
+ * terminal (one for its jobs, one for "please stop").
+ */
+#include "payment/agent.h"
+
+#include "base/files.h"
+#include "base/log.h"
+#include "base/process.h"
+#include "client/client.h"
+#include "client/keys.h"
+
+#include <poll.h>
+#include <zmq.h>
+
+#define PROGRAM           "sugu-payment"
+#define WAIT_US_MAX       SUGU_SECOND
+#define ROOT_SIZE_MAX     65536
+#define OPEN_WORK_WAIT_US (10 * SUGU_SECOND)
+
+struct settings {
+    char listen[256];
+    struct sugu_connection_settings connection;
+    char terminal[256];
+    char terminal_name[256];
+    char terminal_root[512];
+    char terminal_key[512];
+    char poi_id[65];
+    char sale_id[65];
+    int64_t connect_wait_ms, answer_wait_ms, exchange_wait_ms;
+    int64_t status_interval_ms, status_give_up_ms, held_interval_ms;
+    int64_t begin_wait_ms, check_interval_ms;
+};
+
+static const struct sugu_setting rows[] = {
+    SUGU_SETTING_TEXT_ROW(struct settings,
+                          listen,
+                          "listen",
+                          1,
+                          "ipc:///run/sugu/payment",
+                          "Socket that the kiosk's window talks to, ipc://PATH."),
+    SUGU_CONNECTION_ROWS(struct settings, connection),
+    SUGU_SETTING_TEXT_ROW(
+        struct settings, terminal, "terminal", 1, "", "Card terminal, https://HOST:PORT/nexo."),
+    SUGU_SETTING_TEXT_ROW(
+        struct settings,
+        terminal_name,
+        "terminal-name",
+        0,
+        "",
+        "DNS name in the terminal's certificate; empty = the HOST of 'terminal'."),
+    SUGU_SETTING_TEXT_ROW(struct settings,
+                          terminal_root,
+                          "terminal-root",
+                          1,
+                          "",
+                          "File with the only root certificate that a terminal may have (PEM)."),
+    SUGU_SETTING_TEXT_ROW(struct settings,
+                          terminal_key,
+                          "terminal-key",
+                          1,
+                          "",
+                          "File with identifier, version and passphrase of the message key."),
+    SUGU_SETTING_TEXT_ROW(
+        struct settings, poi_id, "poi-id", 1, "", "The terminal's own name, MODEL-SERIAL."),
+    SUGU_SETTING_TEXT_ROW(
+        struct settings, sale_id, "sale-id", 1, "", "This kiosk's name for the terminal."),
+    SUGU_SETTING_INT_ROW(struct settings,
+                         connect_wait_ms,
+                         "connect-wait-ms",
+                         50,
+                         60000,
+                         "ms",
+                         "5000",
+                         "How long a connection to the terminal may take."),
+    SUGU_SETTING_INT_ROW(struct settings,
+                         answer_wait_ms,
+                         "answer-wait-ms",
+                         50,
+                         600000,
+                         "ms",
+                         "120000",
+                         "How long the terminal may take over a payment."),
+    SUGU_SETTING_INT_ROW(struct settings,
+                         exchange_wait_ms,
+                         "exchange-wait-ms",
+                         50,
+                         60000,
+                         "ms",
+                         "10000",
+                         "How long the terminal may take over anything else."),
+    SUGU_SETTING_INT_ROW(struct settings,
+                         status_interval_ms,
+                         "status-interval-ms",
+                         10,
+                         60000,
+                         "ms",
+                         "5000",
+                         "Between two questions about a payment in doubt; less than 5000 "
+                         "is for tests only."),
+    SUGU_SETTING_INT_ROW(struct settings,
+                         status_give_up_ms,
+                         "status-give-up-ms",
+                         10,
+                         3600000,
+                         "ms",
+                         "90000",
+                         "A payment in doubt for so long is handed to the staff."),
+    SUGU_SETTING_INT_ROW(struct settings,
+                         held_interval_ms,
+                         "held-interval-ms",
+                         10,
+                         3600000,
+                         "ms",
+                         "60000",
+                         "Between two questions about a payment that the staff have."),
+    SUGU_SETTING_INT_ROW(struct settings,
+                         begin_wait_ms,
+                         "begin-wait-ms",
+                         50,
+                         60000,
+                         "ms",
+                         "10000",
+                         "How long the queue server may take before a payment is given up "
+                         "unstarted."),
+    SUGU_SETTING_INT_ROW(struct settings,
+                         check_interval_ms,
+                         "check-interval-ms",
+                         50,
+                         600000,
+                         "ms",
+                         "15000",
+                         "How often an idle terminal is asked how it is."),
+};
+
+static const struct sugu_program program = {
+    .name = PROGRAM,
+    .summary = "takes money at a kiosk's card terminal, exactly once",
+    .settings = rows,
+    .settings_count = SUGU_ARRAY_SIZE(rows),
+    .arguments = "",
+};
+
+/* Everything that lives as long as the process. */
+struct payment {
+    struct settings settings;
+    const struct sugu_clock *clock;
+    void *context;
+    struct sugu_journal *journal;
+    struct sugu_terminal *terminal;
+    struct sugu_worker *worker, *aborter;
+    struct sugu_request_store *store;
+    struct sugu_client *client;
+    struct sugu_service *service;
+    struct sugu_agent *agent;
+    struct sugu_error failure;
+    bool has_failed;
+};
+
+static void
+die_if(enum sugu_status status, const struct sugu_error *error)
+{
+    if (status)
+        sugu_process_die(PROGRAM, error);
+}
+
+/* Texts without a default that cannot stay empty. `server-key` and `key` may, on ipc://. */
+static void
+check_settings(const struct settings *settings)
+{
+    const struct {
+        const char *name, *value;
+    } wanted[] = {
+        {"state-folder", settings->connection.state_folder},
+        {"server", settings->connection.server},
+        {"terminal", settings->terminal},
+        {"terminal-root", settings->terminal_root},
+        {"terminal-key", settings->terminal_key},
+        {"poi-id", settings->poi_id},
+        {"sale-id", settings->sale_id},
+    };
+    struct sugu_error error;
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(wanted); i++)
+        if (!*wanted[i].value)
+            die_if(sugu_fail(&error, SUGU_REFUSED, "settings.invalid", "%s: has to be set",
+                             wanted[i].name),
+                   &error);
+    if (strncmp(settings->terminal, "https://", 8) != 0)
+        die_if(sugu_fail(&error, SUGU_REFUSED, "settings.invalid",
+                         "terminal: has to be https://HOST:PORT/nexo"),
+               &error);
+}
+
+/* ---- the agent's wishes */
+
+static void
+on_server_reply(void *user, const Sugu__Reply *reply)
+{
+    struct payment *payment = user;
+    struct sugu_id id = sugu_id_of(&reply->id);
+
+    if (payment->agent)
+        sugu_agent_on_reply(payment->agent, &id, reply);
+}
+
+static bool
+ask_server(void *user, const struct sugu_id *id, Sugu__Request *request)
+{
+    struct payment *payment = user;
+    struct sugu_error error;
+
+    /* The journal is the store: what is unanswered when the process ends is asked again from
+     * there, under the same id. */
+    if (sugu_client_request(payment->client, request, id, /* is_read= */ false, /* wait_us= */ 0,
+                            on_server_reply, payment, &error)) {
+        sugu_log_error(SUGU_LOG_ERROR, "server.not-asked", &error);
+        return false;
+    }
+    return true;
+}
+
+static void
+reply_to_kiosk(void *user, const struct sugu_asker *asker, Sugu__Reply *reply)
+{
+    struct payment *payment = user;
+
+    sugu_service_reply(payment->service, asker, reply);
+}
+
+static void
+publish(void *user, Sugu__Event *event)
+{
+    struct payment *payment = user;
+
+    sugu_service_publish(payment->service, event);
+}
+
+static void
+set_health(void *user, const Sugu__PartState *state)
+{
+    struct payment *payment = user;
+    Sugu__PartState *parts[] = {(Sugu__PartState *)state};
+    Sugu__Heartbeat heartbeat = SUGU__HEARTBEAT__INIT;
+
+    heartbeat.n_parts = 1;
+    heartbeat.parts = parts;
+    sugu_client_set_heartbeat(payment->client, &heartbeat);
+}
+
+static void
+start_job(void *user, const struct sugu_job *job)
+{
+    struct payment *payment = user;
+
+    if (!sugu_worker_start(payment->worker, job))
+        sugu_log(SUGU_LOG_ERROR, "worker.busy", "kind=%d", (int)job->kind);
+}
+
+static void
+abort_job(void *user, const char *service_id)
+{
+    struct payment *payment = user;
+    struct sugu_job job = {.kind = SUGU_JOB_ABORT};
+
+    memcpy(job.request.service_id, service_id, sizeof job.request.service_id);
+    if (!sugu_worker_start(payment->aborter, &job))
+        sugu_log(SUGU_LOG_DEBUG, "abort.running", "service=%s", service_id);
+}
+
+static void
+on_journal_failed(void *user, const struct sugu_error *error)
+{
+    struct payment *payment = user;
+
+    payment->failure = *error;
+    payment->has_failed = true;
+}
+
+/* ---- what happens */
+
+static void
+on_request(void *user, const struct sugu_asker *asker, const Sugu__Request *request)
+{
+    struct payment *payment = user;
+
+    if (payment->agent)
+        sugu_agent_on_request(payment->agent, asker, request);
+}
+
+static void
+on_listener(void *user)
+{
+    struct payment *payment = user;
+
+    if (payment->agent)
+        sugu_agent_on_listener(payment->agent);
+}
+
+static void
+on_event(void *user, const Sugu__Event *event)
+{
+    (void)user, (void)event; /* none concerns this program; listening carries the heartbeats */
+}
+
+static void
+on_open_work(void *user, const Sugu__Reply *reply)
+{
+    struct payment *payment = user;
+
+    if (payment->agent && reply->status == SUGU__STATUS__OK &&
+        reply->body_case == SUGU__REPLY__BODY_OPEN_WORK)
+        sugu_agent_on_open_work(payment->agent, reply->open_work);
+}
+
+/* Connected (again): does the server hold something for open that is over? */
+static void
+on_fresh(void *user, bool was_reset)
+{
+    struct payment *payment = user;
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__GetOpenWork get = SUGU__GET_OPEN_WORK__INIT;
+    struct sugu_error error;
+
+    (void)was_reset;
+    request.body_case = SUGU__REQUEST__BODY_GET_OPEN_WORK;
+    request.get_open_work = &get;
+    if (sugu_client_request(payment->client, &request, NULL, /* is_read= */ true, OPEN_WORK_WAIT_US,
+                            on_open_work, payment, &error))
+        sugu_log_error(SUGU_LOG_WARNING, "server.open-work-not-asked", &error);
+}
+
+/* ---- start */
+
+static void
+open_terminal(struct payment *payment)
+{
+    const struct settings *settings = &payment->settings;
+    struct sugu_terminal_nexo_settings nexo = {
+        .ids = sugu_journal_service_ids(payment->journal),
+        .clock = payment->clock,
+        .random = sugu_random_system(),
+        .certificate_name = settings->terminal_name,
+        .sale_id = settings->sale_id,
+        .poi_id = settings->poi_id,
+        .connect_wait_ms = (uint32_t)settings->connect_wait_ms,
+        .answer_wait_ms = (uint32_t)settings->answer_wait_ms,
+        .exchange_wait_ms = (uint32_t)settings->exchange_wait_ms,
+    };
+    struct sugu_nexo_key *key = NULL;
+    struct sugu_error error;
+    uint8_t *root = NULL;
+    size_t size;
+
+    die_if(sugu_file_read(settings->terminal_root, ROOT_SIZE_MAX, &root, &size, &error), &error);
+    die_if(sugu_nexo_key_read(settings->terminal_key, &key, &error), &error);
+    nexo.root_pem = (const char *)root;
+    die_if(sugu_terminal_nexo_new(&nexo, &key, &payment->terminal, &error), &error);
+    free(root);
+    die_if(sugu_worker_new(payment->terminal, settings->terminal, &payment->worker, &error),
+           &error);
+    die_if(sugu_worker_new(payment->terminal, settings->terminal, &payment->aborter, &error),
+           &error);
+}
+
+static void
+open_sockets(struct payment *payment)
+{
+    struct sugu_client_callbacks client = {
+        .on_event = on_event, .on_fresh = on_fresh, .user = payment};
+    struct sugu_service_callbacks service = {
+        .on_request = on_request, .on_listener = on_listener, .user = payment};
+    struct sugu_client_settings settings;
+    struct sugu_error error;
+
+    die_if(sugu_connection_prepare(&payment->settings.connection, &settings, &error), &error);
+    settings.listens = true;
+    payment->context = zmq_ctx_new();
+    payment->store = sugu_store_memory();
+    die_if(sugu_client_new(payment->context, &settings, &client, payment->clock,
+                           sugu_random_system(), payment->store, &payment->client, &error),
+           &error);
+    explicit_bzero(settings.secret_key, sizeof settings.secret_key);
+    die_if(sugu_service_new(payment->context, payment->settings.listen, &service, payment->clock,
+                            &payment->service, &error),
+           &error);
+}
+
+static void
+start_agent(struct payment *payment)
+{
+    const struct settings *settings = &payment->settings;
+    struct sugu_agent_settings agent = {
+        .journal = payment->journal,
+        .clock = payment->clock,
+        .random = sugu_random_system(),
+        .poi_id = settings->poi_id,
+        .status_interval_us = settings->status_interval_ms * SUGU_MS,
+        .status_give_up_us = settings->status_give_up_ms * SUGU_MS,
+        .held_interval_us = settings->held_interval_ms * SUGU_MS,
+        .begin_wait_us = settings->begin_wait_ms * SUGU_MS,
+        .check_interval_us = settings->check_interval_ms * SUGU_MS,
+    };
+    struct sugu_agent_ways ways = {
+        .ask_server = ask_server,
+        .reply = reply_to_kiosk,
+        .publish = publish,
+        .set_health = set_health,
+        .start_job = start_job,
+        .abort_job = abort_job,
+        .fail = on_journal_failed,
+        .user = payment,
+    };
+    struct sugu_error error;
+
+    die_if(sugu_agent_new(&agent, &ways, &payment->agent, &error), &error);
+}
+
+/* ---- the loop */
+
+static int64_t
+least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Everything that is ready; microseconds until there is more to do. */
+static int64_t
+step(struct payment *payment)
+{
+    struct sugu_job_result result;
+    int64_t wait_us;
+
+    if (sugu_worker_take(payment->worker, &result))
+        sugu_agent_on_result(payment->agent, &result);
+    sugu_worker_take(payment->aborter, &result);
+    wait_us = sugu_client_step(payment->client) ? 0 : WAIT_US_MAX;
+    if (sugu_service_step(payment->service))
+        wait_us = 0;
+    wait_us = sugu_agent_step(payment->agent, wait_us);
+    wait_us = least(wait_us, sugu_client_due_us(payment->client));
+    return least(wait_us, sugu_service_due_us(payment->service));
+}
+
+static void
+run(struct payment *payment, int stop_fd)
+{
+    bool is_stopping = false;
+
+    while (!is_stopping && !payment->has_failed) {
+        int64_t wait_us = step(payment);
+        struct pollfd files[] = {
+            {.fd = stop_fd, .events = POLLIN},
+            {.fd = sugu_worker_fd(payment->worker), .events = POLLIN},
+            {.fd = sugu_worker_fd(payment->aborter), .events = POLLIN},
+            {.fd = sugu_client_fd(payment->client), .events = POLLIN},
+            {.fd = sugu_service_fd(payment->service), .events = POLLIN},
+        };
+
+        poll(files, SUGU_ARRAY_SIZE(files), (int)((wait_us + SUGU_MS - 1) / SUGU_MS));
+        is_stopping = files[0].revents & POLLIN;
+    }
+}
+
+/* What is open stays in the journal: the next start resolves it. */
+static void
+stop(struct payment *payment)
+{
+    if (payment->terminal)
+        sugu_terminal_nexo_stop(payment->terminal);
+    payment->worker = sugu_worker_free(payment->worker);
+    payment->aborter = sugu_worker_free(payment->aborter);
+    payment->terminal = sugu_terminal_nexo_free(payment->terminal);
+    payment->agent = sugu_agent_free(payment->agent);
+    payment->service = sugu_service_free(payment->service);
+    payment->client = sugu_client_free(payment->client);
+    payment->store->free(payment->store);
+    payment->journal = sugu_journal_close(payment->journal);
+    zmq_ctx_term(payment->context);
+}
+
+int
+main(int argc, char **argv)
+{
+    struct payment payment = {.clock = sugu_clock_system()};
+    struct sugu_error error;
+    int stop_fd;
+
+    sugu_process_start(PROGRAM);
+    sugu_program_start(&program, argc, argv, &payment.settings);
+    check_settings(&payment.settings);
+    stop_fd = sugu_process_stop_fd();
+    die_if(sugu_journal_open(payment.settings.connection.state_folder, payment.clock,
+                             &payment.journal, &error),
+           &error);
+    open_terminal(&payment);
+    open_sockets(&payment);
+    start_agent(&payment);
+    sugu_log(SUGU_LOG_INFO, "payment.started", "poi=%s", payment.settings.poi_id);
+    run(&payment, stop_fd);
+    stop(&payment);
+    if (payment.has_failed)
+        sugu_process_die(PROGRAM, &payment.failure);
+    sugu_log(SUGU_LOG_INFO, "payment.ended", "why=stopped");
+    return SUGU_EXIT_OK;
+}
