@@ -5,8 +5,8 @@
 #include "domain/machine.h"
 
 #include "domain/bill-machine.h"
-#include "domain/print-job.h"
 #include "domain/payment.h"
+#include "domain/print-job.h"
 #include "domain/ticket.h"
 #include "domain/visit.h"
 
