@@ -18,7 +18,7 @@ sugu_tool=$(basename "$0")
 sugu_top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 
 # Folders of a clone that hold what is built; all are ignored by git.
-sugu_build_folders='_build _asan _clang _fuzz'
+sugu_build_folders='_build _asan _clang _fuzz _packages'
 
 # sugu_die STATUS TEXT: end with a message. Statuses are those of core/base/settings.h.
 sugu_die() {

@@ -89,12 +89,14 @@ LIBRARIES = [
     ("gstreamer", r"gst/"), ("xlsxwriter", r"xlsxwriter"), ("check", r"check\.h$"),
     ("x11", r"X11/"), ("atspi", r"atspi"), ("systemd", r"systemd/"), ("fontconfig", r"fontconfig/"),
 ]
-LIBC = re.compile(
-    r"(sys|linux|arpa|net|netinet|netpacket|asm|bits)/|(libintl|assert|ctype|dirent|dlfcn|endian"
-    r"|byteswap|err|errno|fcntl|fenv|float|fnmatch|ftw|getopt|glob|grp|iconv|inttypes|langinfo|libgen"
-    r"|limits|link|locale|malloc|math|mqueue|netdb|poll|pthread|pty|pwd|regex|sched|search|semaphore"
-    r"|setjmp|signal|spawn|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string"
-    r"|strings|syslog|termios|threads|time|uchar|ucontext|unistd|utime|utmp|wchar|wctype)\.h$")
+LIBC_FOLDERS = ("sys/", "linux/", "arpa/", "net/", "netinet/", "netpacket/", "asm/", "bits/")
+LIBC = set("""
+    assert byteswap ctype dirent dlfcn endian err errno fcntl fenv float fnmatch ftw getopt
+    glob grp iconv inttypes langinfo libgen libintl limits link locale malloc math mqueue
+    netdb poll pthread pty pwd regex sched search semaphore setjmp signal spawn stdalign
+    stdarg stdatomic stdbool stddef stdint stdio stdlib string strings syslog termios threads
+    time uchar ucontext unistd utime utmp wchar wctype
+""".split())
 # Headers made at build time, and the layer that they stand for.
 GENERATED = {"sugu.pb-c.h": "protobuf-c"}
 
@@ -148,7 +150,8 @@ def library_of(name):
     for library, pattern in LIBRARIES:
         if re.match(pattern, name):
             return library
-    return "libc" if LIBC.match(name) else None
+    is_libc = name.startswith(LIBC_FOLDERS) or (name.endswith(".h") and name[:-2] in LIBC)
+    return "libc" if is_libc else None
 
 
 def is_made_by_meson(tree, name):

@@ -248,6 +248,7 @@ def man_pages(tree):
 
 PACKAGES = "packaging/packages.list"
 CONTROL = "packaging/debian/control"
+GROUPS = ("build", "run", "test", "package")
 
 
 @rule("packages",
@@ -265,8 +266,8 @@ def packages(tree):
         words = line.split()
         if not words or line.startswith("#"):
             continue
-        if len(words) != 2 or words[0] not in ("build", "run", "test"):
-            yield PACKAGES, number, "needs '<build, run or test> <package>'"
+        if len(words) != 2 or words[0] not in GROUPS:
+            yield PACKAGES, number, f"needs '<group> <package>', group one of {', '.join(GROUPS)}"
         elif words[1] in seen:
             yield PACKAGES, number, f"{words[1]} stands there twice"
         else:
@@ -286,11 +287,41 @@ def packages(tree):
         yield CONTROL, 1, f"Build-Depends has {name}, which the build group does not"
 
 
+@rule("packaging",
+      "put the program and its page into a packaging/debian/*.install, a service's unit too",
+      bad=[Tree({"packaging/debian/a.install": "usr/bin/sugu-b\n"}, helps={"sugu-a": ""}),
+           Tree({"packaging/debian/a.install": "usr/bin/sugu-a\n"}, helps={"sugu-a": ""}),
+           Tree({"packaging/debian/a.install": "\n", "packaging/systemd/sugu-b.service": "\n"},
+                helps={}),
+           Tree({"packaging/debian/a.install": "\n",
+                 "packaging/systemd/sugu-b.service": "ExecStart=/usr/bin/sugu-c --x\n"}, helps={})],
+      good=[Tree({"packaging/debian/a.install": "usr/bin/sugu-a\nusr/share/man/man1/sugu-a.1\n"
+                  "lib/systemd/system/sugu-a.service\n",
+                  "packaging/systemd/sugu-a.service": "ExecStart=/usr/bin/sugu-a --x\n"},
+                 helps={"sugu-a": ""})])
+def packaging(tree):
+    lists = list(tree.paths(".install", under=("packaging/debian/",)))
+    placed = {line.strip() for path in lists for line in tree.files[path].split("\n")}
+    if not lists:
+        return
+    for name in sorted(tree.helps or {}):
+        if f"usr/bin/{name}" not in placed:
+            yield lists[0], 1, f"no package has usr/bin/{name}"
+        elif not any(re.search(f"/{name}\\.[1-8]$", line) for line in placed):
+            yield lists[0], 1, f"no package has the manual page of {name}"
+    for path in tree.paths(".service", under=("packaging/systemd/",)):
+        name = os.path.basename(path)[:-len(".service")]
+        if f"lib/systemd/system/{name}.service" not in placed:
+            yield lists[0], 1, f"no package has {name}.service"
+        if not re.search(f"^ExecStart=/usr/bin/{name} ", tree.files[path], re.M):
+            yield path, 1, f"does not start /usr/bin/{name}"
+
+
 ARCHITECTURE = "docs/ARCHITECTURE.md"
 
 
 @rule("architecture",
-      "let the folder's row in docs/ARCHITECTURE.md say what LAYERS of tests/lint/rules_c.py allows",
+      "let the folder's row of docs/ARCHITECTURE.md say what LAYERS (tests/lint/rules_c.py) allows",
       bad=[{ARCHITECTURE: "| folder |\n", "core/base/a.c": "\n"},
            {ARCHITECTURE: "| `core/base/` | x | nothing | zmq |\n", "core/base/a.c": "\n"},
            {ARCHITECTURE: "| `core/protocol/` | x | base | protobuf-c |\n",
