@@ -5,6 +5,7 @@
 #include "testlib/database.h"
 
 #include "testlib/checks.h"
+#include "testlib/folder.h"
 
 #include "standalone.h"
 #include "store/migrate.h"
@@ -27,7 +28,7 @@ sugu_test_database_init(struct sugu_test_database *database)
     struct sugu_error error;
 
     memset(database, 0, sizeof *database);
-    snprintf(database->folder, sizeof database->folder, "/tmp/sugu-db-XXXXXX");
+    snprintf(database->folder, sizeof database->folder, "%s/sugu-db-XXXXXX", sugu_test_place());
     ck_assert_ptr_nonnull(mkdtemp(database->folder));
     settings = settings_of(database);
     sugu_assert_ok(sugu_standalone_start(&settings, database->owner, database->server, &error),

@@ -12,15 +12,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PLACE_LENGTH_MAX 32 /* a socket's path has 107 characters at most */
+
+const char *
+sugu_test_place(void)
+{
+    const char *place = getenv("TMPDIR");
+
+    return place && *place && strlen(place) <= PLACE_LENGTH_MAX ? place : "/tmp";
+}
+
 char *
 sugu_test_folder_new(void)
 {
-    const char *below = getenv("TMPDIR");
     char *folder = NULL;
 
-    ck_assert_int_gt(asprintf(&folder, "%s/sugu-%s.XXXXXX", below && *below ? below : "/tmp",
-                              program_invocation_short_name),
-                     0);
+    ck_assert_int_gt(
+        asprintf(&folder, "%s/sugu-%s.XXXXXX", sugu_test_place(), program_invocation_short_name),
+        0);
     ck_assert_ptr_nonnull(mkdtemp(folder));
     return folder;
 }

@@ -4,8 +4,12 @@
  */
 #pragma once
 
+/* Where folders of tests are made: TMPDIR, or /tmp where that is not set or too long for the paths
+ * of sockets below it. */
+const char *sugu_test_place(void);
+
 /*
- * A new folder below TMPDIR (else /tmp), named after the test program. A failed assertion ends the
+ * A new folder there, named after the test program. A failed assertion ends the
  * test before it comes to sugu_test_folder_free, so the folder stays and tools/test prints where.
  */
 char *sugu_test_folder_new(void);

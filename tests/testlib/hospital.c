@@ -6,6 +6,7 @@
 
 #include "client/keys.h"
 #include "testlib/checks.h"
+#include "testlib/folder.h"
 
 #include <zmq.h>
 
@@ -124,7 +125,10 @@ sugu_hospital_init(struct sugu_hospital *hospital, const char *folder)
     char path[300];
 
     memset(hospital, 0, sizeof *hospital);
-    snprintf(hospital->folder, sizeof hospital->folder, "%s", folder ? folder : "/tmp/sugu-XXXXXX");
+    if (folder)
+        snprintf(hospital->folder, sizeof hospital->folder, "%s", folder);
+    else
+        snprintf(hospital->folder, sizeof hospital->folder, "%s/sugu-XXXXXX", sugu_test_place());
     if (!folder)
         ck_assert_ptr_nonnull(mkdtemp(hospital->folder));
     snprintf(hospital->server_key, sizeof hospital->server_key, "%s/server.key", hospital->folder);
