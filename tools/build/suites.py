@@ -115,7 +115,8 @@ def on_signal(number, _frame):
     for pid, _, _ in children():
         end_process(pid)
     collect_orphans()
-    sys.exit(128 + number)
+    shutil.rmtree(os.environ["SUGU_SCRATCH"], ignore_errors=True)
+    os._exit(128 + number)
 
 
 def run(command, environment=None, quiet=False):
@@ -246,6 +247,9 @@ def main():
     top, names = os.path.realpath(sys.argv[1]), sys.argv[2:]
     sums = Sums()
     start = time.monotonic()
+    # Short, because paths of sockets have 107 characters at most.
+    scratch = tempfile.mkdtemp(prefix="sugu-test.", dir="/tmp")
+    os.environ["TMPDIR"] = os.environ["SUGU_SCRATCH"] = scratch
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, on_signal)
@@ -256,9 +260,6 @@ def main():
     except OSError:
         say("-- another run uses this clone; waiting for its end")
         fcntl.flock(lock, fcntl.LOCK_EX)
-    # Short, because paths of sockets have 108 bytes at most.
-    scratch = tempfile.mkdtemp(prefix="sugu-test.", dir="/tmp")
-    os.environ["TMPDIR"] = scratch
     run_everything(top, names, sums)
     say(f"-- {time.monotonic() - start:.0f} s in all")
     for name in sums.failures:
