@@ -21,8 +21,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LOOK_MS   20
-#define DEPTH_MAX 40
+#define LOOK_MS          20
+#define SETTLE_MS        80
+#define SETTLE_LOOKS_MAX 25
+#define DEPTH_MAX        40
 
 static int64_t
 now_us(void)
@@ -232,23 +234,59 @@ sugu_screen_press(struct sugu_screen *screen, const char *program, const char *b
 
 /* ---- the display */
 
+/* The display's pixels; free with cairo_surface_destroy. */
+static cairo_surface_t *
+take_picture(Display *display)
+{
+    XWindowAttributes root;
+    cairo_surface_t *from, *to;
+    cairo_t *cairo;
+
+    XGetWindowAttributes(display, DefaultRootWindow(display), &root);
+    from = cairo_xlib_surface_create(display, DefaultRootWindow(display), root.visual, root.width,
+                                     root.height);
+    to = cairo_image_surface_create(CAIRO_FORMAT_RGB24, root.width, root.height);
+    cairo = cairo_create(to);
+    cairo_set_source_surface(cairo, from, 0, 0);
+    cairo_paint(cairo);
+    cairo_destroy(cairo);
+    cairo_surface_destroy(from);
+    cairo_surface_flush(to);
+    return to;
+}
+
+static bool
+is_same_picture(cairo_surface_t *a, cairo_surface_t *b)
+{
+    size_t size =
+        (size_t)cairo_image_surface_get_stride(a) * (size_t)cairo_image_surface_get_height(a);
+
+    return memcmp(cairo_image_surface_get_data(a), cairo_image_surface_get_data(b), size) == 0;
+}
+
+/* A title changes before its page is drawn: the picture is taken when two in a row are the same. */
 void
 sugu_screen_save(struct sugu_screen *screen, const char *path)
 {
     Display *display = XOpenDisplay(screen->display);
-    XWindowAttributes root;
-    cairo_surface_t *surface;
+    cairo_surface_t *before, *picture;
+    int looks = 0;
 
     if (!display) {
         fprintf(stderr, "no display for %s\n", path);
         return;
     }
-    XGetWindowAttributes(display, DefaultRootWindow(display), &root);
-    surface = cairo_xlib_surface_create(display, DefaultRootWindow(display), root.visual,
-                                        root.width, root.height);
-    if (cairo_surface_write_to_png(surface, path) != CAIRO_STATUS_SUCCESS)
+    picture = take_picture(display);
+    for (bool is_settled = false; !is_settled && looks < SETTLE_LOOKS_MAX; looks++) {
+        before = picture;
+        poll(NULL, 0, SETTLE_MS);
+        picture = take_picture(display);
+        is_settled = is_same_picture(before, picture);
+        cairo_surface_destroy(before);
+    }
+    if (cairo_surface_write_to_png(picture, path) != CAIRO_STATUS_SUCCESS)
         fprintf(stderr, "cannot write %s\n", path);
-    cairo_surface_destroy(surface);
+    cairo_surface_destroy(picture);
     XCloseDisplay(display);
 }
 
