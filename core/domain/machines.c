@@ -5,6 +5,7 @@
 #include "domain/machine.h"
 
 #include "domain/bill-machine.h"
+#include "domain/kiosk-flow.h"
 #include "domain/payment.h"
 #include "domain/print-job.h"
 #include "domain/ticket.h"
@@ -14,11 +15,8 @@ const struct sugu_machine *const *
 sugu_machines(size_t *ret_count)
 {
     static const struct sugu_machine *const machines[] = {
-        &sugu_visit_machine,
-        &sugu_bill_machine,
-        &sugu_stage_machine,
-        &sugu_print_job_machine,
-        &sugu_attempt_machine,
+        &sugu_visit_machine,     &sugu_bill_machine,    &sugu_stage_machine,
+        &sugu_print_job_machine, &sugu_attempt_machine, &sugu_kiosk_machine,
     };
 
     *ret_count = SUGU_ARRAY_SIZE(machines);

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * kiosk-flow-pages - the pages of kiosk-flow.h, what can happen on them, what can be done
+ *
+ * Included by kiosk-flow.h only.
+ */
+#pragma once
+
+/*
+ * What a page waits for, which decides what a pause means:
+ * REST for anybody, nothing personal is shown; ASKS for the patient, a pause leads to "still
+ * there?"; WAITS for a machine, a pause leads to the desk; MONEY for the outcome of a payment, a
+ * pause calls staff; ENDS for nothing: number and place are shown, a pause ends the session; WARNS
+ * counts down; LEAVES until the card has been taken.
+ */
+enum sugu_kiosk_kind {
+    SUGU_KIOSK_REST,
+    SUGU_KIOSK_ASKS,
+    SUGU_KIOSK_WAITS,
+    SUGU_KIOSK_MONEY,
+    SUGU_KIOSK_ENDS,
+    SUGU_KIOSK_WARNS,
+    SUGU_KIOSK_LEAVES,
+};
+
+/* state, kind, page id (window title, heartbeat, outcome of the session) */
+#define SUGU_KIOSK_STATES(X)                                                                       \
+    X(WELCOME, REST, "welcome")                                                                    \
+    X(CLOSED, REST, "closed") /* the server is away */                                             \
+    X(NO_CARD, ASKS, "no-card")                                                                    \
+    X(CARD_TROUBLE, ASKS, "card-trouble")                                                          \
+    X(CARD_BACK, ASKS, "card-back") /* it was taken away too early */                              \
+    X(PIN, ASKS, "pin")                                                                            \
+    X(READING, WAITS, "reading")                                                                   \
+    X(OPENING, WAITS, "opening") /* the server looks the person up */                              \
+    X(BIRTHDAY, ASKS, "birthday")                                                                  \
+    X(CHECKING, WAITS, "checking") /* insurance */                                                 \
+    X(CONFIRM, ASKS, "confirm")                                                                    \
+    X(ISSUING, WAITS, "issuing")                                                                   \
+    X(TICKET, ENDS, "ticket")                                                                      \
+    X(ISSUING_DESK, WAITS, "issuing-desk") /* a number for the reception desk */                   \
+    X(TO_DESK, ENDS, "to-desk")            /* that number, and why */                              \
+    X(DESK_AWAY, ENDS, "desk-away")        /* the server did not answer: a reference instead */    \
+    X(SEE_DESK, ENDS, "see-desk")          /* has a number of today, needs the staff */            \
+    X(NO_BILL, ENDS, "no-bill")            /* has a number of today, nothing to pay yet */         \
+    X(BILL, ASKS, "bill")                                                                          \
+    X(PAYING, MONEY, "paying")                                                                     \
+    X(CANCELLING, MONEY, "cancelling")                                                             \
+    X(UNCLEAR, MONEY, "unclear")                                                                   \
+    X(PAY_TROUBLE, ASKS, "pay-trouble") /* nothing was charged */                                  \
+    X(HELD, ENDS, "held")               /* a person has to find out */                             \
+    X(SETTLING, WAITS, "settling")      /* approved, the server has not said so yet */             \
+    X(ISSUING_RECEIPT, WAITS, "issuing-receipt")                                                   \
+    X(PRINTING, WAITS, "printing")                                                                 \
+    X(PAPER_DOUBT, ASKS, "paper-doubt")                                                            \
+    X(RECEIPT_LATER, ENDS, "receipt-later") /* paid; the papers come at the desk */                \
+    X(PAID, ENDS, "paid")                                                                          \
+    X(ALREADY_PAID, ENDS, "already-paid")                                                          \
+    X(STILL_THERE, WARNS, "still-there")                                                           \
+    X(TAKE_CARD, LEAVES, "take-card")                                                              \
+    X(RESUME, WARNS, "") /* only as a next state: back to the page before the warning */
+
+/*
+ * event, by whom: PATIENT does it; PAUSE is time that passed; WORLD is a device or the server.
+ */
+#define SUGU_KIOSK_EVENTS(X)                                                                       \
+    X(NO_CARD, PATIENT)                                                                            \
+    X(TAKE_NUMBER, PATIENT)                                                                        \
+    X(TICKET_SCANNED, PATIENT)                                                                     \
+    X(CARD_WITH_PIN, PATIENT) /* a My Number card was put, with tries left */                      \
+    X(HOSPITAL_CARD, PATIENT) /* a hospital card was put */                                        \
+    X(CARD_UNUSABLE, PATIENT) /* unknown, several, not readable */                                 \
+    X(CARD_STOPPED, PATIENT)  /* last try, blocked, not trusted: the desk */                       \
+    X(CARD_TAKEN, PATIENT)    /* the reader is empty */                                            \
+    X(DIGITS, PATIENT)        /* all four */                                                       \
+    X(YES, PATIENT)                                                                                \
+    X(NO, PATIENT)                                                                                 \
+    X(PAY, PATIENT)                                                                                \
+    X(CANCEL, PATIENT)                                                                             \
+    X(AGAIN, PATIENT)                                                                              \
+    X(BACK, PATIENT)                                                                               \
+    X(DONE, PATIENT)                                                                               \
+    X(CONTINUE, PATIENT)                                                                           \
+    X(TO_DESK, PATIENT)                                                                            \
+    X(PRINT, PATIENT)                                                                              \
+    X(HELP, PATIENT)                                                                               \
+    X(IDLE, PAUSE)      /* nobody touched anything for the page's time */                          \
+    X(TIME_UP, PAUSE)   /* the warning's countdown ran out */                                      \
+    X(NO_ANSWER, PAUSE) /* a machine did not answer in its time */                                 \
+    X(IDENTITY_READ, WORLD)                                                                        \
+    X(PIN_WRONG, WORLD)                                                                            \
+    X(READ_FAILED, WORLD)                                                                          \
+    X(READER_AWAY, WORLD)                                                                          \
+    X(BIRTHDAY_NEEDED, WORLD) /* or was wrong */                                                   \
+    X(OPENED_NEW, WORLD)      /* no ticket of today */                                             \
+    X(OPENED_WAITING, WORLD)  /* a ticket, no bill */                                              \
+    X(OPENED_BILL, WORLD)                                                                          \
+    X(OPENED_IN_PAYMENT, WORLD)                                                                    \
+    X(OPENED_SETTLED, WORLD) /* paid, the receipt was not issued */                                \
+    X(OPENED_PAID, WORLD)    /* paid, the receipt was issued */                                    \
+    X(OPENED_COUNTER, WORLD) /* the bill is with the staff */                                      \
+    X(OPEN_REFUSED, WORLD)                                                                         \
+    X(VERIFIED, WORLD)                                                                             \
+    X(NOT_VERIFIED, WORLD)                                                                         \
+    X(TICKET_ISSUED, WORLD)                                                                        \
+    X(DESK_TICKET_ISSUED, WORLD)                                                                   \
+    X(ALREADY_HERE, WORLD)                                                                         \
+    X(CHECK_IN_REFUSED, WORLD)                                                                     \
+    X(BILL_ARRIVED, WORLD) /* the first one or a revision */                                       \
+    X(BILL_WITHDRAWN, WORLD)                                                                       \
+    X(BILL_SETTLED, WORLD) /* taken in by the server, wherever it was paid */                      \
+    X(PAYMENT_APPROVED, WORLD)                                                                     \
+    X(PAYMENT_DECLINED, WORLD)                                                                     \
+    X(PAYMENT_UNKNOWN, WORLD)                                                                      \
+    X(PAYMENT_HELD, WORLD)                                                                         \
+    X(PAYMENT_NOT_STARTED, WORLD)                                                                  \
+    X(RECEIPT_ISSUED, WORLD)                                                                       \
+    X(RECEIPT_REFUSED, WORLD)                                                                      \
+    X(PAPER_OUT, WORLD) /* all papers of the page */                                               \
+    X(PAPER_TROUBLE, WORLD)                                                                        \
+    X(PAPER_UNKNOWN, WORLD)                                                                        \
+    X(SERVER_AWAY, WORLD)                                                                          \
+    X(SERVER_BACK, WORLD)
+
+#define SUGU_KIOSK_EFFECTS(X)                                                                      \
+    X(SHOW_TRIES)    /* of the PIN, as the card said */                                            \
+    X(READ_IDENTITY) /* send the PIN, then ask for the reading */                                  \
+    X(OPEN_SESSION)                                                                                \
+    X(ASK_ELIGIBILITY)                                                                             \
+    X(CHECK_IN)                                                                                    \
+    X(CHECK_IN_DESK)  /* to the reception desk, with the reason */                                 \
+    X(MAKE_REFERENCE) /* something to show at the desk without a server */                         \
+    X(PRINT_TICKET)                                                                                \
+    X(START_PAYMENT)                                                                               \
+    X(ABORT_PAYMENT)                                                                               \
+    X(ASK_PAYMENT) /* what became of it? */                                                        \
+    X(ISSUE_RECEIPT)                                                                               \
+    X(PRINT_RECEIPT) /* receipt and itemised statement */                                          \
+    X(CALL_STAFF)                                                                                  \
+    X(CLOSE_SESSION)                                                                               \
+    X(FORGET) /* every personal datum, now */                                                      \
+    X(CLEAR)  /* that, language and text size */
