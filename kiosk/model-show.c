@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * model-show - facts into the words of the present language
+ */
+#include "model-private.h"
+
+#include "line-private.h"
+#include "words.h"
+
+#include <glib/gi18n.h>
+
+#include <stdio.h>
+#include <string.h>
+
+static void put(KioskModel *model, enum kiosk_model_text id, const char *format, ...)
+    SUGU_PRINTF(3, 4);
+
+static void
+put(KioskModel *model, enum kiosk_model_text id, const char *format, ...)
+{
+    char text[1024];
+    va_list values;
+
+    va_start(values, format);
+    vsnprintf(text, sizeof text, format, values);
+    va_end(values);
+    kiosk_model_set_text(model, id, text);
+    explicit_bzero(text, sizeof text);
+}
+
+/* Pages that have the same screen and differ in words. */
+struct page_words {
+    const char *title, *text, *picture;
+};
+
+static const struct page_words *
+find_page_words(enum sugu_kiosk_state state)
+{
+    static const struct page_words rows[SUGU_KIOSK_STATE_COUNT] = {
+        [SUGU_KIOSK_READING] = {N_("Reading your card"), N_("Please leave the card where it is."),
+                                "card"},
+        [SUGU_KIOSK_OPENING] = {N_("One moment, please"), N_("We are looking for your data."),
+                                "wait"},
+        [SUGU_KIOSK_CHECKING] = {N_("We are verifying your insurance"),
+                                 N_("This takes a few seconds."), "wait"},
+        [SUGU_KIOSK_ISSUING] = {N_("One moment, please"), N_("We are getting your number."),
+                                "wait"},
+        [SUGU_KIOSK_ISSUING_DESK] = {N_("One moment, please"), N_("We are getting your number."),
+                                     "wait"},
+        [SUGU_KIOSK_CANCELLING] = {N_("The payment is being cancelled"),
+                                   N_("Please wait a moment."), "terminal"},
+        [SUGU_KIOSK_SETTLING] = {N_("Your payment was accepted"),
+                                 N_("We are preparing your receipt."), "wait"},
+        [SUGU_KIOSK_ISSUING_RECEIPT] = {N_("Your payment was accepted"),
+                                        N_("We are preparing your receipt."), "wait"},
+        [SUGU_KIOSK_TO_DESK] = {N_("Please go to the reception desk"), "", "desk"},
+        [SUGU_KIOSK_SEE_DESK] = {N_("Please see the staff"),
+                                 N_("Show this number. The staff will help you."), "desk"},
+        [SUGU_KIOSK_DESK_AWAY] = {N_("Please go to the reception desk"),
+                                  N_("The system is not reachable at the moment."), "desk"},
+        [SUGU_KIOSK_UNCLEAR] = {N_("We are checking whether the payment went through"),
+                                N_("Please do not pay again. Wait here, or ask the staff."),
+                                "wait"},
+        [SUGU_KIOSK_HELD] = {N_("Please see the staff"),
+                             N_("We could not yet find out whether the payment went through. You "
+                                "will not be charged twice."),
+                             "desk"},
+        [SUGU_KIOSK_RECEIPT_LATER] = {N_("Your payment is complete"),
+                                      N_("The papers did not come out. You get your receipt at the "
+                                         "reception desk."),
+                                      "desk"},
+    };
+
+    return &rows[state];
+}
+
+static const char *
+translated(const char *text)
+{
+    return text && text[0] ? gettext(text) : "";
+}
+
+static void
+show_page_words(KioskModel *model, const struct kiosk_facts *facts, enum sugu_kiosk_state state)
+{
+    const struct page_words *words = find_page_words(state);
+    const char *text = translated(words->text);
+
+    if (state == SUGU_KIOSK_TO_DESK)
+        text = kiosk_words_code(facts->person.ticket.reason);
+    kiosk_model_set_text(model, KIOSK_MODEL_TITLE, translated(words->title));
+    kiosk_model_set_text(model, KIOSK_MODEL_TEXT, text);
+    kiosk_model_set_text(model, KIOSK_MODEL_PICTURE, words->picture ? words->picture : "");
+}
+
+static void
+show_place(KioskModel *model, const struct kiosk_facts *facts)
+{
+    const struct kiosk_place *place = &facts->place;
+
+    put(model, KIOSK_MODEL_FACILITY, "%s", place->facility_name);
+    put(model, KIOSK_MODEL_READER, "%s", place->has_reader ? "" : kiosk_words_code("reader.away"));
+    put(model, KIOSK_MODEL_HELP, "%s",
+        facts->person.is_staff_called ? kiosk_words_code("help.asked") : "");
+    put(model, KIOSK_MODEL_NOTICE, "%s", kiosk_words_code(facts->person.notice));
+    if (facts->person.is_paper_out)
+        put(model, KIOSK_MODEL_PAPER, "%s", _("Please take your paper."));
+    else
+        put(model, KIOSK_MODEL_PAPER, "%s", kiosk_words_code(facts->person.paper_code));
+}
+
+static void
+show_appointments(KioskModel *model, const struct kiosk_person *person)
+{
+    char lines[KIOSK_APPOINTMENTS_MAX * 120] = "";
+
+    for (unsigned i = 0; i < person->appointment_count; i++) {
+        char time[KIOSK_WORDS_SIZE];
+        size_t used = strlen(lines);
+        snprintf(lines + used, sizeof lines - used, "%s%s  %s", i > 0 ? "\n" : "",
+                 kiosk_words_time(time, person->appointments[i].minutes),
+                 person->appointments[i].department_name);
+    }
+    if (person->appointment_count == 0)
+        put(model, KIOSK_MODEL_APPOINTMENTS, "%s", _("None today: reception desk"));
+    else
+        put(model, KIOSK_MODEL_APPOINTMENTS, "%s", lines);
+    explicit_bzero(lines, sizeof lines);
+}
+
+static void
+show_person(KioskModel *model, const struct kiosk_person *person)
+{
+    char words[KIOSK_WORDS_SIZE];
+
+    if (person->has_tries)
+        put(model, KIOSK_MODEL_TRIES,
+            ngettext("You can try %u time.", "You can try %u times.", person->tries_left),
+            person->tries_left);
+    else
+        put(model, KIOSK_MODEL_TRIES, "%s", "");
+    put(model, KIOSK_MODEL_NAME, "%s", kiosk_words_name(words, person->name));
+    put(model, KIOSK_MODEL_BIRTH_DATE, "%s", kiosk_words_date(words, person->birth_date));
+    explicit_bzero(words, sizeof words);
+    show_appointments(model, person);
+    if (!person->is_eligible)
+        put(model, KIOSK_MODEL_INSURANCE, "%s", kiosk_words_code(person->eligibility_code));
+    else
+        put(model, KIOSK_MODEL_INSURANCE, "%s",
+            person->is_eligibility_changed ? _("Verified. Your data have been updated.")
+                                           : _("Verified"));
+}
+
+/* The text of the QR: an address for the patient's own phone, or the bare token. */
+static void
+show_code(KioskModel *model, const struct kiosk_facts *facts)
+{
+    const struct sugu_id *token = &facts->person.ticket.token;
+    const char *page = facts->place.phone_page;
+    char hex[2 * SUGU_ID_SIZE + 1] = "";
+
+    if (sugu_id_is_none(token)) {
+        put(model, KIOSK_MODEL_CODE, "%s", "");
+        put(model, KIOSK_MODEL_CODE_TITLE, "%s", "");
+        return;
+    }
+    for (size_t i = 0; i < SUGU_ID_SIZE; i++)
+        snprintf(hex + 2 * i, 3, "%02x", token->bytes[i]);
+    if (page[0])
+        put(model, KIOSK_MODEL_CODE, "%s%s%s", page, page[strlen(page) - 1] == '/' ? "" : "/", hex);
+    else
+        put(model, KIOSK_MODEL_CODE, "SUGU1:%s", hex);
+    put(model, KIOSK_MODEL_CODE_TITLE, "%s",
+        page[0] ? _("Take a picture with your phone: it shows when it is your turn.")
+                : _("Take a picture: with it you can pay here later."));
+    explicit_bzero(hex, sizeof hex);
+}
+
+static void
+show_ticket(KioskModel *model, const struct kiosk_facts *facts)
+{
+    const struct kiosk_ticket *ticket = &facts->person.ticket;
+    bool has_number = ticket->number[0] != '\0';
+
+    put(model, KIOSK_MODEL_NUMBER, "%s", has_number ? ticket->number : facts->person.reference);
+    put(model, KIOSK_MODEL_NUMBER_TITLE, "%s", has_number ? _("Your number") : _("Reference"));
+    if (ticket->desk[0])
+        put(model, KIOSK_MODEL_PLACE, _("You are called to %s"), ticket->desk);
+    else if (!has_number || ticket->is_to_desk)
+        put(model, KIOSK_MODEL_PLACE, "%s", _("Reception desk"));
+    else
+        put(model, KIOSK_MODEL_PLACE, "%s", ticket->department_name);
+    if (!has_number || ticket->desk[0])
+        put(model, KIOSK_MODEL_BEFORE, "%s", "");
+    else if (ticket->before_you == 0)
+        put(model, KIOSK_MODEL_BEFORE, "%s", _("You are next."));
+    else
+        put(model, KIOSK_MODEL_BEFORE,
+            ngettext("%u person before you", "%u people before you", ticket->before_you),
+            ticket->before_you);
+    show_code(model, facts);
+}
+
+static void
+show_lines(KioskModel *model, const struct kiosk_bill *bill)
+{
+    GPtrArray *lines = g_ptr_array_new_with_free_func(g_object_unref);
+
+    for (unsigned i = 0; i < bill->category_count; i++) {
+        const struct kiosk_category *category = &bill->categories[i];
+        char points[KIOSK_WORDS_SIZE] = "", yen[KIOSK_WORDS_SIZE] = "";
+        if (category->points > 0)
+            kiosk_words_points(points, category->points);
+        if (category->yen > 0)
+            kiosk_words_yen(yen, category->yen);
+        g_ptr_array_add(lines, kiosk_line_new(kiosk_words_category(category->code), points, yen));
+    }
+    g_list_store_splice(G_LIST_STORE(model->lines), 0, g_list_model_get_n_items(model->lines),
+                        lines->pdata, lines->len);
+    g_ptr_array_unref(lines);
+}
+
+static void
+show_bill(KioskModel *model, const struct kiosk_facts *facts)
+{
+    const struct kiosk_bill *bill = &facts->person.bill;
+    char words[KIOSK_WORDS_SIZE];
+    bool can_pay = facts->place.has_terminal || bill->total_yen == 0;
+
+    show_lines(model, bill);
+    /* TRANSLATORS: what the insurance covers; %s is like 1,234 points, %u the patient's share */
+    put(model, KIOSK_MODEL_COPAY_TITLE, _("Insurance (%s, %u%%)"),
+        kiosk_words_points(words, bill->points), bill->ratio_percent);
+    put(model, KIOSK_MODEL_COPAY, "%s", kiosk_words_yen(words, bill->copay_yen));
+    put(model, KIOSK_MODEL_SELF_PAY, "%s",
+        bill->self_pay_yen > 0 ? kiosk_words_yen(words, bill->self_pay_yen) : "");
+    put(model, KIOSK_MODEL_TOTAL, "%s", kiosk_words_yen(words, bill->total_yen));
+    if (bill->total_yen == 0)
+        put(model, KIOSK_MODEL_PAY_LABEL, "%s", _("Nothing to pay: finish"));
+    else
+        put(model, KIOSK_MODEL_PAY_LABEL, _("Pay %s by card"), model->texts[KIOSK_MODEL_TOTAL]);
+    put(model, KIOSK_MODEL_PAY_NOTE, "%s", can_pay ? "" : kiosk_words_code("terminal.away"));
+    kiosk_model_set_can(model, can_pay, facts->place.has_printer);
+}
+
+void
+kiosk_model_show(KioskModel *model,
+                 const struct kiosk_facts *facts,
+                 const struct sugu_kiosk_flow *flow,
+                 unsigned countdown_s)
+{
+    g_object_freeze_notify(G_OBJECT(model));
+    show_place(model, facts);
+    show_page_words(model, facts, flow->state);
+    show_person(model, &facts->person);
+    show_ticket(model, facts);
+    show_bill(model, facts);
+    put(model, KIOSK_MODEL_COUNTDOWN, "%u", countdown_s);
+    g_object_thaw_notify(G_OBJECT(model));
+}

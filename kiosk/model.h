@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * model - what the screens show, as properties to bind to
+ *
+ * Made from the facts by kiosk_model_show(), in the present language. Screens read it and nothing
+ * else; they never change it. Text properties are "" where there is nothing to show, and the
+ * widgets of empty texts hide themselves.
+ */
+#pragma once
+
+#include "facts.h"
+#include "secret.h"
+
+#include <gio/gio.h>
+
+/* property, what it says */
+#define KIOSK_MODEL_TEXTS(X)                                                                       \
+    X(FACILITY, "facility")                                                                        \
+    X(TITLE, "title")     /* of pages that only wait or send to a desk */                          \
+    X(TEXT, "text")       /* below the title */                                                    \
+    X(PICTURE, "picture") /* of such a page, see widgets/picture.h */                              \
+    X(NOTICE, "notice")   /* what went wrong and what to do now */                                 \
+    X(HELP, "help")       /* a member of staff is coming */                                        \
+    X(READER, "reader")   /* why no card can be read */                                            \
+    X(PAPER, "paper")     /* trouble with the paper */                                             \
+    X(TRIES, "tries")     /* of the PIN */                                                         \
+    X(NAME, "name")       /* masked */                                                             \
+    X(BIRTH_DATE, "birth-date")                                                                    \
+    X(APPOINTMENTS, "appointments") /* one a line */                                               \
+    X(INSURANCE, "insurance")                                                                      \
+    X(NUMBER, "number") /* of the ticket, or the reference */                                      \
+    X(NUMBER_TITLE, "number-title")                                                                \
+    X(PLACE, "place")   /* where to go with it */                                                  \
+    X(BEFORE, "before") /* people before you */                                                    \
+    X(CODE, "code")     /* what the QR holds */                                                    \
+    X(CODE_TITLE, "code-title")                                                                    \
+    X(COPAY_TITLE, "copay-title") /* points of all insured categories, the share */                \
+    X(COPAY, "copay")                                                                              \
+    X(SELF_PAY, "self-pay") /* "" where it is 0 */                                                 \
+    X(TOTAL, "total")                                                                              \
+    X(PAY_LABEL, "pay-label")                                                                      \
+    X(PAY_NOTE, "pay-note") /* why it cannot be paid here */                                       \
+    X(COUNTDOWN, "countdown")
+
+enum kiosk_model_text {
+#define KIOSK_TEXT(name, property) KIOSK_MODEL_##name,
+    KIOSK_MODEL_TEXTS(KIOSK_TEXT)
+#undef KIOSK_TEXT
+        KIOSK_MODEL_TEXT_COUNT
+};
+
+/*
+ * Further properties: "language" (code), "is-large", "has-contrast", "is-shuffled" (keys of the
+ * PIN), "can-pay", "can-print", "secret" (pointer, see secret.h), "lines" (GListModel of KioskLine:
+ * the bill by category). Signal "page-changed": another page, or the same anew, is to be built.
+ */
+#define KIOSK_TYPE_MODEL (kiosk_model_get_type())
+G_DECLARE_FINAL_TYPE(KioskModel, kiosk_model, KIOSK, MODEL, GObject)
+
+/* `secret` is not owned and outlives the model. */
+KioskModel *kiosk_model_new(struct kiosk_secret *secret);
+
+/* Takes over what the facts say of this page. `countdown_s` is shown by the warning. */
+void kiosk_model_show(KioskModel *model,
+                      const struct kiosk_facts *facts,
+                      const struct sugu_kiosk_flow *flow,
+                      unsigned countdown_s);
+/* Has the page built anew: another state, another language, another size. */
+void kiosk_model_change_page(KioskModel *model, enum sugu_kiosk_state state);
+enum sugu_kiosk_state kiosk_model_state(KioskModel *model);
+
+void kiosk_model_set_language(KioskModel *model, const char *code);
+void kiosk_model_set_large(KioskModel *model, gboolean is_large);
+void kiosk_model_set_contrast(KioskModel *model, gboolean has_contrast);
+void kiosk_model_set_shuffled(KioskModel *model, gboolean is_shuffled);
+/* Language, size and contrast as the first patient of the day finds them. */
+void kiosk_model_reset_view(KioskModel *model, const char *language);
+const char *kiosk_model_language(KioskModel *model);
+gboolean kiosk_model_is_large(KioskModel *model);
+gboolean kiosk_model_has_contrast(KioskModel *model);
+
+/* One category of the bill: properties "name", "points", "yen". */
+#define KIOSK_TYPE_LINE (kiosk_line_get_type())
+G_DECLARE_FINAL_TYPE(KioskLine, kiosk_line, KIOSK, LINE, GObject)

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * screens - the types of all screens; each has a file pair of its name in this folder
+ */
+#pragma once
+
+#include "screen.h"
+
+G_DECLARE_FINAL_TYPE(KioskWelcome, kiosk_welcome, KIOSK, WELCOME, KioskScreen)
+G_DECLARE_FINAL_TYPE(KioskClosed, kiosk_closed, KIOSK, CLOSED, KioskScreen)
+G_DECLARE_FINAL_TYPE(KioskNoCard, kiosk_no_card, KIOSK, NO_CARD, KioskScreen)
+G_DECLARE_FINAL_TYPE(KioskCard, kiosk_card, KIOSK, CARD, KioskScreen)
+G_DECLARE_FINAL_TYPE(KioskPin, kiosk_pin, KIOSK, PIN, KioskScreen)
+G_DECLARE_FINAL_TYPE(KioskBirthday, kiosk_birthday, KIOSK, BIRTHDAY, KioskScreen)
+G_DECLARE_FINAL_TYPE(KioskWait, kiosk_wait, KIOSK, WAIT, KioskScreen)
+G_DECLARE_FINAL_TYPE(KioskConfirm, kiosk_confirm, KIOSK, CONFIRM, KioskScreen)
+G_DECLARE_FINAL_TYPE(KioskTicket, kiosk_ticket, KIOSK, TICKET, KioskScreen)
+G_DECLARE_FINAL_TYPE(KioskDesk, kiosk_desk, KIOSK, DESK, KioskScreen)
+G_DECLARE_FINAL_TYPE(KioskNoBill, kiosk_no_bill, KIOSK, NO_BILL, KioskScreen)
+G_DECLARE_FINAL_TYPE(KioskBill, kiosk_bill, KIOSK, BILL, KioskScreen)
+G_DECLARE_FINAL_TYPE(KioskPaying, kiosk_paying, KIOSK, PAYING, KioskScreen)
+G_DECLARE_FINAL_TYPE(KioskUnclear, kiosk_unclear, KIOSK, UNCLEAR, KioskScreen)
+G_DECLARE_FINAL_TYPE(KioskPayTrouble, kiosk_pay_trouble, KIOSK, PAY_TROUBLE, KioskScreen)
+G_DECLARE_FINAL_TYPE(KioskPrinting, kiosk_printing, KIOSK, PRINTING, KioskScreen)
+G_DECLARE_FINAL_TYPE(KioskPaperDoubt, kiosk_paper_doubt, KIOSK, PAPER_DOUBT, KioskScreen)
+G_DECLARE_FINAL_TYPE(KioskPaid, kiosk_paid, KIOSK, PAID, KioskScreen)
+G_DECLARE_FINAL_TYPE(KioskAlreadyPaid, kiosk_already_paid, KIOSK, ALREADY_PAID, KioskScreen)
+G_DECLARE_FINAL_TYPE(KioskStillThere, kiosk_still_there, KIOSK, STILL_THERE, KioskScreen)
+G_DECLARE_FINAL_TYPE(KioskTakeCard, kiosk_take_card, KIOSK, TAKE_CARD, KioskScreen)
