@@ -1,0 +1,598 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * session-devices - the session's talk with reader, printer and payment over ipc
+ *
+ * Each of the three may be missing, hang or die; the patient is told what can be done instead.
+ */
+#include "session-private.h"
+
+#include "base/log.h"
+#include "base/text.h"
+
+#include <string.h>
+
+#define DEVICE_WAIT_US (15 * SUGU_SECOND)
+#define READ_WAIT_US   (40 * SUGU_SECOND)
+/* A device that wakes up later than this must not begin to take money with nobody there. */
+#define PAY_DEADLINE_US (10 * SUGU_SECOND)
+/* Nor print the paper of somebody who has gone. */
+#define PRINT_DEADLINE_US (60 * SUGU_SECOND)
+
+void
+kiosk_link_done(struct kiosk_link *link)
+{
+    if (link->source) {
+        g_source_destroy(link->source);
+        g_source_unref(link->source);
+    }
+    sugu_client_free(link->client);
+    if (link->store)
+        link->store->free(link->store);
+    *link = (struct kiosk_link){0};
+}
+
+/* False where there is no such device or it cannot be asked. */
+static bool
+ask_device(struct kiosk_session *session,
+           struct kiosk_link *link,
+           Sugu__Request *request,
+           int64_t wait_us,
+           sugu_on_reply on_reply)
+{
+    struct kiosk_ask *ask;
+    struct sugu_error error;
+
+    if (!link->client)
+        return false;
+    ask = kiosk_ask_new(session);
+    if (sugu_client_request(link->client, request, NULL, /* is_read= */ false, wait_us, on_reply,
+                            ask, &error) == SUGU_OK)
+        return true;
+    sugu_log_error(SUGU_LOG_ERROR, "device.not-asked", &error);
+    g_free(ask);
+    return false;
+}
+
+static bool
+is_one_of(const char *code, const char *const *codes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(code, codes[i]) == 0)
+            return true;
+    return false;
+}
+
+/* ---------------------------------------------------------------- the reader */
+
+/* With these codes the kiosk stops, so that no card gets blocked here. */
+static bool
+must_stop(const char *code)
+{
+    static const char *const codes[] = {"pin.last-try", "pin.blocked", "card.not-trusted"};
+
+    return is_one_of(code, codes, SUGU_ARRAY_SIZE(codes));
+}
+
+static void
+take_identity(struct kiosk_session *session, const Sugu__Identity *identity)
+{
+    struct kiosk_visitor *visitor = &session->visitor;
+
+    visitor->who = KIOSK_WHO_IDENTITY;
+    sugu_text_copy(visitor->name, sizeof visitor->name, identity->name);
+    sugu_text_copy(visitor->address, sizeof visitor->address, identity->address);
+    visitor->birth_date = identity->birth_date;
+    visitor->sex = identity->sex;
+    kiosk_session_event(session, SUGU_KIOSK_ON_IDENTITY_READ, "");
+}
+
+/* The card counts tries; at one left the kiosk stops. */
+static void
+take_wrong_pin(struct kiosk_session *session, const Sugu__Reply *reply)
+{
+    if (reply->body_case == SUGU__REPLY__BODY_IDENTITY)
+        session->card.tries_left = reply->identity->tries_left;
+    else if (session->card.tries_left > 0)
+        session->card.tries_left--;
+    if (session->card.tries_left > 1)
+        kiosk_session_event(session, SUGU_KIOSK_ON_PIN_WRONG, "pin.wrong");
+    else
+        kiosk_session_event(session, SUGU_KIOSK_ON_CARD_STOPPED,
+                            session->card.tries_left == 1 ? "pin.last-try" : "pin.blocked");
+}
+
+static void
+on_identity(void *user, const Sugu__Reply *reply)
+{
+    static const char *const away[] = {"reader.away", "server.away", "server.no-answer"};
+    struct kiosk_session *session = kiosk_ask_take(user);
+
+    if (!session)
+        return;
+    if (reply->status == SUGU__STATUS__OK && reply->body_case == SUGU__REPLY__BODY_IDENTITY)
+        take_identity(session, reply->identity);
+    else if (strcmp(reply->code, "pin.wrong") == 0)
+        take_wrong_pin(session, reply);
+    else if (must_stop(reply->code))
+        kiosk_session_event(session, SUGU_KIOSK_ON_CARD_STOPPED, reply->code);
+    else if (strcmp(reply->code, "card.taken") == 0)
+        kiosk_session_event(session, SUGU_KIOSK_ON_CARD_TAKEN, reply->code);
+    else if (is_one_of(reply->code, away, SUGU_ARRAY_SIZE(away)))
+        kiosk_session_event(session, SUGU_KIOSK_ON_READER_AWAY, "reader.away");
+    else
+        kiosk_session_event(session, SUGU_KIOSK_ON_READ_FAILED, reply->code);
+}
+
+void
+kiosk_device_read(struct kiosk_session *session)
+{
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__ReadIdentity read = SUGU__READ_IDENTITY__INIT;
+    struct sugu_id presence = session->card.presence;
+    struct sugu_error error;
+
+    if (kiosk_secret_send(session->secret, &presence, session->settings.reader, &error) !=
+        SUGU_OK) {
+        sugu_log_error(SUGU_LOG_WARNING, "pin.not-sent", &error);
+        kiosk_session_event(session, SUGU_KIOSK_ON_READER_AWAY, "reader.away");
+        return;
+    }
+    read.presence = sugu_id_field(&presence);
+    request.body_case = SUGU__REQUEST__BODY_READ_IDENTITY;
+    request.read_identity = &read;
+    if (!ask_device(session, &session->reader, &request, READ_WAIT_US, on_identity))
+        kiosk_session_event(session, SUGU_KIOSK_ON_READER_AWAY, "reader.away");
+}
+
+/* The card of the person whose page is open, put down again. */
+static bool
+is_same_person(const struct kiosk_session *session)
+{
+    const struct kiosk_card *card = &session->card;
+    const struct kiosk_visitor *visitor = &session->visitor;
+
+    return visitor->who == KIOSK_WHO_CARD && !sugu_id_is_none(&session->session) &&
+           card->kind == visitor->card && card->serial_size == visitor->serial_size &&
+           memcmp(card->serial, visitor->serial, card->serial_size) == 0;
+}
+
+static void
+take_card_put(struct kiosk_session *session, const Sugu__CardChange *change)
+{
+    struct kiosk_card *card = &session->card;
+    struct sugu_id presence = sugu_id_of(&change->presence);
+
+    /* A reader that connects again says again what lies on it. */
+    if (card->is_there && sugu_id_equal(&presence, &card->presence))
+        return;
+    *card = (struct kiosk_card){
+        .is_there = true,
+        .presence = presence,
+        .kind = change->card,
+        .serial_size = MIN(change->serial.len, sizeof card->serial),
+        .tries_left = change->tries_left,
+    };
+    if (card->serial_size > 0)
+        memcpy(card->serial, change->serial.data, card->serial_size);
+    if (must_stop(change->code))
+        kiosk_session_event(session, SUGU_KIOSK_ON_CARD_STOPPED, change->code);
+    else if (change->code[0])
+        kiosk_session_event(session, SUGU_KIOSK_ON_CARD_UNUSABLE, change->code);
+    else if (card->kind == SUGU__CARD_KIND__CARD_UNKNOWN)
+        kiosk_session_event(session, SUGU_KIOSK_ON_CARD_UNUSABLE, "card.not-known");
+    else if (card->kind == SUGU__CARD_KIND__CARD_MY_NUMBER && card->tries_left > 1)
+        kiosk_session_event(session, SUGU_KIOSK_ON_CARD_WITH_PIN, "");
+    else if (card->kind == SUGU__CARD_KIND__CARD_MY_NUMBER)
+        kiosk_session_event(session, SUGU_KIOSK_ON_CARD_STOPPED,
+                            card->tries_left == 1 ? "pin.last-try" : "pin.blocked");
+    else if (!is_same_person(session))
+        kiosk_session_event(session, SUGU_KIOSK_ON_HOSPITAL_CARD, "");
+}
+
+static void
+take_card(struct kiosk_session *session, const Sugu__CardChange *change)
+{
+    switch (change->change) {
+    case SUGU__CARD_CHANGE_KIND__CARD_PUT:
+        take_card_put(session, change);
+        return;
+    case SUGU__CARD_CHANGE_KIND__CARD_TAKEN:
+        if (!session->card.is_there)
+            return;
+        explicit_bzero(&session->card, sizeof session->card);
+        kiosk_session_event(session, SUGU_KIOSK_ON_CARD_TAKEN, "card.taken");
+        return;
+    case SUGU__CARD_CHANGE_KIND__CARDS_SEVERAL:
+        explicit_bzero(&session->card, sizeof session->card);
+        session->card.is_there = true;
+        kiosk_session_event(session, SUGU_KIOSK_ON_CARD_UNUSABLE, "card.several");
+        return;
+    case _SUGU__CARD_CHANGE_KIND_IS_INT_SIZE:
+        return;
+    }
+}
+
+/* ---------------------------------------------------------------- the printer */
+
+static void
+fail_paper(struct kiosk_session *session, const char *code)
+{
+    sugu_text_copy(session->facts.person.paper_code, sizeof session->facts.person.paper_code, code);
+    kiosk_session_event(session, SUGU_KIOSK_ON_PAPER_TROUBLE, "");
+}
+
+static void
+on_print_asked(void *user, const Sugu__Reply *reply)
+{
+    struct kiosk_session *session = kiosk_ask_take(user);
+
+    /* Queued: what becomes of it comes as events. */
+    if (!session || reply->status == SUGU__STATUS__OK)
+        return;
+    if (reply->status == SUGU__STATUS__UNKNOWN) {
+        sugu_text_copy(session->facts.person.paper_code, sizeof session->facts.person.paper_code,
+                       "printer.away");
+        kiosk_session_event(session, SUGU_KIOSK_ON_PAPER_UNKNOWN, "");
+        return;
+    }
+    fail_paper(session, reply->code);
+}
+
+/* Papers are laid out in a language of the printer's; easy Japanese is printed as Japanese. */
+static void
+set_language(const struct kiosk_session *session, char to[static 16])
+{
+    sugu_text_copy(to, 16, kiosk_model_language(session->model));
+    to[strcspn(to, "@")] = '\0';
+}
+
+static void
+print(struct kiosk_session *session, Sugu__PrintPaper *print, const struct sugu_id *visit)
+{
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    struct kiosk_paper *paper;
+    char language[16];
+
+    if (!session->facts.place.has_printer || session->paper_count == KIOSK_PAPERS_MAX) {
+        fail_paper(session, session->parts[SUGU__PART__PART_PRINTER].code[0]
+                                ? session->parts[SUGU__PART__PART_PRINTER].code
+                                : "printer.away");
+        return;
+    }
+    paper = &session->papers[session->paper_count++];
+    *paper = (struct kiosk_paper){.id = sugu_id_new(session->clock, sugu_random_system())};
+    set_language(session, language);
+    print->paper = sugu_id_field(&paper->id);
+    if (!sugu_id_is_none(visit))
+        print->visit = sugu_id_field(visit);
+    print->language = language;
+    print->phone_page = session->facts.place.phone_page;
+    print->facility_name = session->facts.place.facility_name;
+    request.deadline_utc_us = session->clock->utc_us(session->clock) + PRINT_DEADLINE_US;
+    request.body_case = SUGU__REQUEST__BODY_PRINT_PAPER;
+    request.print_paper = print;
+    if (!ask_device(session, &session->printer, &request, DEVICE_WAIT_US, on_print_asked))
+        fail_paper(session, "printer.away");
+}
+
+void
+kiosk_device_print_ticket(struct kiosk_session *session)
+{
+    const struct kiosk_person *person = &session->facts.person;
+    const struct kiosk_ticket *from = &person->ticket;
+    Sugu__PrintPaper paper = SUGU__PRINT_PAPER__INIT;
+    Sugu__Ticket ticket = SUGU__TICKET__INIT;
+
+    session->paper_count = 0;
+    session->facts.person.is_paper_out = false;
+    session->facts.person.paper_code[0] = '\0';
+    ticket.number = (char *)(from->number[0] ? from->number : person->reference);
+    ticket.department_name = (char *)from->department_name;
+    ticket.before_you = from->before_you;
+    ticket.issued_utc_us = session->clock->utc_us(session->clock);
+    ticket.is_to_desk = from->is_to_desk || !from->number[0];
+    ticket.reason = (char *)from->reason;
+    if (!sugu_id_is_none(&from->visit))
+        ticket.visit = sugu_id_field(&from->visit);
+    if (!sugu_id_is_none(&from->token))
+        ticket.token = sugu_id_field(&from->token);
+    paper.kind = SUGU__PAPER_KIND__PAPER_TICKET;
+    paper.content_case = SUGU__PRINT_PAPER__CONTENT_TICKET;
+    paper.ticket = &ticket;
+    print(session, &paper, &from->visit);
+}
+
+void
+kiosk_device_print_receipt(struct kiosk_session *session)
+{
+    static const Sugu__PaperKind kinds[] = {SUGU__PAPER_KIND__PAPER_RECEIPT,
+                                            SUGU__PAPER_KIND__PAPER_STATEMENT};
+
+    session->paper_count = 0;
+    session->facts.person.is_paper_out = false;
+    session->facts.person.paper_code[0] = '\0';
+    if (!session->receipt)
+        return;
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(kinds); i++) {
+        Sugu__PrintPaper paper = SUGU__PRINT_PAPER__INIT;
+        paper.kind = kinds[i];
+        paper.content_case = SUGU__PRINT_PAPER__CONTENT_RECEIPT;
+        paper.receipt = (Sugu__Receipt *)session->receipt;
+        print(session, &paper, &session->facts.person.ticket.visit);
+    }
+}
+
+static void
+take_paper_out(struct kiosk_session *session, struct kiosk_paper *paper)
+{
+    paper->is_out = true;
+    for (unsigned i = 0; i < session->paper_count; i++)
+        if (!session->papers[i].is_out)
+            return;
+    session->facts.person.is_paper_out = true;
+    session->facts.person.paper_code[0] = '\0';
+    kiosk_session_event(session, SUGU_KIOSK_ON_PAPER_OUT, "");
+}
+
+static void
+take_paper(struct kiosk_session *session, const Sugu__PaperChange *change)
+{
+    struct sugu_id id = sugu_id_of(&change->paper);
+    struct kiosk_paper *paper = NULL;
+
+    for (unsigned i = 0; i < session->paper_count; i++)
+        if (sugu_id_equal(&id, &session->papers[i].id))
+            paper = &session->papers[i];
+    if (!paper)
+        return;
+    switch (change->state) {
+    case SUGU__PAPER_STATE__PAPER_OUT:
+        take_paper_out(session, paper);
+        return;
+    case SUGU__PAPER_STATE__PAPER_FAILED:
+        fail_paper(session, change->code[0] ? change->code : "printer.failed");
+        return;
+    case SUGU__PAPER_STATE__PAPER_DOUBTFUL:
+        sugu_text_copy(session->facts.person.paper_code, sizeof session->facts.person.paper_code,
+                       "printer.away");
+        kiosk_session_event(session, SUGU_KIOSK_ON_PAPER_UNKNOWN, "");
+        return;
+    case SUGU__PAPER_STATE__PAPER_QUEUED:
+    case SUGU__PAPER_STATE__PAPER_PRINTING:
+        /* It waits for somebody to fill paper in: the patient need not. */
+        if (change->code[0] && strcmp(change->code, "printer.paper-low") != 0)
+            fail_paper(session, change->code);
+        return;
+    case _SUGU__PAPER_STATE_IS_INT_SIZE:
+        return;
+    }
+}
+
+/* ---------------------------------------------------------------- payment */
+
+static void
+take_progress(struct kiosk_session *session, const Sugu__PaymentProgress *progress)
+{
+    const struct kiosk_bill *bill = &session->facts.person.bill;
+    struct sugu_id id = sugu_id_of(&progress->bill);
+
+    if (sugu_id_is_none(&bill->bill) || !sugu_id_equal(&id, &bill->bill))
+        return;
+    session->attempt = sugu_id_of(&progress->attempt);
+    switch (progress->state) {
+    case SUGU__ATTEMPT_STATE__ATTEMPT_INTENDED:
+    case SUGU__ATTEMPT_STATE__ATTEMPT_SENT:
+        return;
+    case SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED:
+        kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_APPROVED, "");
+        if (progress->is_final)
+            kiosk_session_event(session, SUGU_KIOSK_ON_BILL_SETTLED, "");
+        return;
+    case SUGU__ATTEMPT_STATE__ATTEMPT_DECLINED:
+        kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_DECLINED,
+                            progress->code[0] ? progress->code : "payment.declined");
+        return;
+    case SUGU__ATTEMPT_STATE__ATTEMPT_REVERSED:
+        kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_DECLINED, "payment.cancelled");
+        return;
+    case SUGU__ATTEMPT_STATE__ATTEMPT_UNKNOWN:
+        kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_UNKNOWN, "");
+        return;
+    case SUGU__ATTEMPT_STATE__ATTEMPT_HELD:
+        kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_HELD, "payment.held");
+        return;
+    case _SUGU__ATTEMPT_STATE_IS_INT_SIZE:
+        return;
+    }
+}
+
+static void
+on_started(void *user, const Sugu__Reply *reply)
+{
+    struct kiosk_session *session = kiosk_ask_take(user);
+
+    if (!session)
+        return;
+    /* An attempt is open on this bill, perhaps from another kiosk: it is asked for. */
+    if (reply->status == SUGU__STATUS__UNKNOWN || reply->status == SUGU__STATUS__BROKEN ||
+        strcmp(reply->code, "payment.open") == 0)
+        kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_UNKNOWN, "");
+    else if (reply->status != SUGU__STATUS__OK)
+        kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_NOT_STARTED, reply->code);
+    if (reply->body_case == SUGU__REPLY__BODY_PAYMENT_PROGRESS)
+        take_progress(session, reply->payment_progress);
+}
+
+void
+kiosk_device_pay(struct kiosk_session *session)
+{
+    const struct kiosk_bill *bill = &session->facts.person.bill;
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__StartPayment start = SUGU__START_PAYMENT__INIT;
+
+    start.session = sugu_id_field(&session->session);
+    start.bill = sugu_id_field(&bill->bill);
+    start.revision = bill->revision;
+    start.amount_yen = bill->total_yen;
+    start.method = bill->total_yen == 0 ? SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE
+                                        : SUGU__PAYMENT_METHOD__METHOD_CARD;
+    request.deadline_utc_us = session->clock->utc_us(session->clock) + PAY_DEADLINE_US;
+    request.body_case = SUGU__REQUEST__BODY_START_PAYMENT;
+    request.start_payment = &start;
+    if (!ask_device(session, &session->payment, &request, DEVICE_WAIT_US, on_started))
+        kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_NOT_STARTED, "terminal.away");
+}
+
+static void
+on_abort_asked(void *user, const Sugu__Reply *reply)
+{
+    struct kiosk_session *session = kiosk_ask_take(user);
+
+    if (session && reply->body_case == SUGU__REPLY__BODY_PAYMENT_PROGRESS)
+        take_progress(session, reply->payment_progress);
+}
+
+void
+kiosk_device_abort(struct kiosk_session *session)
+{
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__AbortPayment abort_payment = SUGU__ABORT_PAYMENT__INIT;
+
+    /* Before the attempt has an id there is nothing to stop; its outcome comes all the same. */
+    if (sugu_id_is_none(&session->attempt))
+        return;
+    abort_payment.attempt = sugu_id_field(&session->attempt);
+    request.body_case = SUGU__REQUEST__BODY_ABORT_PAYMENT;
+    request.abort_payment = &abort_payment;
+    ask_device(session, &session->payment, &request, DEVICE_WAIT_US, on_abort_asked);
+}
+
+static void
+on_payment_known(void *user, const Sugu__Reply *reply)
+{
+    struct kiosk_session *session = kiosk_ask_take(user);
+
+    if (!session)
+        return;
+    if (reply->body_case == SUGU__REPLY__BODY_PAYMENT_PROGRESS)
+        take_progress(session, reply->payment_progress);
+    else if (strcmp(reply->code, "payment.unknown-attempt") == 0)
+        /* This kiosk knows of none: another one has it, or nobody does. Staff find out. */
+        kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_NOT_STARTED, "payment.held");
+}
+
+void
+kiosk_device_ask_payment(struct kiosk_session *session)
+{
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__GetPayment get = SUGU__GET_PAYMENT__INIT;
+
+    get.bill = sugu_id_field(&session->facts.person.bill.bill);
+    request.body_case = SUGU__REQUEST__BODY_GET_PAYMENT;
+    request.get_payment = &get;
+    ask_device(session, &session->payment, &request, DEVICE_WAIT_US, on_payment_known);
+}
+
+/* ---------------------------------------------------------------- parts and connections */
+
+static void
+set_part(struct kiosk_session *session, Sugu__Part part, Sugu__PartHealth health, const char *code)
+{
+    struct kiosk_place *place = &session->facts.place;
+    bool works = health != SUGU__PART_HEALTH__PART_AWAY;
+
+    if ((unsigned)part >= SUGU_ARRAY_SIZE(session->parts))
+        return;
+    session->parts[part].is_known = true;
+    session->parts[part].health = health;
+    sugu_text_copy(session->parts[part].code, sizeof session->parts[part].code, code);
+    if (part == SUGU__PART__PART_READER)
+        place->has_reader = works;
+    else if (part == SUGU__PART__PART_PRINTER)
+        place->has_printer = works;
+    else
+        place->has_terminal = works;
+    kiosk_session_beat(session);
+    if (part == SUGU__PART__PART_READER && !works) {
+        explicit_bzero(&session->card, sizeof session->card);
+        kiosk_session_event(session, SUGU_KIOSK_ON_READER_AWAY, "reader.away");
+    }
+    kiosk_session_refresh(session);
+}
+
+static void
+on_device_event(void *user, const Sugu__Event *event)
+{
+    struct kiosk_session *session = user;
+
+    if (event->body_case == SUGU__EVENT__BODY_CARD_CHANGED)
+        take_card(session, event->card_changed);
+    else if (event->body_case == SUGU__EVENT__BODY_PART_CHANGED)
+        set_part(session, event->part_changed->part, event->part_changed->health,
+                 event->part_changed->code);
+    else if (event->body_case == SUGU__EVENT__BODY_PRINT_CHANGED)
+        take_paper(session, event->print_changed);
+    else if (event->body_case == SUGU__EVENT__BODY_PAYMENT_CHANGED)
+        take_progress(session, event->payment_changed);
+}
+
+static void
+on_reader_stale(void *user, sugu_time_us since_utc)
+{
+    (void)since_utc;
+    set_part(user, SUGU__PART__PART_READER, SUGU__PART_HEALTH__PART_AWAY, "reader.away");
+}
+
+static void
+on_printer_stale(void *user, sugu_time_us since_utc)
+{
+    (void)since_utc;
+    set_part(user, SUGU__PART__PART_PRINTER, SUGU__PART_HEALTH__PART_AWAY, "printer.away");
+}
+
+static void
+on_payment_stale(void *user, sugu_time_us since_utc)
+{
+    (void)since_utc;
+    set_part(user, SUGU__PART__PART_TERMINAL, SUGU__PART_HEALTH__PART_AWAY, "terminal.away");
+}
+
+static enum sugu_status
+connect_device(struct kiosk_session *session,
+               void *zmq_context,
+               struct kiosk_link *link,
+               const char *endpoint,
+               void (*on_stale)(void *user, sugu_time_us since_utc),
+               struct sugu_error *reterr)
+{
+    const struct sugu_client_callbacks callbacks = {
+        .on_event = on_device_event, .on_stale = on_stale, .user = session};
+    const struct sugu_client_settings settings = {.endpoint = endpoint, .listens = true};
+    enum sugu_status status;
+
+    if (!endpoint[0])
+        return SUGU_OK;
+    link->store = sugu_store_memory();
+    status = sugu_client_new(zmq_context, &settings, &callbacks, session->clock,
+                             sugu_random_system(), link->store, &link->client, reterr);
+    if (status == SUGU_OK)
+        link->source = sugu_client_source_attach(link->client);
+    return status;
+}
+
+enum sugu_status
+kiosk_devices_connect(struct kiosk_session *session, void *zmq_context, struct sugu_error *reterr)
+{
+    const struct kiosk_session_settings *settings = &session->settings;
+    enum sugu_status status;
+
+    status = connect_device(session, zmq_context, &session->reader, settings->reader,
+                            on_reader_stale, reterr);
+    if (status == SUGU_OK)
+        status = connect_device(session, zmq_context, &session->printer, settings->printer,
+                                on_printer_stale, reterr);
+    if (status == SUGU_OK)
+        status = connect_device(session, zmq_context, &session->payment, settings->payment,
+                                on_payment_stale, reterr);
+    return status;
+}

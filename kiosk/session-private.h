@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * session-private - the inside of a session, shared by session*.c
+ */
+#pragma once
+
+#include "session.h"
+
+#include "client/client-source.h"
+
+/* How a person came in: decides what OpenSession says. */
+enum kiosk_who { KIOSK_WHO_NOBODY, KIOSK_WHO_CARD, KIOSK_WHO_IDENTITY, KIOSK_WHO_TICKET };
+
+/* The card on the reader, whoever it belongs to. */
+struct kiosk_card {
+    bool is_there;
+    struct sugu_id presence;
+    Sugu__CardKind kind;
+    uint8_t serial[10];
+    size_t serial_size;
+    unsigned tries_left;
+};
+
+/* What the session needs to open itself again; personal. */
+struct kiosk_visitor {
+    enum kiosk_who who;
+    Sugu__CardKind card;
+    uint8_t serial[10];
+    size_t serial_size;
+    char name[201], address[601];
+    uint32_t birth_date;
+    Sugu__Sex sex;
+    struct sugu_id token;
+    uint32_t birthday; /* MMDD; 0 = not asked for yet */
+};
+
+struct kiosk_link {
+    struct sugu_client *client; /* NULL = there is none */
+    struct sugu_request_store *store;
+    GSource *source;
+};
+
+#define KIOSK_PAPERS_MAX 2
+
+struct kiosk_paper {
+    struct sugu_id id;
+    bool is_out;
+};
+
+/* An event with the code of what went wrong, waiting for its turn. */
+struct kiosk_happening {
+    enum sugu_kiosk_event event;
+    char code[KIOSK_CODE_SIZE];
+};
+#define KIOSK_HAPPENINGS_MAX 8
+
+struct kiosk_session {
+    struct kiosk_session_settings settings;
+    const struct sugu_clock *clock;
+    KioskModel *model;
+    struct kiosk_secret *secret;
+    GSimpleActionGroup *actions;
+    struct kiosk_link server, reader, printer, payment;
+
+    struct sugu_kiosk_flow flow;
+    struct kiosk_facts facts;
+    struct kiosk_happening waiting[KIOSK_HAPPENINGS_MAX];
+    unsigned waiting_count;
+    bool is_stepping;
+
+    unsigned generation; /* counts the persons: an answer for the last one is dropped */
+    struct kiosk_card card;
+    struct kiosk_visitor visitor;
+    struct sugu_id scanned;
+    struct sugu_id session; /* none = not open */
+    struct sugu_id eligibility;
+    struct sugu_id visit; /* asked for by CheckIn */
+    struct sugu_id attempt;
+    struct kiosk_paper papers[KIOSK_PAPERS_MAX];
+    unsigned paper_count;
+    const Sugu__Receipt *receipt; /* while its reply is being taken in */
+
+    guint pause_timer, countdown_timer, start_timer;
+    unsigned countdown_s, polls;
+    int64_t page_since_us, staff_called_us;
+    struct {
+        Sugu__PartHealth health;
+        char code[KIOSK_CODE_SIZE];
+        bool is_known;
+    } parts[3]; /* by Sugu__Part, for the heartbeat */
+};
+
+/* ---- session.c */
+
+/* Something happened. `code` ("" = nothing wrong) becomes the notice of the next page. */
+void
+kiosk_session_event(struct kiosk_session *session, enum sugu_kiosk_event event, const char *code);
+/* The facts changed, the page did not. */
+void kiosk_session_refresh(struct kiosk_session *session);
+void kiosk_session_forget(struct kiosk_session *session);
+/* Page and parts for the desk. */
+void kiosk_session_beat(struct kiosk_session *session);
+
+/* What belongs to an answer; freed by kiosk_ask_take. */
+struct kiosk_ask {
+    struct kiosk_session *session;
+    unsigned generation;
+};
+struct kiosk_ask *kiosk_ask_new(struct kiosk_session *session);
+/* The session that asked, or NULL where another person is there by now. Frees `ask`. */
+struct kiosk_session *kiosk_ask_take(struct kiosk_ask *ask);
+
+/* ---- session-server.c */
+
+enum sugu_status kiosk_server_connect(struct kiosk_session *session,
+                                      void *zmq_context,
+                                      struct sugu_error *reterr) SUGU_MUST_CHECK;
+void kiosk_server_open(struct kiosk_session *session, enum sugu_kiosk_event event);
+void kiosk_server_ask_eligibility(struct kiosk_session *session);
+void kiosk_server_check_in(struct kiosk_session *session, const char *reason);
+void kiosk_server_issue_receipt(struct kiosk_session *session);
+void kiosk_server_close(struct kiosk_session *session);
+void kiosk_server_call_staff(struct kiosk_session *session, const char *reason);
+
+/* ---- session-take.c: answers and events of the server into facts */
+
+void kiosk_take_opened(struct kiosk_session *session, const Sugu__SessionOpened *opened);
+void kiosk_take_ticket(struct kiosk_session *session, const Sugu__Ticket *ticket);
+void kiosk_take_bill(struct kiosk_session *session, const Sugu__Bill *bill);
+void kiosk_take_eligibility(struct kiosk_session *session, const Sugu__EligibilityAnswer *answer);
+void kiosk_take_event(struct kiosk_session *session, const Sugu__Event *event);
+
+/* ---- session-devices.c */
+
+enum sugu_status kiosk_devices_connect(struct kiosk_session *session,
+                                       void *zmq_context,
+                                       struct sugu_error *reterr) SUGU_MUST_CHECK;
+void kiosk_device_read(struct kiosk_session *session);
+void kiosk_device_print_ticket(struct kiosk_session *session);
+void kiosk_device_print_receipt(struct kiosk_session *session);
+void kiosk_device_pay(struct kiosk_session *session);
+void kiosk_device_abort(struct kiosk_session *session);
+void kiosk_device_ask_payment(struct kiosk_session *session);
+/* Frees client, source and store. */
+void kiosk_link_done(struct kiosk_link *link);

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * session-take - answers and events of the queue server into facts and events of the flow
+ */
+#include "session-private.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+void
+kiosk_take_ticket(struct kiosk_session *session, const Sugu__Ticket *ticket)
+{
+    struct kiosk_ticket *to = &session->facts.person.ticket;
+
+    to->visit = sugu_id_of(&ticket->visit);
+    sugu_text_copy(to->number, sizeof to->number, ticket->number);
+    sugu_text_copy(to->department_name, sizeof to->department_name, ticket->department_name);
+    sugu_text_copy(to->desk, sizeof to->desk, ticket->desk);
+    sugu_text_copy(to->reason, sizeof to->reason, ticket->reason);
+    to->before_you = ticket->before_you;
+    to->token = sugu_id_of(&ticket->token);
+    to->is_to_desk = ticket->is_to_desk;
+}
+
+/* Adds a line to its category; what finds no room goes to the last one rather than being lost. */
+static void
+add_line(struct kiosk_bill *bill, const Sugu__BillLine *line)
+{
+    struct kiosk_category *category = NULL;
+
+    for (unsigned i = 0; i < bill->category_count; i++)
+        if (strcmp(bill->categories[i].code, line->category) == 0)
+            category = &bill->categories[i];
+    if (!category && bill->category_count < KIOSK_CATEGORIES_MAX) {
+        category = &bill->categories[bill->category_count++];
+        sugu_text_copy(category->code, sizeof category->code, line->category);
+    }
+    if (!category)
+        category = &bill->categories[KIOSK_CATEGORIES_MAX - 1];
+    category->points += (int64_t)line->points * line->count;
+    category->yen += line->yen;
+}
+
+static void
+copy_bill(struct kiosk_bill *to, const Sugu__Bill *bill)
+{
+    *to = (struct kiosk_bill){
+        .bill = sugu_id_of(&bill->bill),
+        .revision = bill->revision,
+        .ratio_percent = bill->ratio_percent,
+        .points = bill->total_points,
+        .copay_yen = bill->copay_yen,
+        .self_pay_yen = bill->self_pay_yen,
+        .total_yen = bill->total_yen,
+    };
+    for (size_t i = 0; i < bill->n_lines; i++)
+        add_line(to, bill->lines[i]);
+}
+
+/* Is this bill about the visit of the person who stands here? */
+static bool
+is_ours(const struct kiosk_session *session, const Sugu__Bill *bill)
+{
+    struct sugu_id visit = sugu_id_of(&bill->visit);
+
+    return !sugu_id_is_none(&session->facts.person.ticket.visit) &&
+           sugu_id_equal(&visit, &session->facts.person.ticket.visit);
+}
+
+void
+kiosk_take_bill(struct kiosk_session *session, const Sugu__Bill *bill)
+{
+    struct kiosk_person *person = &session->facts.person;
+    bool is_other = person->bill.revision != 0 && person->bill.revision != bill->revision;
+
+    if (!is_ours(session, bill))
+        return;
+    switch (bill->state) {
+    case SUGU__BILL_STATE__BILL_ANNOUNCED:
+    case SUGU__BILL_STATE__BILL_REVISED:
+        copy_bill(&person->bill, bill);
+        kiosk_session_event(session, SUGU_KIOSK_ON_BILL_ARRIVED, is_other ? "bill.revised" : "");
+        return;
+    case SUGU__BILL_STATE__BILL_WITHDRAWN:
+        person->bill = (struct kiosk_bill){0};
+        kiosk_session_event(session, SUGU_KIOSK_ON_BILL_WITHDRAWN, "bill.revised");
+        return;
+    case SUGU__BILL_STATE__BILL_SETTLED:
+        kiosk_session_event(session, SUGU_KIOSK_ON_BILL_SETTLED, "");
+        return;
+    case SUGU__BILL_STATE__BILL_IN_PAYMENT:
+    case SUGU__BILL_STATE__BILL_REFUNDED_IN_PART:
+    case SUGU__BILL_STATE__BILL_REFUNDED:
+    case SUGU__BILL_STATE__BILL_TO_COUNTER:
+    case _SUGU__BILL_STATE_IS_INT_SIZE:
+        return;
+    }
+}
+
+/* What the person came for, by the state of the bill of today's visit. */
+static enum sugu_kiosk_event
+opened_event(const Sugu__SessionOpened *opened)
+{
+    if (!opened->ticket)
+        return SUGU_KIOSK_ON_OPENED_NEW;
+    if (!opened->bill)
+        return SUGU_KIOSK_ON_OPENED_WAITING;
+    switch (opened->bill->state) {
+    case SUGU__BILL_STATE__BILL_ANNOUNCED:
+    case SUGU__BILL_STATE__BILL_REVISED:
+        return SUGU_KIOSK_ON_OPENED_BILL;
+    case SUGU__BILL_STATE__BILL_IN_PAYMENT:
+        return SUGU_KIOSK_ON_OPENED_IN_PAYMENT;
+    case SUGU__BILL_STATE__BILL_SETTLED:
+        return opened->bill->is_receipt_issued ? SUGU_KIOSK_ON_OPENED_PAID
+                                               : SUGU_KIOSK_ON_OPENED_SETTLED;
+    case SUGU__BILL_STATE__BILL_REFUNDED_IN_PART:
+    case SUGU__BILL_STATE__BILL_REFUNDED:
+        return SUGU_KIOSK_ON_OPENED_PAID;
+    case SUGU__BILL_STATE__BILL_TO_COUNTER:
+        return SUGU_KIOSK_ON_OPENED_COUNTER;
+    case SUGU__BILL_STATE__BILL_WITHDRAWN:
+    case _SUGU__BILL_STATE_IS_INT_SIZE:
+        return SUGU_KIOSK_ON_OPENED_WAITING;
+    }
+    return SUGU_KIOSK_ON_OPENED_WAITING;
+}
+
+void
+kiosk_take_opened(struct kiosk_session *session, const Sugu__SessionOpened *opened)
+{
+    struct kiosk_person *person = &session->facts.person;
+
+    sugu_text_copy(person->name, sizeof person->name, opened->name);
+    person->birth_date = opened->birth_date;
+    person->appointment_count = 0;
+    for (size_t i = 0; i < opened->n_appointments && i < KIOSK_APPOINTMENTS_MAX; i++) {
+        struct kiosk_appointment *to = &person->appointments[person->appointment_count++];
+        sugu_text_copy(to->department_name, sizeof to->department_name,
+                       opened->appointments[i]->department_name);
+        to->minutes = opened->appointments[i]->minutes;
+    }
+    person->ticket = (struct kiosk_ticket){0};
+    person->bill = (struct kiosk_bill){0};
+    if (opened->ticket)
+        kiosk_take_ticket(session, opened->ticket);
+    if (opened->bill && opened->bill->state != SUGU__BILL_STATE__BILL_WITHDRAWN)
+        copy_bill(&person->bill, opened->bill);
+    kiosk_session_event(session, opened_event(opened), "");
+}
+
+/* The code of an outcome that is no success, where the answer carries none. */
+static const char *
+outcome_code(Sugu__EligibilityOutcome outcome)
+{
+    switch (outcome) {
+    case SUGU__ELIGIBILITY_OUTCOME__NOT_FOUND:
+        return "eligibility.not-found";
+    case SUGU__ELIGIBILITY_OUTCOME__INVALID:
+        return "eligibility.invalid";
+    case SUGU__ELIGIBILITY_OUTCOME__ELIGIBILITY_OPEN:
+    case SUGU__ELIGIBILITY_OUTCOME__VERIFIED:
+    case SUGU__ELIGIBILITY_OUTCOME__VERIFIED_WITH_CHANGE:
+    case SUGU__ELIGIBILITY_OUTCOME__NOT_VERIFIED_NOW:
+    case _SUGU__ELIGIBILITY_OUTCOME_IS_INT_SIZE:
+        return "eligibility.no-answer";
+    }
+    return "eligibility.no-answer";
+}
+
+void
+kiosk_take_eligibility(struct kiosk_session *session, const Sugu__EligibilityAnswer *answer)
+{
+    struct kiosk_person *person = &session->facts.person;
+    struct sugu_id eligibility = sugu_id_of(&answer->eligibility);
+    const char *code = answer->code[0] ? answer->code : outcome_code(answer->outcome);
+
+    if (sugu_id_is_none(&session->eligibility) ||
+        !sugu_id_equal(&eligibility, &session->eligibility) ||
+        answer->outcome == SUGU__ELIGIBILITY_OUTCOME__ELIGIBILITY_OPEN)
+        return;
+    person->is_eligible = answer->outcome == SUGU__ELIGIBILITY_OUTCOME__VERIFIED ||
+                          answer->outcome == SUGU__ELIGIBILITY_OUTCOME__VERIFIED_WITH_CHANGE;
+    person->is_eligibility_changed =
+        answer->outcome == SUGU__ELIGIBILITY_OUTCOME__VERIFIED_WITH_CHANGE;
+    person->ratio_percent = answer->ratio_percent;
+    sugu_text_copy(person->eligibility_code, sizeof person->eligibility_code,
+                   person->is_eligible ? "" : code);
+    if (person->is_eligible)
+        kiosk_session_event(session, SUGU_KIOSK_ON_VERIFIED, "");
+    else
+        kiosk_session_event(session, SUGU_KIOSK_ON_NOT_VERIFIED, code);
+}
+
+/* The person's number was called, or moved on, while the page is open. */
+static void
+take_stage(struct kiosk_session *session, const Sugu__Stage *stage)
+{
+    struct kiosk_ticket *ticket = &session->facts.person.ticket;
+    struct sugu_id visit = sugu_id_of(&stage->visit);
+
+    if (sugu_id_is_none(&ticket->visit) || !sugu_id_equal(&visit, &ticket->visit))
+        return;
+    sugu_text_copy(ticket->desk, sizeof ticket->desk,
+                   stage->state == SUGU__STAGE_STATE__STAGE_CALLED ? stage->desk : "");
+    kiosk_session_refresh(session);
+}
+
+void
+kiosk_take_event(struct kiosk_session *session, const Sugu__Event *event)
+{
+    if (event->body_case == SUGU__EVENT__BODY_BILL_CHANGED)
+        kiosk_take_bill(session, event->bill_changed);
+    else if (event->body_case == SUGU__EVENT__BODY_ELIGIBILITY_ANSWERED)
+        kiosk_take_eligibility(session, event->eligibility_answered);
+    else if (event->body_case == SUGU__EVENT__BODY_STAGE_CHANGED)
+        take_stage(session, event->stage_changed);
+}
