@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * kiosk-world - a kiosk's session in a world of scripted peers that speak the real protocol
+ *
+ * Queue server, reader, printer and payment are services on ipc:// sockets in this process; what
+ * they answer is scripted in struct world. Time is the real one, moved forward by hand where a page
+ * ignores a second tap.
+ */
+#pragma once
+
+#include "session-private.h"
+
+#include "client/service.h"
+
+#define KIOSK_WORLD_NAME "長谷川　健太郎"
+
+enum kiosk_peer {
+    KIOSK_PEER_SERVER,
+    KIOSK_PEER_READER,
+    KIOSK_PEER_PRINTER,
+    KIOSK_PEER_PAYMENT,
+    KIOSK_PEER_COUNT
+};
+
+struct kiosk_world_clock {
+    struct sugu_clock clock;
+    int64_t ahead_us;
+};
+
+struct kiosk_world {
+    struct kiosk_world_clock clock;
+    char folder[64];
+    char endpoints[KIOSK_PEER_COUNT][96];
+    void *context;
+    struct sugu_service *services[KIOSK_PEER_COUNT];
+    GSource *sources[KIOSK_PEER_COUNT];
+    int pin_file;
+    struct kiosk_secret *secret;
+    KioskModel *model;
+    struct kiosk_session *session;
+    /* what the peers do */
+    const char *right_pin;
+    const char *open_code;     /* OpenSession is refused with it until a birthday comes */
+    bool has_ticket, has_bill; /* of the person's visit */
+    Sugu__BillState bill_state;
+    Sugu__EligibilityOutcome outcome;
+    bool is_mute; /* the server answers nothing */
+    Sugu__AttemptState attempt;
+    const char *attempt_code;
+    bool is_paper_jammed;
+    /* what they got */
+    unsigned opened, closed, helped, papers, started;
+    uint32_t birthday;
+    char reason[65], outcome_page[33], name[201];
+    struct sugu_id session_id, bill, visit;
+    unsigned revision;
+};
+
+/* Starts peers and session and waits until they know each other; a failure fails the test. */
+void kiosk_world_init(struct kiosk_world *world);
+void kiosk_world_done(struct kiosk_world *world);
+
+/* Runs the loop until the session is on the page; fails the test after 10 s. */
+void kiosk_world_await(struct kiosk_world *world, enum sugu_kiosk_state state);
+/* Half a second later somebody presses the button of the action. */
+void kiosk_world_press(struct kiosk_world *world, const char *action);
+/* Four digits and Enter. */
+void kiosk_world_enter(struct kiosk_world *world, const char *digits);
+void kiosk_world_change_card(struct kiosk_world *world,
+                             Sugu__CardChangeKind kind,
+                             Sugu__CardKind card,
+                             uint32_t tries);
+/* The server pushes the bill as the world has it. */
+void kiosk_world_push_bill(struct kiosk_world *world);
+/* A text of the model; free with g_free(). */
+char *kiosk_world_shown(struct kiosk_world *world, const char *property);

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test-kiosk-session - one person's session against peers that speak the real protocol
+ */
+#include "emulators/kiosk-world.h"
+#include "testlib/checks.h"
+
+#include <glib/gstdio.h>
+
+#include <string.h>
+
+static void
+put_my_number_card(struct kiosk_world *world)
+{
+    kiosk_world_change_card(world, SUGU__CARD_CHANGE_KIND__CARD_PUT,
+                            SUGU__CARD_KIND__CARD_MY_NUMBER, 3);
+    kiosk_world_await(world, SUGU_KIOSK_PIN);
+}
+
+static void
+take_card(struct kiosk_world *world)
+{
+    kiosk_world_change_card(world, SUGU__CARD_CHANGE_KIND__CARD_TAKEN,
+                            SUGU__CARD_KIND__CARD_UNKNOWN, 0);
+}
+
+/* The person is gone: from the session, the model, the keypad. */
+static void
+assert_forgotten(struct kiosk_world *world)
+{
+    static const struct kiosk_person nobody;
+    static const struct kiosk_visitor no_visitor;
+    static const struct kiosk_secret no_digits;
+    char *name = kiosk_world_shown(world, "name"), *code = kiosk_world_shown(world, "code");
+
+    ck_assert_mem_eq(&world->session->facts.person, &nobody, sizeof nobody);
+    ck_assert_mem_eq(&world->session->visitor, &no_visitor, sizeof no_visitor);
+    ck_assert_mem_eq(world->secret, &no_digits, sizeof no_digits);
+    ck_assert(sugu_id_is_none(&world->session->session));
+    ck_assert_str_eq(name, "");
+    ck_assert_str_eq(code, "");
+    g_free(name);
+    g_free(code);
+}
+
+/* Goes to the bill with a ticket and a birthday. */
+static void
+come_to_pay(struct kiosk_world *world)
+{
+    world->has_ticket = world->has_bill = true;
+    world->open_code = "identity.birthday-needed";
+    kiosk_session_scanned(world->session, &world->visit);
+    kiosk_world_await(world, SUGU_KIOSK_BIRTHDAY);
+    kiosk_world_enter(world, "0401");
+    kiosk_world_await(world, SUGU_KIOSK_BILL);
+}
+
+/* ---- the tests */
+
+START_TEST(a_card_and_its_pin_lead_to_a_ticket_and_nothing_stays_behind)
+{
+    struct kiosk_world world;
+    char *number;
+
+    kiosk_world_init(&world);
+    put_my_number_card(&world);
+    kiosk_world_enter(&world, "1111");
+    kiosk_world_await(&world, SUGU_KIOSK_READING);
+    kiosk_world_await(&world, SUGU_KIOSK_PIN);
+    ck_assert_str_eq(world.session->facts.person.notice, "pin.wrong");
+    ck_assert_uint_eq(world.session->facts.person.tries_left, 2);
+    kiosk_world_enter(&world, "4821");
+    kiosk_world_await(&world, SUGU_KIOSK_CONFIRM);
+    ck_assert_str_eq(world.name, KIOSK_WORLD_NAME);
+    ck_assert_uint_eq(world.secret->count, 0);
+    kiosk_world_press(&world, "yes");
+    kiosk_world_await(&world, SUGU_KIOSK_TICKET);
+    while (!world.session->facts.person.is_paper_out)
+        g_main_context_iteration(NULL, TRUE);
+    number = kiosk_world_shown(&world, "number");
+    ck_assert_str_eq(number, "A-042");
+    ck_assert_str_eq(world.reason, "");
+    kiosk_world_press(&world, "done");
+    kiosk_world_await(&world, SUGU_KIOSK_TAKE_CARD);
+    take_card(&world);
+    kiosk_world_await(&world, SUGU_KIOSK_WELCOME);
+    assert_forgotten(&world);
+    while (world.closed == 0)
+        g_main_context_iteration(NULL, TRUE);
+    ck_assert_str_eq(world.outcome_page, "take-card");
+    g_free(number);
+    kiosk_world_done(&world);
+}
+END_TEST
+
+START_TEST(what_is_personal_is_never_written_to_the_folder_of_requests)
+{
+    struct kiosk_world world;
+    char *folder;
+    const char *name;
+    GDir *dir;
+
+    kiosk_world_init(&world);
+    world.is_mute = true;
+    put_my_number_card(&world);
+    kiosk_world_enter(&world, "4821");
+    kiosk_world_await(&world, SUGU_KIOSK_OPENING);
+    folder = g_strdup_printf("%s/requests", world.folder);
+    dir = g_dir_open(folder, 0, NULL);
+    ck_assert_ptr_nonnull(dir);
+    while ((name = g_dir_read_name(dir)))
+        ck_abort_msg("%s was written", name);
+    g_dir_close(dir);
+    g_free(folder);
+    kiosk_world_done(&world);
+}
+END_TEST
+
+START_TEST(a_card_with_one_try_left_goes_to_the_desk_unasked)
+{
+    struct kiosk_world world;
+
+    kiosk_world_init(&world);
+    kiosk_world_change_card(&world, SUGU__CARD_CHANGE_KIND__CARD_PUT,
+                            SUGU__CARD_KIND__CARD_MY_NUMBER, 1);
+    kiosk_world_await(&world, SUGU_KIOSK_TO_DESK);
+    ck_assert_str_eq(world.reason, "pin.last-try");
+    ck_assert_uint_eq(world.opened, 0);
+    kiosk_world_done(&world);
+}
+END_TEST
+
+START_TEST(insurance_that_is_not_found_leads_to_the_desk_which_knows_why)
+{
+    struct kiosk_world world;
+
+    kiosk_world_init(&world);
+    world.outcome = SUGU__ELIGIBILITY_OUTCOME__NOT_FOUND;
+    kiosk_world_change_card(&world, SUGU__CARD_CHANGE_KIND__CARD_PUT, SUGU__CARD_KIND__CARD_FELICA,
+                            0);
+    kiosk_world_await(&world, SUGU_KIOSK_TO_DESK);
+    ck_assert_str_eq(world.reason, "eligibility.not-found");
+    kiosk_world_done(&world);
+}
+END_TEST
+
+START_TEST(a_bill_is_paid_with_ticket_and_birthday_and_two_papers_come_out)
+{
+    struct kiosk_world world;
+
+    kiosk_world_init(&world);
+    come_to_pay(&world);
+    ck_assert_uint_eq(world.birthday, 401);
+    ck_assert_uint_eq(world.session->facts.person.bill.category_count, 2);
+    ck_assert_int_eq(world.session->facts.person.bill.categories[0].points, 250);
+    kiosk_world_press(&world, "pay");
+    kiosk_world_await(&world, SUGU_KIOSK_PAID);
+    ck_assert_uint_eq(world.papers, 2);
+    ck_assert_uint_eq(world.started, 1);
+    kiosk_world_press(&world, "done");
+    kiosk_world_await(&world, SUGU_KIOSK_WELCOME); /* no card lies there */
+    assert_forgotten(&world);
+    kiosk_world_done(&world);
+}
+END_TEST
+
+START_TEST(a_revised_bill_replaces_the_shown_one_at_once_and_a_withdrawn_one_goes)
+{
+    struct kiosk_world world;
+
+    kiosk_world_init(&world);
+    come_to_pay(&world);
+    world.revision = 2;
+    kiosk_world_push_bill(&world);
+    while (world.session->facts.person.bill.revision != 2)
+        g_main_context_iteration(NULL, TRUE);
+    ck_assert_int_eq(kiosk_session_state(world.session), SUGU_KIOSK_BILL);
+    ck_assert_str_eq(world.session->facts.person.notice, "bill.revised");
+    world.bill_state = SUGU__BILL_STATE__BILL_WITHDRAWN;
+    kiosk_world_push_bill(&world);
+    kiosk_world_await(&world, SUGU_KIOSK_NO_BILL);
+    ck_assert(!g_action_group_get_action_enabled(kiosk_session_actions(world.session), "pay"));
+    kiosk_world_done(&world);
+}
+END_TEST
+
+START_TEST(a_declined_card_charges_nothing_and_leads_back_to_the_bill)
+{
+    struct kiosk_world world;
+
+    kiosk_world_init(&world);
+    world.attempt = SUGU__ATTEMPT_STATE__ATTEMPT_DECLINED;
+    world.attempt_code = "payment.declined";
+    come_to_pay(&world);
+    kiosk_world_press(&world, "pay");
+    kiosk_world_await(&world, SUGU_KIOSK_PAY_TROUBLE);
+    ck_assert_str_eq(world.session->facts.person.notice, "payment.declined");
+    kiosk_world_press(&world, "again");
+    kiosk_world_await(&world, SUGU_KIOSK_BILL);
+    kiosk_world_done(&world);
+}
+END_TEST
+
+START_TEST(an_unclear_payment_is_asked_for_and_never_started_again)
+{
+    struct kiosk_world world;
+
+    kiosk_world_init(&world);
+    world.attempt = SUGU__ATTEMPT_STATE__ATTEMPT_UNKNOWN;
+    come_to_pay(&world);
+    kiosk_world_press(&world, "pay");
+    kiosk_world_await(&world, SUGU_KIOSK_UNCLEAR);
+    world.attempt = SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED;
+    kiosk_session_event(world.session, SUGU_KIOSK_ON_NO_ANSWER, "");
+    kiosk_world_await(&world, SUGU_KIOSK_PAID);
+    ck_assert_uint_eq(world.started, 1);
+    kiosk_world_done(&world);
+}
+END_TEST
+
+START_TEST(a_jammed_printer_leaves_the_money_alone_and_calls_staff)
+{
+    struct kiosk_world world;
+
+    kiosk_world_init(&world);
+    world.is_paper_jammed = true;
+    come_to_pay(&world);
+    kiosk_world_press(&world, "pay");
+    kiosk_world_await(&world, SUGU_KIOSK_RECEIPT_LATER);
+    ck_assert_str_eq(world.session->facts.person.ticket.number, "A-042");
+    while (world.helped == 0)
+        g_main_context_iteration(NULL, TRUE);
+    kiosk_world_done(&world);
+}
+END_TEST
+
+START_TEST(without_a_server_a_reference_leads_to_the_desk)
+{
+    struct kiosk_world world;
+    char *number;
+
+    kiosk_world_init(&world);
+    world.is_mute = true;
+    kiosk_world_press(&world, "no-card");
+    kiosk_world_await(&world, SUGU_KIOSK_NO_CARD);
+    kiosk_world_press(&world, "take-number");
+    kiosk_world_await(&world, SUGU_KIOSK_ISSUING_DESK);
+    kiosk_session_event(world.session, SUGU_KIOSK_ON_NO_ANSWER, "");
+    kiosk_world_await(&world, SUGU_KIOSK_DESK_AWAY);
+    number = kiosk_world_shown(&world, "number");
+    ck_assert_uint_eq(strlen(number), 4);
+    /* The request goes on: when the server is back, the reference becomes a number. */
+    world.is_mute = false;
+    kiosk_world_await(&world, SUGU_KIOSK_TO_DESK);
+    g_free(number);
+    kiosk_world_done(&world);
+}
+END_TEST
+
+START_TEST(an_answer_for_somebody_who_left_is_shown_to_nobody)
+{
+    struct kiosk_world world;
+
+    kiosk_world_init(&world);
+    world.is_mute = true;
+    kiosk_world_change_card(&world, SUGU__CARD_CHANGE_KIND__CARD_PUT, SUGU__CARD_KIND__CARD_FELICA,
+                            0);
+    kiosk_world_await(&world, SUGU_KIOSK_OPENING);
+    kiosk_session_event(world.session, SUGU_KIOSK_ON_NO_ANSWER, "");
+    kiosk_world_await(&world, SUGU_KIOSK_DESK_AWAY);
+    kiosk_world_press(&world, "done");
+    kiosk_world_await(&world, SUGU_KIOSK_TAKE_CARD);
+    take_card(&world);
+    kiosk_world_await(&world, SUGU_KIOSK_WELCOME);
+    world.is_mute = false;
+    while (world.opened == 0) /* sent again, answered now */
+        g_main_context_iteration(NULL, TRUE);
+    while (g_main_context_iteration(NULL, FALSE))
+        continue;
+    ck_assert_int_eq(kiosk_session_state(world.session), SUGU_KIOSK_WELCOME);
+    assert_forgotten(&world);
+    kiosk_world_done(&world);
+}
+END_TEST
+
+START_TEST(the_second_tap_of_a_double_one_does_nothing)
+{
+    struct kiosk_world world;
+
+    kiosk_world_init(&world);
+    kiosk_world_press(&world, "no-card");
+    kiosk_world_await(&world, SUGU_KIOSK_NO_CARD);
+    g_action_group_activate_action(kiosk_session_actions(world.session), "take-number", NULL);
+    ck_assert_int_eq(kiosk_session_state(world.session), SUGU_KIOSK_NO_CARD);
+    kiosk_world_done(&world);
+}
+END_TEST
+
+SUGU_TEST_MAIN("kiosk-session",
+               a_card_and_its_pin_lead_to_a_ticket_and_nothing_stays_behind,
+               what_is_personal_is_never_written_to_the_folder_of_requests,
+               a_card_with_one_try_left_goes_to_the_desk_unasked,
+               insurance_that_is_not_found_leads_to_the_desk_which_knows_why,
+               a_bill_is_paid_with_ticket_and_birthday_and_two_papers_come_out,
+               a_revised_bill_replaces_the_shown_one_at_once_and_a_withdrawn_one_goes,
+               a_declined_card_charges_nothing_and_leads_back_to_the_bill,
+               an_unclear_payment_is_asked_for_and_never_started_again,
+               a_jammed_printer_leaves_the_money_alone_and_calls_staff,
+               without_a_server_a_reference_leads_to_the_desk,
+               an_answer_for_somebody_who_left_is_shown_to_nobody,
+               the_second_tap_of_a_double_one_does_nothing)

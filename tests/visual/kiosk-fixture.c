@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * kiosk-fixture - pages of the kiosk with the data of an invented patient
+ */
+#include "kiosk-fixture.h"
+
+#include "flow.h"
+#include "languages.h"
+
+#include "base/text.h"
+
+#include <check.h>
+#include <string.h>
+
+#define PX_PER_MM_X100 403 /* 21.5" Full HD */
+
+void
+kiosk_fixture_start(void)
+{
+    GtkSettings *settings;
+
+    gtk_disable_setlocale();
+    kiosk_languages_start(g_getenv("SUGU_TEST_LOCALE"));
+    gtk_init();
+    settings = gtk_settings_get_default();
+    g_object_set(settings, "gtk-enable-animations", FALSE, "gtk-theme-name", "Default", NULL);
+    kiosk_flow_start();
+}
+
+static void
+on_action(GSimpleAction *action, GVariant *parameter, void *user)
+{
+    struct kiosk_fixture *fixture = user;
+
+    (void)parameter;
+    for (unsigned event = 0; event < SUGU_KIOSK_EVENT_COUNT; event++) {
+        char name[32];
+        if (strcmp(kiosk_flow_action(name, (enum sugu_kiosk_event)event),
+                   g_action_get_name(G_ACTION(action))) == 0)
+            fixture->activated[event]++;
+    }
+}
+
+static void
+add_actions(struct kiosk_fixture *fixture)
+{
+    fixture->actions = g_simple_action_group_new();
+    for (unsigned event = 0; event < SUGU_KIOSK_EVENT_COUNT; event++) {
+        char name[32];
+        GSimpleAction *action =
+            g_simple_action_new(kiosk_flow_action(name, (enum sugu_kiosk_event)event), NULL);
+        g_signal_connect(action, "activate", G_CALLBACK(on_action), fixture);
+        g_action_map_add_action(G_ACTION_MAP(fixture->actions), G_ACTION(action));
+        g_object_unref(action);
+    }
+}
+
+static void
+enable_actions(struct kiosk_fixture *fixture)
+{
+    for (unsigned event = 0; event < SUGU_KIOSK_EVENT_COUNT; event++) {
+        char name[32];
+        GAction *action = g_action_map_lookup_action(
+            G_ACTION_MAP(fixture->actions), kiosk_flow_action(name, (enum sugu_kiosk_event)event));
+        g_simple_action_set_enabled(
+            G_SIMPLE_ACTION(action),
+            sugu_kiosk_flow_allows(&fixture->flow, (enum sugu_kiosk_event)event));
+    }
+}
+
+static void
+on_shown(KioskWindow *window, const char *page, struct kiosk_fixture *fixture)
+{
+    (void)window;
+    (void)page;
+    fixture->is_painted = true;
+}
+
+static void
+on_language(KioskModel *model, GParamSpec *spec, struct kiosk_fixture *fixture)
+{
+    (void)spec;
+    kiosk_model_show(model, &fixture->facts, &fixture->flow, 20);
+}
+
+void
+kiosk_fixture_init(struct kiosk_fixture *fixture, int width, int height)
+{
+    *fixture = (struct kiosk_fixture){.secret = kiosk_secret_new()};
+    fixture->model = kiosk_model_new(fixture->secret);
+    g_signal_connect(fixture->model, "notify::language", G_CALLBACK(on_language), fixture);
+    kiosk_model_reset_view(fixture->model, "ja");
+    kiosk_style_init(&fixture->style, gdk_display_get_default(), PX_PER_MM_X100);
+    add_actions(fixture);
+    kiosk_fixture_fill(&fixture->facts, SUGU_KIOSK_WELCOME);
+    kiosk_model_show(fixture->model, &fixture->facts, &fixture->flow, 20);
+    fixture->window = kiosk_window_new(fixture->model, &fixture->style,
+                                       G_ACTION_GROUP(fixture->actions), width, height);
+    g_signal_connect(fixture->window, "shown", G_CALLBACK(on_shown), fixture);
+    gtk_window_present(GTK_WINDOW(fixture->window));
+    kiosk_fixture_await_paint(fixture);
+}
+
+void
+kiosk_fixture_await_paint(struct kiosk_fixture *fixture)
+{
+    int64_t deadline = g_get_monotonic_time() + 10 * G_USEC_PER_SEC;
+
+    gtk_widget_queue_draw(GTK_WIDGET(fixture->window));
+    while (!fixture->is_painted) {
+        ck_assert_msg(g_get_monotonic_time() < deadline, "nothing was painted in 10 s");
+        g_main_context_iteration(NULL, TRUE);
+    }
+    while (g_main_context_pending(NULL))
+        g_main_context_iteration(NULL, FALSE);
+}
+
+void
+kiosk_fixture_show(struct kiosk_fixture *fixture, enum sugu_kiosk_state state)
+{
+    fixture->flow = (struct sugu_kiosk_flow){state, state};
+    if (state == SUGU_KIOSK_STILL_THERE)
+        fixture->flow.resume = SUGU_KIOSK_BILL;
+    kiosk_fixture_fill(&fixture->facts, state);
+    enable_actions(fixture);
+    kiosk_model_show(fixture->model, &fixture->facts, &fixture->flow, 20);
+    fixture->is_painted = false;
+    kiosk_model_change_page(fixture->model, state);
+    kiosk_fixture_await_paint(fixture);
+}
+
+GdkTexture *
+kiosk_fixture_texture(struct kiosk_fixture *fixture)
+{
+    GtkWidget *widget = GTK_WIDGET(fixture->window);
+    GdkPaintable *paintable = gtk_widget_paintable_new(widget);
+    GtkSnapshot *snapshot = gtk_snapshot_new();
+    int width = gtk_widget_get_width(widget), height = gtk_widget_get_height(widget);
+    GskRenderNode *node;
+    GdkTexture *texture;
+
+    gdk_paintable_snapshot(paintable, snapshot, width, height);
+    node = gtk_snapshot_free_to_node(snapshot);
+    ck_assert_ptr_nonnull(node);
+    texture = gsk_renderer_render_texture(gtk_native_get_renderer(GTK_NATIVE(widget)), node,
+                                          &GRAPHENE_RECT_INIT(0, 0, (float)width, (float)height));
+    gsk_render_node_unref(node);
+    g_object_unref(paintable);
+    return texture;
+}
+
+void
+kiosk_fixture_done(struct kiosk_fixture *fixture)
+{
+    g_signal_handlers_disconnect_by_data(fixture->model, fixture);
+    gtk_window_set_focus(GTK_WINDOW(fixture->window), NULL);
+    g_object_ref(fixture->window);
+    gtk_window_destroy(GTK_WINDOW(fixture->window));
+    while (g_main_context_pending(NULL))
+        g_main_context_iteration(NULL, FALSE);
+    g_assert_finalize_object(fixture->window);
+    g_assert_finalize_object(fixture->actions);
+    g_assert_finalize_object(fixture->model);
+    kiosk_style_done(&fixture->style, gdk_display_get_default());
+    kiosk_secret_free(fixture->secret);
+}
+
+/* ---------------------------------------------------------------- the invented patient */
+
+static void
+fill_bill(struct kiosk_bill *bill)
+{
+    static const struct kiosk_category categories[] = {
+        {"A00", 291, 0}, {"B00", 225, 0}, {"D00", 1284, 0}, {"E00", 210, 0},
+        {"F00", 68, 0},  {"G00", 122, 0}, {"J00", 52, 0},   {"SELF", 0, 3300},
+    };
+
+    memset(&bill->bill, 7, sizeof bill->bill);
+    bill->revision = 1;
+    bill->ratio_percent = 30;
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(categories); i++) {
+        bill->categories[i] = categories[i];
+        bill->points += (uint32_t)categories[i].points;
+    }
+    bill->category_count = SUGU_ARRAY_SIZE(categories);
+    bill->copay_yen = 6760;
+    bill->self_pay_yen = 3300;
+    bill->total_yen = 10060;
+}
+
+static void
+fill_ticket(struct kiosk_ticket *ticket)
+{
+    memset(&ticket->visit, 3, sizeof ticket->visit);
+    memset(&ticket->token, 0x5a, sizeof ticket->token);
+    sugu_text_copy(ticket->number, sizeof ticket->number, "A-042");
+    sugu_text_copy(ticket->department_name, sizeof ticket->department_name, "内科・循環器内科");
+    ticket->before_you = 12;
+}
+
+static void
+fill_person(struct kiosk_person *person)
+{
+    static const struct kiosk_appointment appointments[] = {{"内科・循環器内科", 9 * 60 + 30},
+                                                            {"放射線科", 10 * 60 + 15}};
+
+    sugu_text_copy(person->name, sizeof person->name, "長谷川　健太郎");
+    person->birth_date = 19550401;
+    memcpy(person->appointments, appointments, sizeof appointments);
+    person->appointment_count = SUGU_ARRAY_SIZE(appointments);
+    person->is_eligible = true;
+    person->is_eligibility_changed = true;
+    person->ratio_percent = 30;
+    fill_ticket(&person->ticket);
+    fill_bill(&person->bill);
+}
+
+/* The code whose text a page has to find room for: the longest that can come there. */
+static const char *
+notice_of(enum sugu_kiosk_state state)
+{
+    static const char *const notices[SUGU_KIOSK_STATE_COUNT] = {
+        [SUGU_KIOSK_NO_CARD] = "reader.away",
+        [SUGU_KIOSK_CARD_TROUBLE] = "card.not-known",
+        [SUGU_KIOSK_CARD_BACK] = "card.taken",
+        [SUGU_KIOSK_PIN] = "pin.wrong",
+        [SUGU_KIOSK_BIRTHDAY] = "identity.birthday-wrong",
+        [SUGU_KIOSK_BILL] = "bill.revised",
+        [SUGU_KIOSK_PAY_TROUBLE] = "payment.declined",
+    };
+
+    return notices[state] ? notices[state] : "";
+}
+
+void
+kiosk_fixture_fill(struct kiosk_facts *facts, enum sugu_kiosk_state state)
+{
+    struct kiosk_person *person = &facts->person;
+    struct kiosk_place *place = &facts->place;
+
+    *facts = (struct kiosk_facts){0};
+    sugu_text_copy(place->facility_name, sizeof place->facility_name, "すぐ総合病院");
+    sugu_text_copy(place->phone_page, sizeof place->phone_page, "https://sugu.example/v");
+    place->has_reader = place->has_printer = place->has_terminal = place->has_server = true;
+    if (state == SUGU_KIOSK_WELCOME || state == SUGU_KIOSK_CLOSED)
+        return;
+    fill_person(person);
+    sugu_text_copy(person->notice, sizeof person->notice, notice_of(state));
+    person->has_tries = state == SUGU_KIOSK_PIN;
+    person->tries_left = 2;
+    if (state == SUGU_KIOSK_TICKET || state == SUGU_KIOSK_TO_DESK)
+        sugu_text_copy(person->paper_code, sizeof person->paper_code, "printer.paper-out");
+    if (state == SUGU_KIOSK_TO_DESK) {
+        person->ticket.is_to_desk = true;
+        sugu_text_copy(person->ticket.reason, sizeof person->ticket.reason,
+                       "eligibility.no-insurance");
+    }
+    if (state == SUGU_KIOSK_DESK_AWAY) {
+        person->ticket = (struct kiosk_ticket){0};
+        sugu_text_copy(person->reference, sizeof person->reference, "4821");
+    }
+    person->is_staff_called = sugu_kiosk_kind_of(state) == SUGU_KIOSK_MONEY;
+}
