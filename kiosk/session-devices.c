@@ -45,8 +45,10 @@ ask_device(struct kiosk_session *session,
     if (!link->client)
         return false;
     ask = kiosk_ask_new(session);
-    if (sugu_client_request(link->client, request, NULL, /* is_read= */ false, wait_us, on_reply,
-                            ask, &error) == SUGU_OK)
+    if (sugu_client_request(
+            link->client, request,
+            &(struct sugu_ask){.wait_us = wait_us, .on_reply = on_reply, .user = ask},
+            &error) == SUGU_OK)
         return true;
     sugu_log_error(SUGU_LOG_ERROR, "device.not-asked", &error);
     g_free(ask);
@@ -573,8 +575,10 @@ connect_device(struct kiosk_session *session,
     if (!endpoint[0])
         return SUGU_OK;
     link->store = sugu_store_memory();
-    status = sugu_client_new(zmq_context, &settings, &callbacks, session->clock,
-                             sugu_random_system(), link->store, &link->client, reterr);
+    status = sugu_client_new(
+        &settings, &callbacks,
+        &(struct sugu_client_means){zmq_context, session->clock, sugu_random_system(), link->store},
+        &link->client, reterr);
     if (status == SUGU_OK)
         link->source = sugu_client_source_attach(link->client);
     return status;

@@ -25,8 +25,11 @@ send(struct kiosk_session *session, Sugu__Request *request, bool is_read, sugu_o
     struct sugu_error error;
     int64_t wait_us = is_read ? READ_WAIT_US : 0;
 
-    if (sugu_client_request(session->server.client, request, NULL, is_read, wait_us, on_reply, ask,
-                            &error) == SUGU_OK)
+    if (sugu_client_request(
+            session->server.client, request,
+            &(struct sugu_ask){
+                .is_read = is_read, .wait_us = wait_us, .on_reply = on_reply, .user = ask},
+            &error) == SUGU_OK)
         return;
     sugu_log_error(SUGU_LOG_ERROR, "request.not-sent", &error);
     g_free(ask);
@@ -241,8 +244,9 @@ kiosk_server_close(struct kiosk_session *session)
     request.body_case = SUGU__REQUEST__BODY_CLOSE_SESSION;
     request.close_session = &close;
     ask = kiosk_ask_new(session);
-    if (sugu_client_request(session->server.client, &request, NULL, /* is_read= */ false, 0,
-                            on_heard, ask, &error) != SUGU_OK) {
+    if (sugu_client_request(session->server.client, &request,
+                            &(struct sugu_ask){.on_reply = on_heard, .user = ask},
+                            &error) != SUGU_OK) {
         sugu_log_error(SUGU_LOG_WARNING, "session.not-closed", &error);
         g_free(ask);
     }
@@ -262,8 +266,11 @@ kiosk_server_call_staff(struct kiosk_session *session, const char *reason)
     help.reason = (char *)reason;
     request.body_case = SUGU__REQUEST__BODY_ASK_FOR_HELP;
     request.ask_for_help = &help;
-    if (sugu_client_request(session->server.client, &request, NULL, /* is_read= */ true,
-                            HELP_WAIT_US, on_heard, ask, &error) != SUGU_OK) {
+    if (sugu_client_request(
+            session->server.client, &request,
+            &(struct sugu_ask){
+                .is_read = true, .wait_us = HELP_WAIT_US, .on_reply = on_heard, .user = ask},
+            &error) != SUGU_OK) {
         sugu_log_error(SUGU_LOG_WARNING, "help.not-asked", &error);
         g_free(ask);
     }
@@ -308,8 +315,10 @@ kiosk_server_connect(struct kiosk_session *session, void *zmq_context, struct su
     enum sugu_status status;
 
     settings.listens = true;
-    status = sugu_client_new(zmq_context, &settings, &callbacks, session->clock,
-                             sugu_random_system(), link->store, &link->client, reterr);
+    status = sugu_client_new(
+        &settings, &callbacks,
+        &(struct sugu_client_means){zmq_context, session->clock, sugu_random_system(), link->store},
+        &link->client, reterr);
     if (status == SUGU_OK)
         link->source = sugu_client_source_attach(link->client);
     return status;

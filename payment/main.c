@@ -215,8 +215,9 @@ ask_server(void *user, const struct sugu_id *id, Sugu__Request *request)
 
     /* The journal is the store: what is unanswered when the process ends is asked again from
      * there, under the same id. */
-    if (sugu_client_request(payment->client, request, id, /* is_read= */ false, /* wait_us= */ 0,
-                            on_server_reply, payment, &error)) {
+    if (sugu_client_request(
+            payment->client, request,
+            &(struct sugu_ask){.id = id, .on_reply = on_server_reply, .user = payment}, &error)) {
         sugu_log_error(SUGU_LOG_ERROR, "server.not-asked", &error);
         return false;
     }
@@ -328,8 +329,12 @@ on_fresh(void *user, bool was_reset)
     (void)was_reset;
     request.body_case = SUGU__REQUEST__BODY_GET_OPEN_WORK;
     request.get_open_work = &get;
-    if (sugu_client_request(payment->client, &request, NULL, /* is_read= */ true, OPEN_WORK_WAIT_US,
-                            on_open_work, payment, &error))
+    if (sugu_client_request(payment->client, &request,
+                            &(struct sugu_ask){.is_read = true,
+                                               .wait_us = OPEN_WORK_WAIT_US,
+                                               .on_reply = on_open_work,
+                                               .user = payment},
+                            &error))
         sugu_log_error(SUGU_LOG_WARNING, "server.open-work-not-asked", &error);
 }
 
@@ -380,8 +385,10 @@ open_sockets(struct payment *payment)
     settings.listens = true;
     payment->context = zmq_ctx_new();
     payment->store = sugu_store_memory();
-    die_if(sugu_client_new(payment->context, &settings, &client, payment->clock,
-                           sugu_random_system(), payment->store, &payment->client, &error),
+    die_if(sugu_client_new(&settings, &client,
+                           &(struct sugu_client_means){payment->context, payment->clock,
+                                                       sugu_random_system(), payment->store},
+                           &payment->client, &error),
            &error);
     explicit_bzero(settings.secret_key, sizeof settings.secret_key);
     die_if(sugu_service_new(payment->context, payment->settings.listen, &service, payment->clock,

@@ -192,8 +192,10 @@ report_paper(struct printer_program *self, const struct sugu_spooled *paper)
     report.code = (char *)paper->code;
     request.body_case = SUGU__REQUEST__BODY_REPORT_PAPER;
     request.report_paper = &report;
-    if (sugu_client_request(self->client, &request, &paper->report, /* is_read= */ false,
-                            /* wait_us= */ 0, on_report_reply, self, &error) == SUGU_OK)
+    if (sugu_client_request(
+            self->client, &request,
+            &(struct sugu_ask){.id = &paper->report, .on_reply = on_report_reply, .user = self},
+            &error) == SUGU_OK)
         sugu_worker_reported(self->worker, &paper->paper);
     else /* stays unreported: the next start of the program tries again under the same id */
         sugu_log_error(SUGU_LOG_WARNING, "report.not-kept", &error);
@@ -271,8 +273,10 @@ connect_server(struct printer_program *self,
     if (status == SUGU_OK)
         status = sugu_store_folder(settings->connection.state_folder, ret_store, reterr);
     if (status == SUGU_OK)
-        status = sugu_client_new(context, &client, &callbacks, self->clock, self->random,
-                                 *ret_store, &self->client, reterr);
+        status = sugu_client_new(
+            &client, &callbacks,
+            &(struct sugu_client_means){context, self->clock, self->random, *ret_store},
+            &self->client, reterr);
     explicit_bzero(&client, sizeof client);
     return status;
 }

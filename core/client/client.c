@@ -126,12 +126,9 @@ adopt(void *user, const struct sugu_id *id, const uint8_t *request, size_t size)
 }
 
 enum sugu_status
-sugu_client_new(void *zmq_context,
-                const struct sugu_client_settings *settings,
+sugu_client_new(const struct sugu_client_settings *settings,
                 const struct sugu_client_callbacks *callbacks,
-                const struct sugu_clock *clock,
-                struct sugu_random *random,
-                struct sugu_request_store *store,
+                const struct sugu_client_means *means,
                 struct sugu_client **ret_client,
                 struct sugu_error *reterr)
 {
@@ -139,7 +136,7 @@ sugu_client_new(void *zmq_context,
 
     if (!client)
         abort();
-    client->context = zmq_context;
+    client->context = means->zmq_context;
     client->settings = *settings;
     snprintf(client->endpoint, sizeof client->endpoint, "%s", settings->endpoint);
     client->settings.endpoint = client->endpoint;
@@ -149,13 +146,13 @@ sugu_client_new(void *zmq_context,
         client->settings.heartbeat_us = HEARTBEAT_US;
     if (callbacks)
         client->callbacks = *callbacks;
-    client->clock = clock;
-    client->random = random;
-    client->store = store;
+    client->clock = means->clock;
+    client->random = means->random;
+    client->store = means->store;
     client->rebuild_us = REBUILD_US;
-    client->heard_utc = clock->utc_us(clock);
+    client->heard_utc = client->clock->utc_us(client->clock);
     client->heard_at = now_us(client);
-    store->list(store, adopt, client);
+    client->store->list(client->store, adopt, client);
     if (build_socket(client, reterr) != SUGU_OK) {
         sugu_client_free(client);
         return SUGU_BROKEN;
@@ -237,15 +234,11 @@ find_open(struct sugu_client *client, const struct sugu_id *id)
 enum sugu_status
 sugu_client_request(struct sugu_client *client,
                     Sugu__Request *request,
-                    const struct sugu_id *id,
-                    bool is_read,
-                    int64_t wait_us,
-                    sugu_on_reply on_reply,
-                    void *user,
+                    const struct sugu_ask *ask,
                     struct sugu_error *reterr)
 {
     Sugu__Up up = SUGU__UP__INIT;
-    struct sugu_id fresh = id ? *id : sugu_id_new(client->clock, client->random);
+    struct sugu_id fresh = ask->id ? *ask->id : sugu_id_new(client->clock, client->random);
     struct open_request *open = find_open(client, &fresh); /* the same again: only a new waiter */
     int64_t now = now_us(client);
     bool is_again = open != NULL;
@@ -264,12 +257,13 @@ sugu_client_request(struct sugu_client *client,
         up.request = request;
         bytes = sugu_up_encode(&up, &size);
         request->id = (ProtobufCBinaryData){0, NULL}; /* `fresh` ends with this function */
-        if (!is_read && client->store->put(client->store, &fresh, bytes, size, reterr) != SUGU_OK) {
+        if (!ask->is_read &&
+            client->store->put(client->store, &fresh, bytes, size, reterr) != SUGU_OK) {
             free(bytes);
             return SUGU_BROKEN;
         }
         *open = (struct open_request){.is_used = true,
-                                      .is_read = is_read,
+                                      .is_read = ask->is_read,
                                       .id = fresh,
                                       .bytes = bytes,
                                       .size = size,
@@ -277,9 +271,9 @@ sugu_client_request(struct sugu_client *client,
         client->open_count++;
         send_open(client, open, now);
     }
-    open->wait_until = wait_us > 0 ? now + wait_us : INT64_MAX;
-    open->on_reply = on_reply;
-    open->user = user;
+    open->wait_until = ask->wait_us > 0 ? now + ask->wait_us : INT64_MAX;
+    open->on_reply = ask->on_reply;
+    open->user = ask->user;
     return SUGU_OK;
 }
 
@@ -552,16 +546,17 @@ on_call_reply(void *user, const Sugu__Reply *reply)
 enum sugu_status
 sugu_client_call(struct sugu_client *client,
                  Sugu__Request *request,
-                 const struct sugu_id *id,
-                 bool is_read,
-                 int64_t wait_us,
+                 const struct sugu_ask *ask,
                  Sugu__Reply **ret_reply,
                  struct sugu_error *reterr)
 {
     struct call call = {.is_done = false};
-    enum sugu_status status =
-        sugu_client_request(client, request, id, is_read, wait_us, on_call_reply, &call, reterr);
+    struct sugu_ask own = *ask;
+    enum sugu_status status;
 
+    own.on_reply = on_call_reply;
+    own.user = &call;
+    status = sugu_client_request(client, request, &own, reterr);
     if (status != SUGU_OK)
         return status;
     while (!call.is_done)

@@ -85,35 +85,43 @@ struct sugu_client_callbacks {
  */
 typedef void (*sugu_on_reply)(void *user, const Sugu__Reply *reply);
 
+/* What a client works with; all of it outlives the client. */
+struct sugu_client_means {
+    void *zmq_context; /* one per process */
+    const struct sugu_clock *clock;
+    struct sugu_random *random;
+    struct sugu_request_store *store;
+};
+
 /*
- * Takes a ZeroMQ context (one per process, not owned), copies the settings, owns nothing else:
- * clock, random and store outlive the client. Connects in the background. BROKEN "settings.invalid"
- * for an endpoint ZeroMQ does not know.
+ * Copies settings and means, owns none of them. Connects in the background. BROKEN
+ * "settings.invalid" for an endpoint ZeroMQ does not know.
  */
-enum sugu_status sugu_client_new(void *zmq_context,
-                                 const struct sugu_client_settings *settings,
+enum sugu_status sugu_client_new(const struct sugu_client_settings *settings,
                                  const struct sugu_client_callbacks *callbacks,
-                                 const struct sugu_clock *clock,
-                                 struct sugu_random *random,
-                                 struct sugu_request_store *store,
+                                 const struct sugu_client_means *means,
                                  struct sugu_client **ret_client,
                                  struct sugu_error *reterr) SUGU_MUST_CHECK;
 /* Unanswered requests stay in the store; their on_reply is not called. NULL is fine. */
 struct sugu_client *sugu_client_free(struct sugu_client *client);
 
+/* How a request is made; all zero is fine. */
+struct sugu_ask {
+    const struct sugu_id *id; /* NULL: one is made */
+    bool is_read;             /* changes nothing: is not stored, and given up when time is up */
+    int64_t wait_us;          /* how long on_reply may wait; 0 = for ever */
+    sugu_on_reply on_reply;   /* NULL: nobody waits */
+    void *user;
+};
+
 /*
  * Sends `request` (its version, id and facility are filled in here; body and deadline are the
- * caller's). `id` NULL makes one. Without `is_read` the request is stored first; BROKEN when it
- * cannot be (nothing was sent). At most 256 are open at once: RETRY "client.too-many". `wait_us` is
- * how long on_reply may wait; 0 = for ever.
+ * caller's). Unless it is a read it is stored first; BROKEN when it cannot be (nothing was sent).
+ * At most 256 are open at once: RETRY "client.too-many".
  */
 enum sugu_status sugu_client_request(struct sugu_client *client,
                                      Sugu__Request *request,
-                                     const struct sugu_id *id,
-                                     bool is_read,
-                                     int64_t wait_us,
-                                     sugu_on_reply on_reply,
-                                     void *user,
+                                     const struct sugu_ask *ask,
                                      struct sugu_error *reterr) SUGU_MUST_CHECK;
 
 /* What the next heartbeats say about the devices and the page. Copied. */
@@ -137,13 +145,12 @@ int64_t sugu_client_due_us(struct sugu_client *client);
 bool sugu_client_wait(struct sugu_client *client, const bool *is_done, int64_t wait_us);
 
 /*
- * Request and wait: *ret_reply is a copy, free with sugu__reply__free_unpacked(reply, NULL). The
- * returned status is that of the reply; reterr has its code and detail.
+ * Request and wait, whatever comes: *ret_reply is a copy, free with
+ * sugu__reply__free_unpacked(reply, NULL), and is there unless nothing could be sent. The returned
+ * status is that of the reply; reterr has its code and detail. on_reply and user are ours here.
  */
 enum sugu_status sugu_client_call(struct sugu_client *client,
                                   Sugu__Request *request,
-                                  const struct sugu_id *id,
-                                  bool is_read,
-                                  int64_t wait_us,
+                                  const struct sugu_ask *ask,
                                   Sugu__Reply **ret_reply,
                                   struct sugu_error *reterr) SUGU_MUST_CHECK;

@@ -203,8 +203,10 @@ send_job(struct sugu_gateway *gateway, struct job *job, Sugu__Request *request)
 
     job->request = sugu_id_derive(&job->about, job->what, job->number, job->attempt);
     job->is_sent = true;
-    if (sugu_client_request(gateway->client, request, &job->request, /* is_read= */ false,
-                            /* wait_us= */ 0, on_job_reply, gateway, &error) == SUGU_OK)
+    if (sugu_client_request(
+            gateway->client, request,
+            &(struct sugu_ask){.id = &job->request, .on_reply = on_job_reply, .user = gateway},
+            &error) == SUGU_OK)
         return;
     sugu_log_error(SUGU_LOG_ERROR, "fee.not-sent", &error);
     job->is_sent = false;
@@ -388,9 +390,12 @@ ask_open_work(struct sugu_gateway *gateway)
         return;
     request.body_case = SUGU__REQUEST__BODY_GET_OPEN_WORK;
     request.get_open_work = &get;
-    gateway->is_asking =
-        sugu_client_request(gateway->client, &request, /* id= */ NULL, /* is_read= */ true,
-                            gateway->poll_us, on_open_work, gateway, &error) == SUGU_OK;
+    gateway->is_asking = sugu_client_request(gateway->client, &request,
+                                             &(struct sugu_ask){.is_read = true,
+                                                                .wait_us = gateway->poll_us,
+                                                                .on_reply = on_open_work,
+                                                                .user = gateway},
+                                             &error) == SUGU_OK;
     if (!gateway->is_asking)
         sugu_log_error(SUGU_LOG_WARNING, "fee.not-sent", &error);
 }

@@ -107,8 +107,10 @@ start(struct world *world, const struct settings *settings)
         &error);
     die(sugu_store_folder(settings->connection.state_folder, &world->store, &error), &error);
     client_callbacks = sugu_gateway_client_callbacks(world->gateway);
-    die(sugu_client_new(world->zmq, &connection, &client_callbacks, clock, sugu_random_system(),
-                        world->store, &world->client, &error),
+    die(sugu_client_new(
+            &connection, &client_callbacks,
+            &(struct sugu_client_means){world->zmq, clock, sugu_random_system(), world->store},
+            &world->client, &error),
         &error);
     explicit_bzero(&connection, sizeof connection);
     sugu_gateway_connect(world->gateway, world->client, world->module);

@@ -198,8 +198,9 @@ on_verdict(void *user,
     answer.limit_class = (char *)verdict->limit_class;
     request.body_case = SUGU__REQUEST__BODY_ANSWER_ELIGIBILITY;
     request.answer_eligibility = &answer;
-    return sugu_client_request(gateway->client, &request, &id, /* is_read= */ false,
-                               /* wait_us= */ 0, on_answered, gateway, reterr);
+    return sugu_client_request(
+        gateway->client, &request,
+        &(struct sugu_ask){.id = &id, .on_reply = on_answered, .user = gateway}, reterr);
 }
 
 struct store_search {
@@ -288,8 +289,12 @@ ask_open_work(struct gateway *gateway)
     request.body_case = SUGU__REQUEST__BODY_GET_OPEN_WORK;
     request.get_open_work = &get;
     ask_open_work_in(gateway, OPEN_WORK_AGAIN_US);
-    if (sugu_client_request(gateway->client, &request, /* id= */ NULL, /* is_read= */ true,
-                            OPEN_WORK_WAIT_US, on_open_work, gateway, &error) == SUGU_OK)
+    if (sugu_client_request(gateway->client, &request,
+                            &(struct sugu_ask){.is_read = true,
+                                               .wait_us = OPEN_WORK_WAIT_US,
+                                               .on_reply = on_open_work,
+                                               .user = gateway},
+                            &error) == SUGU_OK)
         gateway->is_asking_open_work = true;
     else
         sugu_log_error(SUGU_LOG_WARNING, "open-work.not-asked", &error);
@@ -424,8 +429,10 @@ open_client(struct gateway *gateway,
     if (status != SUGU_OK)
         return status;
     client.listens = true;
-    status = sugu_client_new(context, &client, &callbacks, gateway->clock, sugu_random_system(),
-                             gateway->store, &gateway->client, reterr);
+    status = sugu_client_new(
+        &client, &callbacks,
+        &(struct sugu_client_means){context, gateway->clock, sugu_random_system(), gateway->store},
+        &gateway->client, reterr);
     explicit_bzero(&client, sizeof client);
     return status;
 }

@@ -22,8 +22,9 @@ call(struct admin *admin,
     enum sugu_status status = admin_open_client(admin, reterr);
 
     if (status == SUGU_OK)
-        status =
-            sugu_client_call(admin->client, request, NULL, is_read, WAIT_US, ret_reply, reterr);
+        status = sugu_client_call(admin->client, request,
+                                  &(struct sugu_ask){.is_read = is_read, .wait_us = WAIT_US},
+                                  ret_reply, reterr);
     return status;
 }
 

@@ -86,8 +86,10 @@ admin_open_client(struct admin *admin, struct sugu_error *reterr)
     if (status != SUGU_OK)
         return status;
     admin->zmq = zmq_ctx_new();
-    return sugu_client_new(admin->zmq, &settings, NULL, sugu_clock_system(), sugu_random_system(),
-                           sugu_store_memory(), &admin->client, reterr);
+    return sugu_client_new(&settings, NULL,
+                           &(struct sugu_client_means){admin->zmq, sugu_clock_system(),
+                                                       sugu_random_system(), sugu_store_memory()},
+                           &admin->client, reterr);
 }
 
 static const struct admin_command *

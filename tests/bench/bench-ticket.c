@@ -118,8 +118,9 @@ send_check_in(struct bench_client *client)
     request.check_in = &body;
     client->sent_at = now_us();
     client->is_waiting = true;
-    sugu_assert_ok(sugu_client_request(client->client, &request, NULL, /* is_read= */ false, 0,
-                                       on_ticket, client, &error),
+    sugu_assert_ok(sugu_client_request(client->client, &request,
+                                       &(struct sugu_ask){.on_reply = on_ticket, .user = client},
+                                       &error),
                    error);
 }
 
@@ -327,10 +328,12 @@ add_clients(struct bench *bench)
         sugu_assert_ok(sugu_connection_prepare(&connection, &settings, &error), error);
         bench->clients[i].bench = bench;
         bench->clients[i].index = i;
-        sugu_assert_ok(sugu_client_new(bench->hospital.zmq, &settings, NULL, sugu_clock_system(),
-                                       sugu_random_system(), sugu_store_memory(),
-                                       &bench->clients[i].client, &error),
-                       error);
+        sugu_assert_ok(
+            sugu_client_new(&settings, NULL,
+                            &(struct sugu_client_means){bench->hospital.zmq, sugu_clock_system(),
+                                                        sugu_random_system(), sugu_store_memory()},
+                            &bench->clients[i].client, &error),
+            error);
     }
 }
 

@@ -88,8 +88,10 @@ payment_world_open_kiosk(struct payment_world *world)
     struct sugu_error error;
 
     world->store = sugu_store_memory();
-    sugu_assert_ok(sugu_client_new(world->zmq, &settings, &callbacks, sugu_clock_system(),
-                                   sugu_random_system(), world->store, &world->kiosk, &error),
+    sugu_assert_ok(sugu_client_new(&settings, &callbacks,
+                                   &(struct sugu_client_means){world->zmq, sugu_clock_system(),
+                                                               sugu_random_system(), world->store},
+                                   &world->kiosk, &error),
                    error);
 }
 
@@ -175,10 +177,15 @@ send_request(struct payment_world *world, Sugu__Request *request, const struct s
     struct sugu_error error;
 
     world->has_reply = false;
-    sugu_assert_ok(sugu_client_request(world->kiosk, request, id, /* is_read= */ id == NULL,
-                                       PAYMENT_WORLD_WAIT_S * SUGU_SECOND, on_kiosk_reply, world,
-                                       &error),
-                   error);
+    sugu_assert_ok(
+        sugu_client_request(world->kiosk, request,
+                            &(struct sugu_ask){.id = id,
+                                               .is_read = id == NULL,
+                                               .wait_us = PAYMENT_WORLD_WAIT_S * SUGU_SECOND,
+                                               .on_reply = on_kiosk_reply,
+                                               .user = world},
+                            &error),
+        error);
 }
 
 void

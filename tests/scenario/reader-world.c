@@ -133,8 +133,10 @@ reader_world_start_client(struct reader_world *world)
     struct sugu_error error;
 
     world->store = sugu_store_memory();
-    sugu_assert_ok(sugu_client_new(world->zmq, &settings, &callbacks, sugu_clock_system(),
-                                   sugu_random_system(), world->store, &world->client, &error),
+    sugu_assert_ok(sugu_client_new(&settings, &callbacks,
+                                   &(struct sugu_client_means){world->zmq, sugu_clock_system(),
+                                                               sugu_random_system(), world->store},
+                                   &world->client, &error),
                    error);
 }
 
@@ -314,8 +316,12 @@ reader_world_read(struct reader_world *world, const struct sugu_id *presence)
     read.presence = sugu_id_field(presence);
     request.body_case = SUGU__REQUEST__BODY_READ_IDENTITY;
     request.read_identity = &read;
-    sugu_assert_ok(sugu_client_request(world->client, &request, /* id= */ NULL, /* is_read= */ true,
-                                       DEADLINE_US, on_reply, world, &error),
+    sugu_assert_ok(sugu_client_request(world->client, &request,
+                                       &(struct sugu_ask){.is_read = true,
+                                                          .wait_us = DEADLINE_US,
+                                                          .on_reply = on_reply,
+                                                          .user = world},
+                                       &error),
                    error);
     reader_world_wait(world, has_reply, "reply");
 }

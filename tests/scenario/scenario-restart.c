@@ -75,8 +75,9 @@ send_check_in(struct kiosk *kiosk)
     request.body_case = SUGU__REQUEST__BODY_CHECK_IN;
     request.check_in = &body;
     kiosk->is_waiting = true;
-    sugu_assert_ok(sugu_client_request(kiosk->client.client, &request, NULL, /* is_read= */ false,
-                                       0, on_ticket, kiosk, &error),
+    sugu_assert_ok(sugu_client_request(kiosk->client.client, &request,
+                                       &(struct sugu_ask){.on_reply = on_ticket, .user = kiosk},
+                                       &error),
                    error);
 }
 

@@ -271,8 +271,10 @@ sugu_test_client_init(struct sugu_test_client *client,
     settings.resend_us = 300 * SUGU_MS;
     settings.heartbeat_us = 200 * SUGU_MS;
     client->store = sugu_store_memory();
-    sugu_assert_ok(sugu_client_new(hospital->zmq, &settings, &callbacks, sugu_clock_system(),
-                                   sugu_random_system(), client->store, &client->client, &error),
+    sugu_assert_ok(sugu_client_new(&settings, &callbacks,
+                                   &(struct sugu_client_means){hospital->zmq, sugu_clock_system(),
+                                                               sugu_random_system(), client->store},
+                                   &client->client, &error),
                    error);
     for (int i = 0; i < 100 && client->fresh == 0; i++)
         sugu_test_client_run(client, 100 * SUGU_MS);
@@ -300,8 +302,9 @@ sugu_test_client_call(struct sugu_test_client *client,
     request.body_case = body_case;
     request.check_in = body; /* every member of the union is a pointer */
     /* The status is the caller's to judge; it stands in the reply. */
-    if (sugu_client_call(client->client, &request, id, /* is_read= */ false, 15 * SUGU_SECOND,
-                         &reply, &error) != SUGU_OK)
+    if (sugu_client_call(client->client, &request,
+                         &(struct sugu_ask){.id = id, .wait_us = 15 * SUGU_SECOND}, &reply,
+                         &error) != SUGU_OK)
         ck_assert_msg(reply != NULL, "%s: %s", error.code, error.detail);
     return reply;
 }

@@ -85,8 +85,10 @@ connect_kiosk(struct printer_world *world)
     struct sugu_error error;
 
     world->store = sugu_store_memory();
-    sugu_assert_ok(sugu_client_new(world->zmq, &settings, &callbacks, sugu_clock_system(),
-                                   sugu_random_system(), world->store, &world->client, &error),
+    sugu_assert_ok(sugu_client_new(&settings, &callbacks,
+                                   &(struct sugu_client_means){world->zmq, sugu_clock_system(),
+                                                               sugu_random_system(), world->store},
+                                   &world->client, &error),
                    error);
 }
 
@@ -241,8 +243,9 @@ world_order(struct printer_world *world, const Sugu__PrintPaper *order, char cod
 
     request.body_case = SUGU__REQUEST__BODY_PRINT_PAPER;
     request.print_paper = (Sugu__PrintPaper *)order;
-    sugu_assert_ok(sugu_client_request(world->client, &request, /* id= */ NULL,
-                                       /* is_read= */ false, 0, on_reply, &answer, &error),
+    sugu_assert_ok(sugu_client_request(world->client, &request,
+                                       &(struct sugu_ask){.on_reply = on_reply, .user = &answer},
+                                       &error),
                    error);
     world_await(world, is_answered, &answer, "a reply to the order");
     memcpy(code, answer.code, sizeof answer.code);

@@ -106,8 +106,10 @@ start_client(struct world *world)
     struct sugu_error error;
 
     sugu_assert_ok(sugu_store_folder(world->state, &world->store, &error), error);
-    sugu_assert_ok(sugu_client_new(world->context, &settings, &callbacks, sugu_clock_system(),
-                                   sugu_random_system(), world->store, &world->client, &error),
+    sugu_assert_ok(sugu_client_new(&settings, &callbacks,
+                                   &(struct sugu_client_means){world->context, sugu_clock_system(),
+                                                               sugu_random_system(), world->store},
+                                   &world->client, &error),
                    error);
 }
 
@@ -170,9 +172,14 @@ ask(struct world *world, const struct sugu_id *id, int64_t wait_us, bool is_read
     body.bill = sugu_id_field(&bill);
     request.body_case = SUGU__REQUEST__BODY_GET_PAYMENT;
     request.get_payment = &body;
-    sugu_assert_ok(
-        sugu_client_request(world->client, &request, id, is_read, wait_us, on_reply, world, &error),
-        error);
+    sugu_assert_ok(sugu_client_request(world->client, &request,
+                                       &(struct sugu_ask){.id = id,
+                                                          .is_read = is_read,
+                                                          .wait_us = wait_us,
+                                                          .on_reply = on_reply,
+                                                          .user = world},
+                                       &error),
+                   error);
 }
 
 static void
