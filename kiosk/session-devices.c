@@ -51,7 +51,7 @@ ask_device(struct kiosk_session *session,
             &error) == SUGU_OK)
         return true;
     sugu_log_error(SUGU_LOG_ERROR, "device.not-asked", &error);
-    g_free(ask);
+    kiosk_ask_drop(ask);
     return false;
 }
 

@@ -68,6 +68,7 @@ struct kiosk_session {
     unsigned waiting_count;
     bool is_stepping;
 
+    GHashTable *asks;    /* set of struct kiosk_ask without an answer yet, owned */
     unsigned generation; /* counts the persons: an answer for the last one is dropped */
     struct kiosk_card card;
     struct kiosk_visitor visitor;
@@ -101,7 +102,7 @@ void kiosk_session_forget(struct kiosk_session *session);
 /* Page and parts for the desk. */
 void kiosk_session_beat(struct kiosk_session *session);
 
-/* What belongs to an answer; freed by kiosk_ask_take. */
+/* What belongs to an answer; owned by the session until kiosk_ask_take or kiosk_ask_drop. */
 struct kiosk_ask {
     struct kiosk_session *session;
     unsigned generation;
@@ -109,6 +110,8 @@ struct kiosk_ask {
 struct kiosk_ask *kiosk_ask_new(struct kiosk_session *session);
 /* The session that asked, or NULL where another person is there by now. Frees `ask`. */
 struct kiosk_session *kiosk_ask_take(struct kiosk_ask *ask);
+/* Nothing was sent. */
+void kiosk_ask_drop(struct kiosk_ask *ask);
 
 /* ---- session-server.c */
 

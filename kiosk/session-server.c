@@ -32,7 +32,7 @@ send(struct kiosk_session *session, Sugu__Request *request, bool is_read, sugu_o
             &error) == SUGU_OK)
         return;
     sugu_log_error(SUGU_LOG_ERROR, "request.not-sent", &error);
-    g_free(ask);
+    kiosk_ask_drop(ask);
     kiosk_session_event(session, SUGU_KIOSK_ON_NO_ANSWER, "");
 }
 
@@ -248,7 +248,7 @@ kiosk_server_close(struct kiosk_session *session)
                             &(struct sugu_ask){.on_reply = on_heard, .user = ask},
                             &error) != SUGU_OK) {
         sugu_log_error(SUGU_LOG_WARNING, "session.not-closed", &error);
-        g_free(ask);
+        kiosk_ask_drop(ask);
     }
     session->session = (struct sugu_id){{0}};
 }
@@ -272,7 +272,7 @@ kiosk_server_call_staff(struct kiosk_session *session, const char *reason)
                 .is_read = true, .wait_us = HELP_WAIT_US, .on_reply = on_heard, .user = ask},
             &error) != SUGU_OK) {
         sugu_log_error(SUGU_LOG_WARNING, "help.not-asked", &error);
-        g_free(ask);
+        kiosk_ask_drop(ask);
     }
 }
 

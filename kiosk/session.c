@@ -35,7 +35,14 @@ kiosk_ask_new(struct kiosk_session *session)
     struct kiosk_ask *ask = g_new(struct kiosk_ask, 1);
 
     *ask = (struct kiosk_ask){session, session->generation};
+    g_hash_table_add(session->asks, ask);
     return ask;
+}
+
+void
+kiosk_ask_drop(struct kiosk_ask *ask)
+{
+    g_hash_table_remove(ask->session->asks, ask);
 }
 
 struct kiosk_session *
@@ -44,7 +51,7 @@ kiosk_ask_take(struct kiosk_ask *ask)
     struct kiosk_session *session =
         ask->generation == ask->session->generation ? ask->session : NULL;
 
-    g_free(ask);
+    kiosk_ask_drop(ask);
     return session;
 }
 
@@ -493,6 +500,7 @@ kiosk_session_new(const struct kiosk_session_settings *settings,
     enum sugu_status status;
 
     session->settings = *settings;
+    session->asks = g_hash_table_new_full(NULL, NULL, g_free, NULL);
     session->clock = parts->clock;
     session->model = g_object_ref(parts->model);
     session->secret = parts->secret;
@@ -525,6 +533,7 @@ kiosk_session_free(struct kiosk_session *session)
     kiosk_link_done(&session->reader);
     kiosk_link_done(&session->printer);
     kiosk_link_done(&session->payment);
+    g_hash_table_unref(session->asks); /* nobody is left to answer */
     g_object_unref(session->actions);
     g_object_unref(session->model);
     g_free(session);
