@@ -40,7 +40,8 @@ struct kiosk_ticket {
     struct sugu_id visit;
     char number[17]; /* "" = there is none */
     char department_name[101];
-    char desk[17];
+    char desk[17];   /* where it is called to now; "" = not called */
+    bool is_waiting; /* else called, with the doctor, or done */
     uint32_t before_you;
     struct sugu_id token; /* none = no QR */
     bool is_to_desk;

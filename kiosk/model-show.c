@@ -176,6 +176,28 @@ show_code(KioskModel *model, const struct kiosk_facts *facts)
     explicit_bzero(hex, sizeof hex);
 }
 
+/* Where the number leads now; nowhere while the bill is awaited. */
+static void
+show_goal(KioskModel *model, const struct kiosk_ticket *ticket)
+{
+    bool has_number = ticket->number[0] != '\0';
+
+    if (ticket->desk[0])
+        put(model, KIOSK_MODEL_PLACE, _("You are called to desk %s"), ticket->desk);
+    else if (!has_number || ticket->is_to_desk)
+        put(model, KIOSK_MODEL_PLACE, "%s", _("Reception desk"));
+    else
+        put(model, KIOSK_MODEL_PLACE, "%s", ticket->is_waiting ? ticket->department_name : "");
+    if (!has_number || !ticket->is_waiting)
+        put(model, KIOSK_MODEL_BEFORE, "%s", "");
+    else if (ticket->before_you == 0)
+        put(model, KIOSK_MODEL_BEFORE, "%s", _("You are next."));
+    else
+        put(model, KIOSK_MODEL_BEFORE,
+            ngettext("%u person before you", "%u people before you", ticket->before_you),
+            ticket->before_you);
+}
+
 static void
 show_ticket(KioskModel *model, const struct kiosk_facts *facts)
 {
@@ -184,20 +206,7 @@ show_ticket(KioskModel *model, const struct kiosk_facts *facts)
 
     put(model, KIOSK_MODEL_NUMBER, "%s", has_number ? ticket->number : facts->person.reference);
     put(model, KIOSK_MODEL_NUMBER_TITLE, "%s", has_number ? _("Your number") : _("Reference"));
-    if (ticket->desk[0])
-        put(model, KIOSK_MODEL_PLACE, _("You are called to %s"), ticket->desk);
-    else if (!has_number || ticket->is_to_desk)
-        put(model, KIOSK_MODEL_PLACE, "%s", _("Reception desk"));
-    else
-        put(model, KIOSK_MODEL_PLACE, "%s", ticket->department_name);
-    if (!has_number || ticket->desk[0])
-        put(model, KIOSK_MODEL_BEFORE, "%s", "");
-    else if (ticket->before_you == 0)
-        put(model, KIOSK_MODEL_BEFORE, "%s", _("You are next."));
-    else
-        put(model, KIOSK_MODEL_BEFORE,
-            ngettext("%u person before you", "%u people before you", ticket->before_you),
-            ticket->before_you);
+    show_goal(model, ticket);
     show_code(model, facts);
 }
 
@@ -232,6 +241,8 @@ show_bill(KioskModel *model, const struct kiosk_facts *facts)
     put(model, KIOSK_MODEL_COPAY_TITLE, _("Insurance (%s, %u%%)"),
         kiosk_words_points(words, bill->points), bill->ratio_percent);
     put(model, KIOSK_MODEL_COPAY, "%s", kiosk_words_yen(words, bill->copay_yen));
+    put(model, KIOSK_MODEL_SELF_PAY_TITLE, "%s",
+        bill->self_pay_yen > 0 ? _("Not covered by insurance") : "");
     put(model, KIOSK_MODEL_SELF_PAY, "%s",
         bill->self_pay_yen > 0 ? kiosk_words_yen(words, bill->self_pay_yen) : "");
     put(model, KIOSK_MODEL_TOTAL, "%s", kiosk_words_yen(words, bill->total_yen));

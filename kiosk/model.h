@@ -36,7 +36,8 @@
     X(CODE_TITLE, "code-title")                                                                    \
     X(COPAY_TITLE, "copay-title") /* points of all insured categories, the share */                \
     X(COPAY, "copay")                                                                              \
-    X(SELF_PAY, "self-pay") /* "" where it is 0 */                                                 \
+    X(SELF_PAY_TITLE, "self-pay-title") /* both "" where it is 0 */                                \
+    X(SELF_PAY, "self-pay")                                                                        \
     X(TOTAL, "total")                                                                              \
     X(PAY_LABEL, "pay-label")                                                                      \
     X(PAY_NOTE, "pay-note") /* why it cannot be paid here */                                       \

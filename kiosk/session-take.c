@@ -16,7 +16,9 @@ kiosk_take_ticket(struct kiosk_session *session, const Sugu__Ticket *ticket)
     to->visit = sugu_id_of(&ticket->visit);
     sugu_text_copy(to->number, sizeof to->number, ticket->number);
     sugu_text_copy(to->department_name, sizeof to->department_name, ticket->department_name);
-    sugu_text_copy(to->desk, sizeof to->desk, ticket->desk);
+    sugu_text_copy(to->desk, sizeof to->desk,
+                   ticket->stage_state == SUGU__STAGE_STATE__STAGE_CALLED ? ticket->desk : "");
+    to->is_waiting = ticket->stage_state == SUGU__STAGE_STATE__STAGE_WAITING;
     sugu_text_copy(to->reason, sizeof to->reason, ticket->reason);
     to->before_you = ticket->before_you;
     to->token = sugu_id_of(&ticket->token);
@@ -204,6 +206,7 @@ take_stage(struct kiosk_session *session, const Sugu__Stage *stage)
         return;
     sugu_text_copy(ticket->desk, sizeof ticket->desk,
                    stage->state == SUGU__STAGE_STATE__STAGE_CALLED ? stage->desk : "");
+    ticket->is_waiting = stage->state == SUGU__STAGE_STATE__STAGE_WAITING;
     kiosk_session_refresh(session);
 }
 

@@ -283,6 +283,36 @@ START_TEST(an_answer_for_somebody_who_left_is_shown_to_nobody)
 }
 END_TEST
 
+START_TEST(a_called_number_shows_its_desk_and_a_finished_one_none)
+{
+    static const struct {
+        Sugu__StageState stage;
+        const char *place, *before;
+    } rows[] = {
+        {SUGU__STAGE_STATE__STAGE_WAITING, "内科", "3 people before you"},
+        {SUGU__STAGE_STATE__STAGE_CALLED, "You are called to desk 3", ""},
+        {SUGU__STAGE_STATE__STAGE_DONE, "", ""},
+    };
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++) {
+        struct kiosk_world world;
+        char *place, *before;
+        kiosk_world_init(&world);
+        world.has_ticket = true;
+        world.stage = rows[i].stage;
+        kiosk_session_scanned(world.session, &world.visit);
+        kiosk_world_await(&world, SUGU_KIOSK_NO_BILL);
+        place = kiosk_world_shown(&world, "place");
+        before = kiosk_world_shown(&world, "before");
+        ck_assert_str_eq(place, rows[i].place);
+        ck_assert_str_eq(before, rows[i].before);
+        g_free(place);
+        g_free(before);
+        kiosk_world_done(&world);
+    }
+}
+END_TEST
+
 START_TEST(the_second_tap_of_a_double_one_does_nothing)
 {
     struct kiosk_world world;
@@ -308,4 +338,5 @@ SUGU_TEST_MAIN("kiosk-session",
                a_jammed_printer_leaves_the_money_alone_and_calls_staff,
                without_a_server_a_reference_leads_to_the_desk,
                an_answer_for_somebody_who_left_is_shown_to_nobody,
+               a_called_number_shows_its_desk_and_a_finished_one_none,
                the_second_tap_of_a_double_one_does_nothing)

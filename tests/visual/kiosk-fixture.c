@@ -196,6 +196,7 @@ fill_ticket(struct kiosk_ticket *ticket)
     sugu_text_copy(ticket->number, sizeof ticket->number, "A-042");
     sugu_text_copy(ticket->department_name, sizeof ticket->department_name, "内科・循環器内科");
     ticket->before_you = 12;
+    ticket->is_waiting = true;
 }
 
 static void
