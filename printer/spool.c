@@ -298,6 +298,7 @@ count_open(const struct sugu_spool *spool)
 {
     size_t open = 0;
 
+    assert(spool->count == 0 || spool->papers);
     for (size_t i = 0; i < spool->count; i++)
         open += !sugu_print_job_is_over(spool->papers[i].state);
     return open;
@@ -358,8 +359,10 @@ sugu_spool_add(struct sugu_spool *spool,
         status = sugu_fail(reterr, SUGU_BROKEN, "bug.unexpected", "no memory");
     else if (!known)
         status = write_new(spool, &paper, bytes, size, reterr);
-    if (status == SUGU_OK && !known)
+    if (status == SUGU_OK && !known) {
+        assert(spool->papers); /* make_room */
         spool->papers[spool->count++] = paper;
+    }
     explicit_bzero(bytes, size);
     free(bytes);
     return status;

@@ -132,7 +132,7 @@ enum pace { NOTHING_TO_DO, LOOK_AGAIN_LATER, GO_ON };
 static enum pace
 step_first(struct sugu_worker *worker, struct sugu_track_memory *memory)
 {
-    struct sugu_spooled before = {.state = SUGU_PRINT_JOB_OUT}, after;
+    struct sugu_spooled before = {.state = SUGU_PRINT_JOB_OUT, .code = ""}, after;
     const struct sugu_spooled *place;
     struct sugu_error error;
     uint32_t reasons = 0;

@@ -52,7 +52,9 @@ def compilations(root, build):
     for entry in json.loads(read(os.path.join(build, "compile_commands.json"))):
         path = os.path.realpath(os.path.join(entry["directory"], entry["file"]))
         if path.startswith(root + "/") and not path.startswith(build + "/"):
-            entry["command"] = GCC_ONLY.sub("", entry["command"])
+            # What stands below /usr is not ours to warn about.
+            entry["command"] = GCC_ONLY.sub("", entry["command"]).replace(" -I/usr/",
+                                                                          " -isystem/usr/")
             found.setdefault(os.path.relpath(path, root), entry)
     return found
 
