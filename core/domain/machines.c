@@ -17,7 +17,6 @@ sugu_machines(size_t *ret_count)
     static const struct sugu_machine *const machines[] = {
         &sugu_visit_machine,     &sugu_bill_machine,    &sugu_stage_machine,
         &sugu_print_job_machine, &sugu_attempt_machine, &sugu_kiosk_machine,
-        &sugu_print_job_machine, &sugu_attempt_machine,
     };
 
     *ret_count = SUGU_ARRAY_SIZE(machines);
