@@ -249,9 +249,10 @@ set_language(const struct kiosk_session *session, char to[static 16])
 }
 
 static void
-print(struct kiosk_session *session, Sugu__PrintPaper *print, const struct sugu_id *visit)
+print(struct kiosk_session *session, const Sugu__PrintPaper *order, const struct sugu_id *visit)
 {
     Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__PrintPaper print = *order;
     struct kiosk_paper *paper;
     char language[16];
 
@@ -264,15 +265,15 @@ print(struct kiosk_session *session, Sugu__PrintPaper *print, const struct sugu_
     paper = &session->papers[session->paper_count++];
     *paper = (struct kiosk_paper){.id = sugu_id_new(session->clock, sugu_random_system())};
     set_language(session, language);
-    print->paper = sugu_id_field(&paper->id);
+    print.paper = sugu_id_field(&paper->id);
     if (!sugu_id_is_none(visit))
-        print->visit = sugu_id_field(visit);
-    print->language = language;
-    print->phone_page = session->facts.place.phone_page;
-    print->facility_name = session->facts.place.facility_name;
+        print.visit = sugu_id_field(visit);
+    print.language = language;
+    print.phone_page = session->facts.place.phone_page;
+    print.facility_name = session->facts.place.facility_name;
     request.deadline_utc_us = session->clock->utc_us(session->clock) + PRINT_DEADLINE_US;
     request.body_case = SUGU__REQUEST__BODY_PRINT_PAPER;
-    request.print_paper = print;
+    request.print_paper = &print;
     if (!ask_device(session, &session->printer, &request, DEVICE_WAIT_US, on_print_asked))
         fail_paper(session, "printer.away");
 }

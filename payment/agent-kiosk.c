@@ -137,9 +137,18 @@ has_free_slot(const struct sugu_agent *agent)
     return false;
 }
 
-static void
-on_start(struct sugu_agent *agent, const struct sugu_asker *asker, const Sugu__StartPayment *start)
+/* Sent again by a kiosk whose patient may have left long ago: money is not taken any more. */
+static bool
+is_too_late(const struct sugu_agent *agent, const Sugu__Request *request)
 {
+    return request->deadline_utc_us > 0 &&
+           agent->clock->utc_us(agent->clock) > request->deadline_utc_us;
+}
+
+static void
+on_start(struct sugu_agent *agent, const struct sugu_asker *asker, const Sugu__Request *request)
+{
+    const Sugu__StartPayment *start = request->start_payment;
     struct sugu_id bill = sugu_id_of(&start->bill);
     const struct sugu_slot *open = sugu_agent_slot_of_bill(agent, &bill);
     const char *obstacle = find_obstacle(agent, start);
@@ -152,6 +161,8 @@ on_start(struct sugu_agent *agent, const struct sugu_asker *asker, const Sugu__S
         reply_progress(agent, asker, &known, NULL);
     else if (error.status == SUGU_BROKEN)
         reply_progress(agent, asker, NULL, &error);
+    else if (is_too_late(agent, request))
+        refuse(agent, asker, NULL, SUGU_REFUSED, "request.too-late");
     else if (!is_amount_right(start))
         refuse(agent, asker, NULL, SUGU_REFUSED, "payment.amount");
     else if (open)
@@ -208,7 +219,7 @@ sugu_agent_on_request(struct sugu_agent *agent,
         return;
     sugu_agent_reap(agent);
     if (request->body_case == SUGU__REQUEST__BODY_START_PAYMENT) {
-        on_start(agent, asker, request->start_payment);
+        on_start(agent, asker, request);
     } else if (request->body_case == SUGU__REQUEST__BODY_ABORT_PAYMENT) {
         id = sugu_id_of(&request->abort_payment->attempt);
         on_abort(agent, asker, &id);

@@ -103,6 +103,17 @@ struct printer_program {
     struct sugu_random *random;
 };
 
+/* A new paper for someone who may have left long ago; one that is known already is told about. */
+static bool
+is_too_late(const struct printer_program *self, const Sugu__Request *request)
+{
+    struct sugu_id paper = sugu_id_of(&request->print_paper->paper);
+
+    return request->deadline_utc_us > 0 &&
+           self->clock->utc_us(self->clock) > request->deadline_utc_us &&
+           !sugu_worker_tell(self->worker, &paper);
+}
+
 static void
 on_request(void *user, const struct sugu_asker *asker, const Sugu__Request *request)
 {
@@ -113,6 +124,8 @@ on_request(void *user, const struct sugu_asker *asker, const Sugu__Request *requ
     if (request->body_case != SUGU__REQUEST__BODY_PRINT_PAPER)
         sugu_fail(&error, SUGU_REFUSED, "message.unknown", "%s is not for the printer",
                   sugu_request_name(request));
+    else if (is_too_late(self, request))
+        sugu_fail(&error, SUGU_REFUSED, "request.too-late", "paper ordered too long ago");
     else if (sugu_worker_add(self->worker, request->print_paper, &report, &error) == SUGU_OK)
         error.status = SUGU_OK;
     if (error.status != SUGU_OK)

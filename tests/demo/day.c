@@ -48,24 +48,10 @@ press_digits(struct day *day, const char *digits)
     press(day, "決定");
 }
 
-/* A page that has just come takes no presses for half a second (a double tap would go through): the
- * hand presses again until the page has changed. */
 static void
 press_until(struct day *day, const char *button, const char *page)
 {
-    const struct sugu_clock *clock = sugu_clock_system();
-    int64_t until = clock->monotonic_us(clock) + WAIT_S * SUGU_SECOND;
-    char before[128], shown[128];
-
-    sugu_screen_page(&day->house->screen, KIOSK, before, sizeof before);
-    do {
-        int64_t again = clock->monotonic_us(clock) + SUGU_SECOND;
-        press(day, button);
-        do
-            sugu_screen_page(&day->house->screen, KIOSK, shown, sizeof shown);
-        while (strcmp(shown, before) == 0 && clock->monotonic_us(clock) < again);
-    } while (strcmp(shown, before) == 0 && clock->monotonic_us(clock) < until);
-    sugu_screen_expect(&day->house->screen, KIOSK, page, WAIT_S);
+    sugu_screen_press_until(&day->house->screen, KIOSK, button, page, WAIT_S);
 }
 
 static void

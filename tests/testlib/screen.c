@@ -232,6 +232,27 @@ sugu_screen_press(struct sugu_screen *screen, const char *program, const char *b
     }
 }
 
+void
+sugu_screen_press_until(struct sugu_screen *screen,
+                        const char *program,
+                        const char *button,
+                        const char *page,
+                        int wait_s)
+{
+    int64_t until = now_us() + wait_s * SUGU_SECOND;
+    char before[128], shown[128];
+
+    sugu_screen_page(screen, program, before, sizeof before);
+    do {
+        int64_t again = now_us() + SUGU_SECOND;
+        sugu_screen_press(screen, program, button);
+        do
+            sugu_screen_page(screen, program, shown, sizeof shown);
+        while (strcmp(shown, before) == 0 && now_us() < again);
+    } while (strcmp(shown, before) == 0 && now_us() < until);
+    sugu_screen_expect(screen, program, page, wait_s);
+}
+
 /* ---- the display */
 
 /* The display's pixels; free with cairo_surface_destroy. */

@@ -33,6 +33,13 @@ sugu_screen_expect(struct sugu_screen *screen, const char *program, const char *
 /* Presses the button with this accessible name (its beginning is enough), once it can be pressed.
  */
 void sugu_screen_press(struct sugu_screen *screen, const char *program, const char *button);
+/* Presses it until `page` is shown. A page that has just come takes no presses for half a second (a
+ * double tap would go through), so the hand presses again. */
+void sugu_screen_press_until(struct sugu_screen *screen,
+                             const char *program,
+                             const char *button,
+                             const char *page,
+                             int wait_s);
 /* Is there something with this text on the screen? */
 bool sugu_screen_shows(struct sugu_screen *screen, const char *program, const char *text);
 /* Photograph of the whole display. */

@@ -262,6 +262,7 @@ agent_world_start_payment(
     request.id = sugu_id_field(&asker.request);
     request.body_case = SUGU__REQUEST__BODY_START_PAYMENT;
     request.start_payment = &start;
+    request.deadline_utc_us = world->deadline;
     world->is_final = false;
     sugu_agent_on_request(world->agent, &asker, &request);
 }

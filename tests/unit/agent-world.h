@@ -24,7 +24,8 @@ struct agent_world {
     struct sugu_terminal *terminal;
     struct fake_payments server;
     bool is_server_away;
-    unsigned refuse_asks; /* so many requests cannot be taken */
+    unsigned refuse_asks;  /* so many requests cannot be taken */
+    sugu_time_us deadline; /* of the kiosk's requests; 0 = none */
 
     /* on their way */
     Sugu__Request *requests[AGENT_WORLD_PENDING_MAX];
