@@ -250,6 +250,8 @@ def main():
     # Short, because paths of sockets have 107 characters at most.
     scratch = tempfile.mkdtemp(prefix="sugu-test.", dir="/tmp")
     os.environ["TMPDIR"] = os.environ["SUGU_SCRATCH"] = scratch
+    # No test speaks to the session bus of whoever runs it, or starts one by accident.
+    os.environ["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, on_signal)
