@@ -47,6 +47,7 @@ struct sugu_client {
     struct sugu_request_store *store;
     struct open_request open[OPEN_MAX];
     size_t open_count;
+    bool is_connected; /* when it was last looked at */
     /* events */
     uint64_t last_event;
     bool knows_last; /* last_event means something */
@@ -422,6 +423,23 @@ give_up(struct sugu_client *client, struct open_request *open)
         on_reply(user, &reply);
 }
 
+/* What was sent over a connection that is gone may be lost: over the new one it goes again at once,
+ * however long the pauses between the tries have become. */
+static void
+step_connection(struct sugu_client *client, int64_t now)
+{
+    bool was_connected = client->is_connected;
+
+    client->is_connected = sugu_link_is_writable(client->socket);
+    if (was_connected || !client->is_connected)
+        return;
+    for (size_t i = 0; i < OPEN_MAX && client->open_count > 0; i++)
+        if (client->open[i].is_used) {
+            client->open[i].send_at = now;
+            client->open[i].resend_us = client->settings.resend_us;
+        }
+}
+
 static void
 step_requests(struct sugu_client *client, int64_t now)
 {
@@ -472,6 +490,7 @@ sugu_client_step(struct sugu_client *client)
     now = now_us(client);
     if (client->settings.listens && client->heartbeat_at <= now)
         send_heartbeat(client, now);
+    step_connection(client, now);
     step_requests(client, now);
     step_rebuild(client, now);
     return count == FRAMES_PER_STEP;

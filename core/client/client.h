@@ -4,7 +4,8 @@
  *
  * ZeroMQ is a lossy link that reconnects; the promises are made here.
  *  - A request is put into the caller's store before it is sent, and sent again under its id until
- * a reply comes; replies come exactly once. What is still in the store at start is sent again.
+ * a reply comes, with growing pauses and at once over a new connection; replies come exactly once.
+ * What is still in the store at start is sent again.
  *  - Events arrive in order, each once. A hole, a new connection or a new server is repaired by
  * saying the last number again; `on_stale` and `on_fresh` tell when the view may be old and since
  * when.

@@ -181,13 +181,25 @@ sugu_link_router(void *context, const char *endpoint, const uint8_t *server_secr
     return socket;
 }
 
-bool
-sugu_link_is_readable(void *socket)
+static bool
+has_event(void *socket, int wanted)
 {
     int events = 0;
     size_t size = sizeof events;
 
-    return zmq_getsockopt(socket, ZMQ_EVENTS, &events, &size) == 0 && (events & ZMQ_POLLIN);
+    return zmq_getsockopt(socket, ZMQ_EVENTS, &events, &size) == 0 && (events & wanted);
+}
+
+bool
+sugu_link_is_readable(void *socket)
+{
+    return has_event(socket, ZMQ_POLLIN);
+}
+
+bool
+sugu_link_is_writable(void *socket)
+{
+    return has_event(socket, ZMQ_POLLOUT);
 }
 
 int

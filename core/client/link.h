@@ -42,5 +42,7 @@ void *sugu_link_router(void *context, const char *endpoint, const uint8_t *serve
 
 /* Is something waiting to be received? */
 bool sugu_link_is_readable(void *socket);
+/* Would a message be taken? Of a DEALER: false while it has no connection, or its queue is full. */
+bool sugu_link_is_writable(void *socket);
 /* The edge-triggered descriptor: says only "look at sugu_link_is_readable". */
 int sugu_link_fd(void *socket);

@@ -233,6 +233,27 @@ START_TEST(an_unanswered_request_is_sent_again_and_survives_a_restart)
 }
 END_TEST
 
+START_TEST(a_new_connection_carries_what_is_unanswered_at_once)
+{
+    struct world world;
+    int asked;
+
+    world_init(&world);
+    world.stays_silent = true;
+    start_service(&world);
+    start_client(&world);
+    ask(&world, NULL, 0, /* is_read= */ false);
+    step_until(&world, &world.requests, 6, 10 * SUGU_SECOND); /* the next pause is 1.6 s and more */
+    world.service = sugu_service_free(world.service);
+    world.stays_silent = false;
+    asked = world.requests;
+    start_service(&world);
+    step_until(&world, &world.replies, 1, SUGU_SECOND);
+    ck_assert_int_eq(world.requests, asked + 1);
+    world_done(&world);
+}
+END_TEST
+
 START_TEST(a_waiter_is_told_that_it_is_not_known_and_the_request_goes_on)
 {
     struct world world;
@@ -316,6 +337,7 @@ END_TEST
 SUGU_TEST_MAIN("client",
                a_request_is_answered_once_and_leaves_the_store,
                an_unanswered_request_is_sent_again_and_survives_a_restart,
+               a_new_connection_carries_what_is_unanswered_at_once,
                a_waiter_is_told_that_it_is_not_known_and_the_request_goes_on,
                a_read_without_a_server_is_given_up,
                events_come_in_order_and_a_restarted_service_resets_the_view,
