@@ -5,120 +5,12 @@
  * Each trap of domain/reliability-security.md 1.5 has its test: keys that are unknown, revoked or
  * used twice, bytes that are no message, messages that are too large or of another facility.
  */
-#include "client/keys.h"
-#include "client/link.h"
 #include "testlib/checks.h"
-#include "testlib/hospital.h"
+#include "testlib/raw.h"
 
 #include <zmq.h>
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-/* A raw socket with the key of a registered client, or with a stranger's. */
-static void *
-raw_dealer(struct sugu_hospital *hospital, const char *name)
-{
-    struct sugu_client_settings settings = {.endpoint = hospital->endpoint, .has_curve = true};
-    struct sugu_error error;
-    char path[300];
-    void *socket;
-
-    snprintf(path, sizeof path, "%s.pub", hospital->server_key);
-    sugu_assert_ok(sugu_key_file_read(path, settings.server_key, NULL, &error), error);
-    if (name) {
-        snprintf(path, sizeof path, "%s/%s.key", hospital->folder, name);
-        sugu_assert_ok(sugu_key_file_read(path, settings.public_key, settings.secret_key, &error),
-                       error);
-    } else {
-        sugu_key_pair_new(settings.public_key, settings.secret_key);
-    }
-    /* The server may not have read its keys again yet, and a socket that was refused stays dead. */
-    for (int i = 0; i < 10; i++) {
-        zmq_pollitem_t item = {NULL, 0, ZMQ_POLLOUT, 0};
-        socket = sugu_link_dealer(hospital->zmq, &settings);
-        ck_assert_ptr_nonnull(socket);
-        item.socket = socket;
-        if (!name || zmq_poll(&item, 1, 2000) > 0)
-            return socket;
-        zmq_close(socket);
-    }
-    ck_abort_msg("%s does not get in", name);
-}
-
-static void
-send_raw(void *socket, const void *bytes, size_t size)
-{
-    int timeout = 5000;
-
-    zmq_setsockopt(socket, ZMQ_SNDTIMEO, &timeout, sizeof timeout);
-    ck_assert_int_eq(zmq_send(socket, bytes, size, 0), (int)size);
-}
-
-/* The next frame within `wait_ms`, or NULL. */
-static Sugu__Down *
-receive_raw(void *socket, int wait_ms)
-{
-    zmq_pollitem_t item = {socket, 0, ZMQ_POLLIN, 0};
-    struct sugu_frame frame;
-    Sugu__Down *down = NULL;
-
-    if (zmq_poll(&item, 1, wait_ms) <= 0 ||
-        !sugu_link_receive(socket, /* is_router= */ false, &frame, NULL))
-        return NULL;
-    down = sugu__down__unpack(NULL, frame.size, frame.bytes);
-    sugu_frame_done(&frame);
-    return down;
-}
-
-static void
-expect_raw_code(void *socket, const char *code)
-{
-    Sugu__Down *down = receive_raw(socket, 5000);
-
-    ck_assert_ptr_nonnull(down);
-    ck_assert_int_eq(down->frame_case, SUGU__DOWN__FRAME_REPLY);
-    ck_assert_str_eq(down->reply->code, code);
-    sugu__down__free_unpacked(down, NULL);
-}
-
-/* A check-in of nobody to internal, as bytes. */
-static uint8_t *
-make_check_in(uint32_t version, uint32_t facility, const char *department, size_t *ret_size)
-{
-    Sugu__Up up = SUGU__UP__INIT;
-    Sugu__Request request = SUGU__REQUEST__INIT;
-    Sugu__CheckIn body = SUGU__CHECK_IN__INIT;
-    struct sugu_id id = sugu_test_id(), visit = sugu_test_id();
-    uint8_t *bytes;
-
-    body.visit = sugu_id_field(&visit);
-    body.department = (char *)department;
-    request.id = sugu_id_field(&id);
-    request.facility = facility;
-    request.body_case = SUGU__REQUEST__BODY_CHECK_IN;
-    request.check_in = &body;
-    up.version = version;
-    up.frame_case = SUGU__UP__FRAME_REQUEST;
-    up.request = &request;
-    *ret_size = sugu__up__get_packed_size(&up);
-    bytes = malloc(*ret_size);
-    ck_assert_ptr_nonnull(bytes);
-    sugu__up__pack(&up, bytes);
-    return bytes;
-}
-
-static void
-send_check_in(void *socket, uint32_t version, uint32_t facility, const char *department)
-{
-    size_t size;
-    uint8_t *bytes = make_check_in(version, facility, department, &size);
-
-    send_raw(socket, bytes, size);
-    free(bytes);
-}
 
 START_TEST(vandals_are_refused_and_the_server_goes_on)
 {
@@ -130,23 +22,23 @@ START_TEST(vandals_are_refused_and_the_server_goes_on)
     sugu_hospital_init(&hospital, NULL);
     sugu_hospital_add_client(&hospital, "vandal", "kiosk", "kiosk-9");
     sugu_hospital_add_client(&hospital, "honest", "kiosk", "kiosk-1");
-    vandal = raw_dealer(&hospital, "vandal");
-    honest = raw_dealer(&hospital, "honest");
-    send_raw(vandal, "\xff\xff\xff\xff", 4);
-    expect_raw_code(vandal, "message.malformed");
-    send_raw(vandal, "", 0);
-    expect_raw_code(vandal, "message.version"); /* an empty message has version 0 */
-    send_check_in(vandal, 2, 1, "internal");
-    expect_raw_code(vandal, "message.version");
-    send_check_in(vandal, 1, 2, "internal");
-    expect_raw_code(vandal, "request.wrong-facility");
-    send_check_in(vandal, 1, 1, long_department);
-    expect_raw_code(vandal, "message.out-of-bounds");
-    send_check_in(vandal, 1, 1, "nowhere");
-    expect_raw_code(vandal, "department.unknown");
-    send_raw(vandal, huge, sizeof huge); /* drops the connection; libzmq makes a new one */
-    send_check_in(honest, 1, 1, "internal");
-    expect_raw_code(honest, "");
+    vandal = sugu_raw_dealer(&hospital, "vandal");
+    honest = sugu_raw_dealer(&hospital, "honest");
+    sugu_raw_send(vandal, "\xff\xff\xff\xff", 4);
+    sugu_raw_expect_code(vandal, "message.malformed");
+    sugu_raw_send(vandal, "", 0);
+    sugu_raw_expect_code(vandal, "message.version"); /* an empty message has version 0 */
+    sugu_raw_send_check_in(vandal, 2, 1, "internal");
+    sugu_raw_expect_code(vandal, "message.version");
+    sugu_raw_send_check_in(vandal, 1, 2, "internal");
+    sugu_raw_expect_code(vandal, "request.wrong-facility");
+    sugu_raw_send_check_in(vandal, 1, 1, long_department);
+    sugu_raw_expect_code(vandal, "message.out-of-bounds");
+    sugu_raw_send_check_in(vandal, 1, 1, "nowhere");
+    sugu_raw_expect_code(vandal, "department.unknown");
+    sugu_raw_send(vandal, huge, sizeof huge); /* drops the connection; libzmq makes a new one */
+    sugu_raw_send_check_in(honest, 1, 1, "internal");
+    sugu_raw_expect_code(honest, "");
     zmq_close(vandal);
     zmq_close(honest);
     sugu_hospital_done(&hospital, /* keep= */ false);
@@ -181,7 +73,7 @@ START_TEST(an_unknown_key_does_not_get_in)
     void *stranger;
 
     sugu_hospital_init(&hospital, NULL);
-    stranger = raw_dealer(&hospital, NULL);
+    stranger = sugu_raw_dealer(&hospital, NULL);
     ck_assert_int_eq(handshake_of(hospital.zmq, stranger, 5000), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
     zmq_close(stranger);
     sugu_hospital_done(&hospital, /* keep= */ false);
@@ -195,13 +87,13 @@ START_TEST(a_revoked_key_stops_at_once_on_an_open_connection)
 
     sugu_hospital_init(&hospital, NULL);
     sugu_hospital_add_client(&hospital, "kiosk-1", "kiosk", "kiosk-1");
-    kiosk = raw_dealer(&hospital, "kiosk-1");
-    send_check_in(kiosk, 1, 1, "internal");
-    expect_raw_code(kiosk, "");
+    kiosk = sugu_raw_dealer(&hospital, "kiosk-1");
+    sugu_raw_send_check_in(kiosk, 1, 1, "internal");
+    sugu_raw_expect_code(kiosk, "");
     sugu_hospital_admin(&hospital, 0, NULL, (const char *const[]){"revoke", "kiosk-1", NULL});
     /* Whether the server has read its keys again by now or not: the transaction looks itself. */
-    send_check_in(kiosk, 1, 1, "internal");
-    expect_raw_code(kiosk, "key.unknown");
+    sugu_raw_send_check_in(kiosk, 1, 1, "internal");
+    sugu_raw_expect_code(kiosk, "key.unknown");
     sugu_hospital_admin(&hospital, 1, NULL, (const char *const[]){"revoke", "kiosk-1", NULL});
     zmq_close(kiosk);
     sugu_hospital_done(&hospital, /* keep= */ false);
@@ -215,16 +107,16 @@ START_TEST(two_connections_with_one_key_are_one_client)
 
     sugu_hospital_init(&hospital, NULL);
     sugu_hospital_add_client(&hospital, "kiosk-1", "kiosk", "kiosk-1");
-    older = raw_dealer(&hospital, "kiosk-1");
-    send_check_in(older, 1, 1, "internal");
-    expect_raw_code(older, "");
-    newer = raw_dealer(&hospital, "kiosk-1");
-    send_check_in(newer, 1, 1, "internal");
-    expect_raw_code(newer, "");
-    send_check_in(older, 1, 1, "internal");
-    expect_raw_code(older, "connection.replaced");
-    send_check_in(newer, 1, 1, "internal");
-    expect_raw_code(newer, "");
+    older = sugu_raw_dealer(&hospital, "kiosk-1");
+    sugu_raw_send_check_in(older, 1, 1, "internal");
+    sugu_raw_expect_code(older, "");
+    newer = sugu_raw_dealer(&hospital, "kiosk-1");
+    sugu_raw_send_check_in(newer, 1, 1, "internal");
+    sugu_raw_expect_code(newer, "");
+    sugu_raw_send_check_in(older, 1, 1, "internal");
+    sugu_raw_expect_code(older, "connection.replaced");
+    sugu_raw_send_check_in(newer, 1, 1, "internal");
+    sugu_raw_expect_code(newer, "");
     sugu_process_expect(&hospital.server, "connection.replaced client=kiosk-1", NULL, NULL, 0, 5);
     zmq_close(older);
     zmq_close(newer);

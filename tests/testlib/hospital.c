@@ -44,29 +44,42 @@ sugu_hospital_program(const char *name, char path[512])
 }
 
 void
-sugu_hospital_start_server(struct sugu_hospital *hospital, const char *const *more)
+sugu_hospital_spawn_server(struct sugu_hospital *hospital, const char *const *more)
 {
-    char program[512], log[300], ready[300];
-    const char *argv[32] = {sugu_hospital_program("queue-server/sugu-queue-server", program),
-                            "--standalone",
-                            hospital->folder,
+    const char *name =
+        hospital->server_program ? hospital->server_program : "queue-server/sugu-queue-server";
+    char program[512], log[300], ready[300], database[300];
+    const char *argv[32] = {sugu_hospital_program(name, program),
+                            hospital->has_database ? "--database" : "--standalone",
+                            hospital->has_database ? database : hospital->folder,
                             "--key",
                             hospital->server_key,
                             "--listen",
                             *hospital->endpoint ? hospital->endpoint : "tcp://127.0.0.1:*",
                             "--ready-file",
                             ready};
-    FILE *file;
     int count = 9;
 
+    snprintf(database, sizeof database, "host='%s/run' dbname=sugu user=sugu_server",
+             hospital->folder);
     snprintf(log, sizeof log, "%s/server.log", hospital->folder);
     snprintf(ready, sizeof ready, "%s/ready", hospital->folder);
     for (; more && *more; more++)
         argv[count++] = *more;
     argv[count] = NULL;
     unlink(log);
-    sugu_process_spawn(&hospital->server, log, argv, NULL);
+    sugu_process_spawn(&hospital->server, log, argv, hospital->server_environment);
+}
+
+void
+sugu_hospital_start_server(struct sugu_hospital *hospital, const char *const *more)
+{
+    char ready[300];
+    FILE *file;
+
+    sugu_hospital_spawn_server(hospital, more);
     sugu_process_expect(&hospital->server, "server.ready", NULL, NULL, 0, 60);
+    snprintf(ready, sizeof ready, "%s/ready", hospital->folder);
     file = fopen(ready, "re");
     ck_assert_ptr_nonnull(file);
     ck_assert_int_eq(fscanf(file, "%255s", hospital->endpoint), 1);
@@ -103,10 +116,16 @@ run_pg_ctl(struct sugu_hospital *hospital, const char *command, const char *mode
 }
 
 void
+sugu_hospital_start_database(struct sugu_hospital *hospital)
+{
+    run_pg_ctl(hospital, "start", NULL);
+}
+
+void
 sugu_hospital_restart_database(struct sugu_hospital *hospital, const char *mode)
 {
     run_pg_ctl(hospital, "stop", mode);
-    run_pg_ctl(hospital, "start", NULL);
+    sugu_hospital_start_database(hospital);
 }
 
 static void
@@ -262,6 +281,8 @@ sugu_test_client_init(struct sugu_test_client *client,
 
     memset(client, 0, sizeof *client);
     client->hospital = hospital;
+    snprintf(client->role, sizeof client->role, "%s", role);
+    snprintf(client->place, sizeof client->place, "%s", place);
     sugu_hospital_add_client(hospital, name, role, place);
     snprintf(connection.server, sizeof connection.server, "%s", hospital->endpoint);
     snprintf(connection.server_key, sizeof connection.server_key, "%s.pub", hospital->server_key);

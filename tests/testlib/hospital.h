@@ -20,7 +20,10 @@ struct sugu_hospital {
     char endpoint[256];   /* of the queue server */
     char server_key[256]; /* file */
     struct sugu_process server;
-    void *zmq; /* context of the test's own clients */
+    const char *server_program;            /* NULL = queue-server/sugu-queue-server */
+    const char *const *server_environment; /* NAME=VALUE … NULL, for the next start; may be NULL */
+    bool has_database;                     /* the next server uses the running database */
+    void *zmq;                             /* context of the test's own clients */
 };
 
 /* Makes the folder (below /tmp where `folder` is NULL), starts the server, sets the facility up. */
@@ -28,11 +31,17 @@ void sugu_hospital_init(struct sugu_hospital *hospital, const char *folder);
 /* Ends the server and the database; removes the folder unless `keep`. */
 void sugu_hospital_done(struct sugu_hospital *hospital, bool keep);
 
+/* Starts the server, with `more` options (ended by NULL; may be NULL), and waits until it serves.
+ */
 void sugu_hospital_start_server(struct sugu_hospital *hospital, const char *const *more);
+/* The same without waiting. */
+void sugu_hospital_spawn_server(struct sugu_hospital *hospital, const char *const *more);
 /* kill -9; the database goes on. */
 void sugu_hospital_kill_server(struct sugu_hospital *hospital);
 /* Stops PostgreSQL (mode "immediate" or "fast") and starts it again. */
 void sugu_hospital_restart_database(struct sugu_hospital *hospital, const char *mode);
+/* Starts it where it was stopped. */
+void sugu_hospital_start_database(struct sugu_hospital *hospital);
 
 /* sugu-admin with these words; fails the test unless it ends with `status`. The output's file is
  * returned in `output` (may be NULL). */
@@ -62,6 +71,7 @@ struct sugu_test_client {
     struct sugu_client *client;
     struct sugu_request_store *store;
     struct sugu_hospital *hospital;
+    char role[16], place[65];
     Sugu__Event *events[512]; /* copies, in order */
     size_t event_count;
     size_t fresh, resets;

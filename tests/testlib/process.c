@@ -108,6 +108,13 @@ find_line(const char *log, const char *words, long *offset, char *line, size_t s
     return is_found;
 }
 
+bool
+sugu_process_has_said(
+    struct sugu_process *process, const char *words, long *offset, char *line, size_t size)
+{
+    return find_line(process->log, words, offset, line, size);
+}
+
 void
 sugu_process_expect(struct sugu_process *process,
                     const char *words,

@@ -39,11 +39,15 @@ void sugu_process_expect(struct sugu_process *process,
                          size_t size,
                          int wait_s);
 
+/* Has the log such a line behind *offset by now? Does not wait. */
+bool sugu_process_has_said(
+    struct sugu_process *process, const char *words, long *offset, char *line, size_t size);
+
 /* Sends the signal and waits for the end; the exit status, or minus the signal that ended it. */
 int sugu_process_end(struct sugu_process *process, int signal);
 /* Waits for the end by itself. */
 int sugu_process_wait(struct sugu_process *process, int wait_s);
-/* Has it ended? Does not wait. */
+/* Does it still run? Does not wait. */
 bool sugu_process_is_running(struct sugu_process *process);
 
 /* Runs a program to its end; its exit status. */

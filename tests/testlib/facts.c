@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * facts - what stands in a hospital's database, asked by the owner behind every program's back
+ */
+#include "testlib/facts.h"
+
+#include "testlib/checks.h"
+
+#include "work.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void
+sugu_facts_init(struct sugu_facts *facts, const char *folder)
+{
+    char conninfo[300];
+
+    snprintf(conninfo, sizeof conninfo,
+             "host='%s/run' dbname=sugu user=sugu_owner options='-c search_path=sugu'", folder);
+    facts->connection = PQconnectdb(conninfo);
+    ck_assert_msg(PQstatus(facts->connection) == CONNECTION_OK, "%s",
+                  PQerrorMessage(facts->connection));
+}
+
+void
+sugu_facts_done(struct sugu_facts *facts)
+{
+    PQfinish(facts->connection);
+}
+
+static PGresult *
+ask(struct sugu_facts *facts, const char *sql)
+{
+    PGresult *result = PQexec(facts->connection, sql);
+    ExecStatusType status = PQresultStatus(result);
+
+    ck_assert_msg(status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK, "%s: %s", sql,
+                  PQresultErrorMessage(result));
+    return result;
+}
+
+void
+sugu_facts_run(struct sugu_facts *facts, const char *sql)
+{
+    PQclear(ask(facts, sql));
+}
+
+int64_t
+sugu_facts_number(struct sugu_facts *facts, const char *sql)
+{
+    PGresult *result = ask(facts, sql);
+    int64_t number;
+
+    ck_assert_msg(PQntuples(result) == 1, "%s: %d rows", sql, PQntuples(result));
+    number = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
+    PQclear(result);
+    return number;
+}
+
+void
+sugu_facts_are_gapless(struct sugu_facts *facts,
+                       const char *table,
+                       const char *column,
+                       int64_t count)
+{
+    char sql[300];
+    PGresult *result;
+
+    snprintf(sql, sizeof sql,
+             "SELECT count(*), count(DISTINCT %s), coalesce(min(%s), 1), coalesce(max(%s), 0) "
+             "FROM %s",
+             column, column, column, table);
+    result = ask(facts, sql);
+    ck_assert_msg(strtoll(PQgetvalue(result, 0, 0), NULL, 10) == count &&
+                      strtoll(PQgetvalue(result, 0, 1), NULL, 10) == count &&
+                      strtoll(PQgetvalue(result, 0, 2), NULL, 10) == 1 &&
+                      strtoll(PQgetvalue(result, 0, 3), NULL, 10) == count,
+                  "%s: %s rows, %s different, %s to %s; expected 1 to %d", table,
+                  PQgetvalue(result, 0, 0), PQgetvalue(result, 0, 1), PQgetvalue(result, 0, 2),
+                  PQgetvalue(result, 0, 3), (int)count);
+    PQclear(result);
+}
+
+Sugu__Down *
+sugu_facts_stored_reply(struct sugu_facts *facts, const struct sugu_id *request)
+{
+    char text[SUGU_ID_TEXT_SIZE];
+    const char *values[] = {sugu_id_to_text(request, text)};
+    PGresult *result =
+        PQexecParams(facts->connection, "SELECT reply FROM request WHERE request = $1", 1, NULL,
+                     values, NULL, NULL, /* resultFormat= */ 1);
+    Sugu__Down *down = NULL;
+
+    ck_assert_int_eq(PQresultStatus(result), PGRES_TUPLES_OK);
+    ck_assert_int_le(PQntuples(result), 1);
+    if (PQntuples(result) == 1)
+        down = sugu__down__unpack(NULL, (size_t)PQgetlength(result, 0, 0),
+                                  (const uint8_t *)PQgetvalue(result, 0, 0));
+    PQclear(result);
+    return down;
+}
+
+/* The numbers of the events that the client is entitled to. */
+static PGresult *
+ask_entitled(struct sugu_facts *facts, const struct sugu_test_client *client)
+{
+    char roles[16];
+    const char *values[] = {roles, client->place};
+    PGresult *result;
+
+    snprintf(roles, sizeof roles, "%u", sugu_role_find(client->role));
+    result = PQexecParams(facts->connection,
+                          "SELECT event FROM event WHERE roles & $1::integer <> 0 "
+                          "AND place IN ('', $2) ORDER BY event",
+                          2, NULL, values, NULL, NULL, /* resultFormat= */ 0);
+    ck_assert_int_eq(PQresultStatus(result), PGRES_TUPLES_OK);
+    return result;
+}
+
+void
+sugu_facts_were_heard(struct sugu_facts *facts, struct sugu_test_client *client)
+{
+    PGresult *result = ask_entitled(facts, client);
+    size_t count = (size_t)PQntuples(result);
+    const struct sugu_clock *clock = sugu_clock_system();
+    int64_t until = clock->monotonic_us(clock) + 10 * SUGU_SECOND;
+
+    while (client->event_count < count && clock->monotonic_us(clock) < until)
+        sugu_test_client_run(client, 20 * SUGU_MS);
+    ck_assert_msg(client->event_count == count, "%s got %zu of %zu events", client->role,
+                  client->event_count, count);
+    for (size_t i = 0; i < count; i++)
+        ck_assert_uint_eq(client->events[i]->number,
+                          strtoull(PQgetvalue(result, (int)i, 0), NULL, 10));
+    ck_assert_msg(client->resets == 1, "%s was reset %zu times", client->role, client->resets);
+    PQclear(result);
+}
