@@ -151,20 +151,6 @@ take_stored(struct sugu_batch *batch, struct sugu_work *work)
     }
 }
 
-/* The same request twice in one batch (sent again while the first waited): one effect, one answer.
- */
-static bool
-is_twin(const struct sugu_batch *batch, size_t index)
-{
-    const struct sugu_work *work = batch->works[index];
-
-    for (size_t i = 0; i < index; i++)
-        if (batch->works[i]->peer.client == work->peer.client &&
-            sugu_id_equal(&batch->works[i]->id, &work->id))
-            return true;
-    return false;
-}
-
 static void
 judge_found(struct sugu_batch *batch)
 {
@@ -175,10 +161,7 @@ judge_found(struct sugu_batch *batch)
         take_stored(batch, work);
         if (work->reply)
             continue;
-        if (is_twin(batch, i)) {
-            work->is_stored = true; /* answered by its twin; the client drops a second answer */
-            sugu_work_refuse(work, "server.busy", "the same request is being carried out");
-        } else if (!has_key(batch, work)) {
+        if (!has_key(batch, work)) {
             work->is_stored = true;
             sugu_work_refuse(work, "key.unknown", work->peer.name);
         } else if (is_late) {

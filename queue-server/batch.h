@@ -63,8 +63,8 @@ struct sugu_batch {
     int round;
 };
 
-/* `batch` is zeroed, db, clock and random set. Works are borrowed; on_done is called later, never
- * from here. */
+/* `batch` is zeroed, db, clock and random set. Works are borrowed, of one facility, no two of them
+ * the same request; on_done is called later, never from here. */
 void sugu_batch_start(struct sugu_batch *batch,
                       const struct sugu_facility *facility,
                       struct sugu_work *const *works,

@@ -164,6 +164,28 @@ running_batches(const struct sugu_server *server, int32_t facility)
     return count;
 }
 
+/*
+ * Is the same request under way already, or among those that were just pulled? It was sent again
+ * because its answer took long; it waits, and then gets the stored answer.
+ */
+static bool
+has_running_twin(const struct sugu_server *server,
+                 const struct sugu_work *work,
+                 struct sugu_work *const *pulled,
+                 size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (sugu_work_is_twin(pulled[i], work))
+            return true;
+    for (int i = 0; i < server->worker_count; i++) {
+        const struct sugu_batch *batch = &server->workers[i].batch;
+        for (size_t j = 0; j < batch->count && !sugu_batch_is_idle(batch); j++)
+            if (sugu_work_is_twin(batch->works[j], work))
+                return true;
+    }
+    return false;
+}
+
 /* Takes the next batch out of the queue: works of one facility that may run now. */
 static size_t
 pull_works(struct sugu_server *server, struct sugu_work *works[SUGU_BATCH_MAX])
@@ -177,7 +199,8 @@ pull_works(struct sugu_server *server, struct sugu_work *works[SUGU_BATCH_MAX])
         bool may_run =
             facility ? work->peer.facility == facility
                      : running_batches(server, work->peer.facility) < server->facility_batches;
-        if (!may_run || (work->is_alone && count > 0)) {
+        if (!may_run || (work->is_alone && count > 0) ||
+            has_running_twin(server, work, works, count)) {
             place = &work->next;
             continue;
         }
@@ -232,6 +255,11 @@ fail_work(struct sugu_server *server, struct sugu_work *work, const struct sugu_
         requeue(server, work, !batch->culprit || work == batch->culprit);
     } else if (batch->status == SUGU_REFUSED && !work->is_forced) {
         force_refusal(server, work, &batch->error);
+    } else if (!work->is_second) {
+        /* Another server, or a connection that was given up, may have carried the same request out
+         * behind our back: then its answer is stored by now. */
+        work->is_second = true;
+        requeue(server, work, /* is_alone= */ true);
     } else {
         sugu_log_error(SUGU_LOG_ERROR, "request.failed", &batch->error);
         refuse_work(server, work, batch->error.code, batch->error.detail);

@@ -99,6 +99,13 @@ sugu_work_free(struct sugu_work *work)
     return NULL;
 }
 
+bool
+sugu_work_is_twin(const struct sugu_work *a, const struct sugu_work *b)
+{
+    return a->peer.client == b->peer.client && a->peer.facility == b->peer.facility &&
+           sugu_id_equal(&a->id, &b->id);
+}
+
 void
 sugu_work_reply(struct sugu_work *work, Sugu__Reply *reply)
 {

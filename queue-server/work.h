@@ -79,6 +79,7 @@ struct sugu_work {
     int64_t queued_at; /* monotonic */
     int tries;
     bool is_alone;  /* may not share a batch: an earlier one failed on it */
+    bool is_second; /* failed for no reason that a rule knows; it is given a second look */
     bool is_stored; /* the reply came out of the request table, or may not go into it */
     bool is_forced; /* the reply stands already (a constraint refused): only store it */
     uint8_t *reply; /* the encoded Down; NULL until there is one */
@@ -91,6 +92,9 @@ sugu_work_new(const struct sugu_peer *peer, const uint8_t *route, size_t route_s
 struct sugu_work *sugu_work_free(struct sugu_work *work);
 /* Forgets reply and state of a batch that failed. */
 void sugu_work_reset(struct sugu_work *work);
+
+/* Is it the same request, sent twice? */
+bool sugu_work_is_twin(const struct sugu_work *a, const struct sugu_work *b);
 
 /* Encodes the reply; id is filled in. Once per work. */
 void sugu_work_reply(struct sugu_work *work, Sugu__Reply *reply);

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * scenario-pair - two servers on one database: one queue, one truth, every listener hears all
+ */
+#include "testlib/checks.h"
+#include "testlib/facts.h"
+#include "testlib/raw.h"
+
+#include <zmq.h>
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+struct pair {
+    struct sugu_hospital hospital; /* with the first server */
+    struct sugu_hospital other;    /* the same hospital, as the second server's clients see it */
+    struct sugu_facts facts;
+};
+
+static void
+start_other(struct pair *pair)
+{
+    struct sugu_hospital *other = &pair->other;
+    char program[512], database[300], log[300], ready[300];
+    const char *argv[] = {sugu_hospital_program("queue-server/sugu-queue-server", program),
+                          "--database",
+                          database,
+                          "--key",
+                          other->server_key,
+                          "--listen",
+                          *other->endpoint ? other->endpoint : "tcp://127.0.0.1:*",
+                          "--ready-file",
+                          ready,
+                          NULL};
+    FILE *file;
+
+    snprintf(database, sizeof database, "host='%s/run' dbname=sugu user=sugu_server",
+             pair->hospital.folder);
+    snprintf(log, sizeof log, "%s/other.log", pair->hospital.folder);
+    snprintf(ready, sizeof ready, "%s/other.ready", pair->hospital.folder);
+    remove(log);
+    sugu_process_spawn(&other->server, log, argv, NULL);
+    sugu_process_expect(&other->server, "server.ready", NULL, NULL, 0, 60);
+    file = fopen(ready, "re");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(fscanf(file, "%255s", other->endpoint), 1);
+    fclose(file);
+}
+
+static void
+pair_init(struct pair *pair)
+{
+    memset(pair, 0, sizeof *pair);
+    sugu_hospital_init(&pair->hospital, NULL);
+    pair->other = pair->hospital;
+    memset(&pair->other.server, 0, sizeof pair->other.server);
+    memset(pair->other.endpoint, 0, sizeof pair->other.endpoint);
+    start_other(pair);
+    sugu_facts_init(&pair->facts, pair->hospital.folder);
+}
+
+static void
+pair_done(struct pair *pair)
+{
+    sugu_facts_done(&pair->facts);
+    ck_assert_int_eq(sugu_process_end(&pair->other.server, SIGTERM), 0);
+    sugu_hospital_done(&pair->hospital, /* keep= */ false);
+}
+
+/* ---- the same request at both */
+
+static void
+send_open(void *socket, const struct sugu_id *request_id, const struct sugu_id *session)
+{
+    static uint8_t serial[] = {0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef};
+    Sugu__Up up = SUGU__UP__INIT;
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__OpenSession open = SUGU__OPEN_SESSION__INIT;
+    Sugu__HospitalCard card = SUGU__HOSPITAL_CARD__INIT;
+
+    card.kind = SUGU__CARD_KIND__CARD_FELICA;
+    card.serial = (ProtobufCBinaryData){sizeof serial, serial};
+    open.session = sugu_id_field(session);
+    open.who_case = SUGU__OPEN_SESSION__WHO_HOSPITAL_CARD;
+    open.hospital_card = &card;
+    open.birthday = 1123;
+    request.id = sugu_id_field(request_id);
+    request.facility = SUGU_HOSPITAL_FACILITY;
+    request.body_case = SUGU__REQUEST__BODY_OPEN_SESSION;
+    request.open_session = &open;
+    up.version = SUGU_PROTOCOL_VERSION;
+    up.frame_case = SUGU__UP__FRAME_REQUEST;
+    up.request = &request;
+    sugu_raw_send_up(socket, &up);
+}
+
+/* How many transactions of servers wait for a lock. */
+static void
+wait_blocked(struct sugu_facts *facts, int64_t count)
+{
+    static const char sql[] = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'sugu_server' "
+                              "AND wait_event_type = 'Lock'";
+    const struct sugu_clock *clock = sugu_clock_system();
+    int64_t until = clock->monotonic_us(clock) + 4 * SUGU_SECOND;
+
+    while (sugu_facts_number(facts, sql) < count)
+        ck_assert_msg(clock->monotonic_us(clock) < until, "the servers do not wait");
+}
+
+/*
+ * The first copy has opened the session and waits to store its answer; the second, which found no
+ * answer, runs into what the first did. It must not say that this is broken.
+ */
+START_TEST(a_request_under_way_at_both_servers_is_answered_by_both)
+{
+    struct pair pair;
+    struct sugu_id request = sugu_test_id(), session = sugu_test_id();
+    void *first, *second;
+
+    pair_init(&pair);
+    sugu_hospital_add_client(&pair.hospital, "kiosk-1", "kiosk", "kiosk-1");
+    first = sugu_raw_dealer(&pair.hospital, "kiosk-1");
+    second = sugu_raw_dealer(&pair.other, "kiosk-1");
+    sugu_facts_run(&pair.facts, "BEGIN; LOCK TABLE request IN SHARE MODE");
+    send_open(first, &request, &session);
+    wait_blocked(&pair.facts, 1);
+    send_open(first, &request, &session); /* a third copy waits behind the first */
+    send_open(second, &request, &session);
+    wait_blocked(&pair.facts, 2);
+    sugu_facts_run(&pair.facts, "COMMIT");
+    sugu_raw_expect_code(first, "");
+    sugu_raw_expect_code(first, "");
+    sugu_raw_expect_code(second, "");
+    ck_assert_int_eq(sugu_facts_number(&pair.facts, "SELECT count(*) FROM session"), 1);
+    zmq_close(first);
+    zmq_close(second);
+    pair_done(&pair);
+}
+END_TEST
+
+SUGU_TEST_MAIN_TIMEOUT("pair", 120, a_request_under_way_at_both_servers_is_answered_by_both)
