@@ -4,6 +4,7 @@
  */
 #include "batch.h"
 
+#include "failpoint.h"
 #include "statements.h"
 
 #include <assert.h>
@@ -117,6 +118,7 @@ send_find(struct sugu_batch *batch)
                                                             .requests = requests},
                          &batch->find->requests);
     end_round(batch, /* has_commit= */ false);
+    SUGU_FAILPOINT_BATCH("find.sent", batch);
 }
 
 static bool
@@ -273,7 +275,9 @@ send_end(struct sugu_batch *batch)
     if (batch->event_count > 0)
         store_events(batch);
     sugu_db_tx_commit(batch->db, NULL);
+    SUGU_FAILPOINT_BATCH("end.unsent", batch);
     end_round(batch, /* has_commit= */ true);
+    SUGU_FAILPOINT_BATCH("end.sent", batch);
 }
 
 /* Lets groups work until one waits for a round, or all are done. */
@@ -292,6 +296,7 @@ step_groups(struct sugu_batch *batch)
             batch->group[0]->handler->step(batch, batch->group, batch->group_count, batch->round++);
         if (wants_round) {
             end_round(batch, /* has_commit= */ false);
+            SUGU_FAILPOINT_BATCH("step.sent", batch);
             return;
         }
         for (size_t i = 0; i < batch->group_count; i++)
@@ -337,12 +342,15 @@ on_round(void *user,
     switch (batch->phase) {
     case SUGU_BATCH_FIND:
         judge_found(batch);
+        SUGU_FAILPOINT_BATCH("batch.found", batch);
         step_groups(batch);
         break;
     case SUGU_BATCH_STEP:
+        SUGU_FAILPOINT_BATCH("step.answered", batch);
         step_groups(batch);
         break;
     case SUGU_BATCH_END:
+        SUGU_FAILPOINT_BATCH("end.committed", batch);
         batch->status = SUGU_OK;
         finish(batch);
         break;
@@ -379,5 +387,6 @@ sugu_batch_start(struct sugu_batch *batch,
     batch->group_count = 0;
     batch->culprit = NULL;
     batch->phase = SUGU_BATCH_FIND;
+    SUGU_FAILPOINT_BATCH("batch.begun", batch);
     send_find(batch);
 }

@@ -4,6 +4,7 @@
  */
 #include "pusher.h"
 
+#include "failpoint.h"
 #include "statements.h"
 
 #include <assert.h>
@@ -319,6 +320,8 @@ take_events(struct sugu_pusher *pusher)
     struct facility_state *state = pusher->job_facility;
     struct sugu_event_after_rows *rows = &pusher->events;
 
+    if (rows->count > 0)
+        SUGU_FAILPOINT("events.read");
     for (size_t i = 0; i < rows->count; i++) {
         const struct sugu_event_after_row *row = &rows->rows[i];
         Sugu__Event *event = sugu__event__unpack(NULL, row->body_size, row->body);
@@ -328,6 +331,7 @@ take_events(struct sugu_pusher *pusher)
         if (event)
             sugu__event__free_unpacked(event, NULL);
         state->pushed = (uint64_t)row->event;
+        SUGU_FAILPOINT("event.pushed");
     }
     if (rows->count == READ_MOST)
         state->is_dirty = true;

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "failpoint.h"
 #include "pusher.h"
 
 #include <zmq.h>
@@ -82,6 +83,7 @@ send_reply(struct sugu_server *server, struct sugu_work *work)
     if (sugu_link_send(server->router, work->route, work->route_size, work->reply,
                        work->reply_size) != 0)
         server->counters.dropped++; /* the client asks again and gets the stored answer */
+    SUGU_FAILPOINT_WORK("reply.sent", work);
     server->counters.replies++;
     sugu_work_free(work);
 }
@@ -327,8 +329,10 @@ take_request(struct sugu_server *server, const struct sugu_connection *connectio
         refuse_work(server, work, "request.not-allowed", sugu_request_name(work->request));
     else if (server->queued >= QUEUE_MAX)
         refuse_work(server, work, "server.busy", "");
-    else
+    else {
+        SUGU_FAILPOINT_WORK("request.taken", work);
         push_work(server, work);
+    }
 }
 
 static void
