@@ -82,8 +82,8 @@ sugu_gate_has_keys(const struct sugu_gate *gate)
     return gate->has_keys;
 }
 
-static const struct sugu_peer *
-find_key(const struct sugu_gate *gate, const uint8_t key[32])
+const struct sugu_peer *
+sugu_gate_find_key(const struct sugu_gate *gate, const uint8_t key[32])
 {
     struct sugu_peer wanted;
 
@@ -97,7 +97,7 @@ sugu_gate_find(const struct sugu_gate *gate, const char *user)
 {
     uint8_t key[32];
 
-    return sugu_hex_to_bytes(key, sizeof key, user) ? find_key(gate, key) : NULL;
+    return sugu_hex_to_bytes(key, sizeof key, user) ? sugu_gate_find_key(gate, key) : NULL;
 }
 
 void *
@@ -147,7 +147,7 @@ answer_zap(struct sugu_gate *gate, const struct zap_request *request)
 {
     bool is_curve = request->count == 7 && request->sizes[5] == 5 &&
                     memcmp(request->frames[5], "CURVE", 5) == 0 && request->sizes[6] == 32;
-    bool is_known = is_curve && find_key(gate, request->frames[6]) != NULL;
+    bool is_known = is_curve && sugu_gate_find_key(gate, request->frames[6]) != NULL;
     const char *status = is_known ? "200" : gate->has_keys ? "400" : "300";
     char user[65] = "";
 

@@ -25,6 +25,7 @@ bool sugu_gate_has_keys(const struct sugu_gate *gate);
 
 /* The peer that a frame's user names; NULL where its key is not valid (any more). */
 const struct sugu_peer *sugu_gate_find(const struct sugu_gate *gate, const char *user);
+const struct sugu_peer *sugu_gate_find_key(const struct sugu_gate *gate, const uint8_t key[32]);
 
 /* The ZAP socket for a poll loop, and its step: answers what waits. */
 void *sugu_gate_socket(struct sugu_gate *gate);

@@ -21,6 +21,8 @@ struct sugu_connection {
     bool wants_reset;    /* new, and the facility's last number is not known yet */
     uint64_t seen;       /* events up to this one have been looked at for it */
     uint64_t last_event; /* the last one sent to it */
+    uint64_t
+        ahead_at; /* reads of the facility that had begun when it said a number not known yet */
 };
 
 struct sugu_peers;

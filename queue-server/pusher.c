@@ -5,6 +5,7 @@
 #include "pusher.h"
 
 #include "failpoint.h"
+#include "base/log.h"
 #include "statements.h"
 
 #include <assert.h>
@@ -18,15 +19,27 @@
 #define POLL_US        (1 * SUGU_SECOND)
 #define KEYS_US        (1 * SUGU_SECOND)
 #define NOTIFY_US      (5 * SUGU_MS) /* at most one NOTIFY per facility in this time */
+#define RETRY_US       (200 * SUGU_MS)
 
 struct facility_state {
     struct sugu_facility facility;
     uint64_t pushed; /* every listener that keeps up has seen up to this */
     bool knows_pushed, is_dirty, wants_notify;
+    bool has_ahead; /* a listener said a number above `pushed` */
+    uint64_t reads; /* begun so far */
     int64_t polled_at, notified_at;
 };
 
-enum job_kind { JOB_NONE, JOB_KEYS, JOB_LAST, JOB_READ, JOB_CATCH_UP, JOB_NOTIFY, JOB_LISTEN };
+enum job_kind {
+    JOB_NONE,
+    JOB_KEYS,
+    JOB_LAST,
+    JOB_READ,
+    JOB_CATCH_UP,
+    JOB_NOTIFY,
+    JOB_LISTEN,
+    JOB_ROLLBACK, /* after one that failed */
+};
 
 struct sugu_pusher {
     struct sugu_db *db;
@@ -38,7 +51,7 @@ struct sugu_pusher {
     size_t facility_count;
     bool is_listening;
     bool wants_keys;
-    int64_t keys_at;
+    int64_t keys_at, retry_at;
     /* the job that is under way */
     enum job_kind job;
     struct facility_state *job_facility;
@@ -223,9 +236,12 @@ sugu_pusher_heartbeat(struct sugu_pusher *pusher,
     }
     if (!state || !state->knows_pushed)
         return; /* the pulse comes when the last number is known */
-    /* A number of the future is of a database that was put back: what the client knows is wrong. */
-    if (connection->wants_reset || connection->seen > state->pushed ||
-        state->pushed - connection->seen > LAG_MAX)
+    if (connection->seen > state->pushed) {
+        /* It comes from another server that was quicker, or the database was put back and what it
+         * knows is wrong: the next read tells. */
+        connection->ahead_at = state->reads;
+        state->has_ahead = state->is_dirty = true;
+    } else if (connection->wants_reset || state->pushed - connection->seen > LAG_MAX)
         reset_listener(pusher, connection, state);
     else if (connection->seen == state->pushed)
         send_pulse(pusher, connection, /* is_reset= */ false);
@@ -279,7 +295,36 @@ find_lagging(void *user, struct sugu_connection *connection)
         lagging->found = connection;
 }
 
+/* The read that ended began after the listener had said its number, and did not find it. */
+static void
+judge_ahead(void *user, struct sugu_connection *connection)
+{
+    struct sugu_pusher *pusher = user;
+    struct facility_state *state = pusher->job_facility;
+
+    if (!connection->listens || connection->peer.facility != state->facility.facility ||
+        connection->seen <= state->pushed)
+        return;
+    if (connection->ahead_at < state->reads)
+        reset_listener(pusher, connection, state);
+    else
+        state->has_ahead = state->is_dirty = true;
+}
+
 /* ---- jobs */
+
+/* What the keys say now holds for the connections that are open. */
+static void
+refresh_peer(void *user, struct sugu_connection *connection)
+{
+    struct sugu_pusher *pusher = user;
+    const struct sugu_peer *peer = sugu_gate_find_key(pusher->gate, connection->peer.public_key);
+
+    if (peer)
+        connection->peer = *peer;
+    else
+        sugu_peers_remove(pusher->peers, connection); /* revoked: hears nothing any more */
+}
 
 static void
 take_keys(struct sugu_pusher *pusher)
@@ -300,9 +345,12 @@ take_keys(struct sugu_pusher *pusher)
     }
     sugu_gate_set_keys(pusher->gate, peers, count);
     free(peers);
-    for (size_t i = 0; i < pusher->list.count && i < FACILITIES_MAX; i++) {
+    sugu_peers_each(pusher->peers, refresh_peer, pusher);
+    for (size_t i = 0; i < pusher->list.count; i++) {
         const struct sugu_facility_list_row *row = &pusher->list.rows[i];
         struct facility_state *state = find_facility(pusher, row->facility);
+        if (!state && pusher->facility_count == FACILITIES_MAX)
+            break;
         if (!state)
             state = &pusher->facilities[pusher->facility_count++];
         state->facility.facility = row->facility;
@@ -335,6 +383,10 @@ take_events(struct sugu_pusher *pusher)
     }
     if (rows->count == READ_MOST)
         state->is_dirty = true;
+    else if (state->has_ahead) {
+        state->has_ahead = false;
+        sugu_peers_each(pusher->peers, judge_ahead, pusher);
+    }
     sugu_event_after_rows_done(rows);
 }
 
@@ -359,8 +411,14 @@ take_catch_up(struct sugu_pusher *pusher)
     struct by_route by = {.pusher = pusher};
     struct sugu_event_after_rows *rows = &pusher->events;
     uint64_t pushed = pusher->job_facility->pushed;
+    bool has_next = rows->count > 0 && (uint64_t)rows->rows[0].event == pusher->job_after + 1;
 
     sugu_peers_each(pusher->peers, match_route, &by);
+    if (by.found && by.found->seen == pusher->job_after && !has_next) {
+        /* What comes next was cleared away long ago. */
+        reset_listener(pusher, by.found, pusher->job_facility);
+        by.found = NULL;
+    }
     for (size_t i = 0; i < rows->count && by.found && by.found->seen == pusher->job_after; i++) {
         const struct sugu_event_after_row *row = &rows->rows[i];
         Sugu__Event *event;
@@ -381,6 +439,35 @@ take_catch_up(struct sugu_pusher *pusher)
     sugu_event_after_rows_done(rows);
 }
 
+static void on_job_done(void *user,
+                        enum sugu_status status,
+                        const struct sugu_error *error,
+                        const struct sugu_db_failure *failure);
+
+/* What was wanted is still wanted, after a pause. */
+static void
+fail_job(struct sugu_pusher *pusher, enum job_kind job, const struct sugu_db_failure *failure)
+{
+    sugu_event_after_rows_done(&pusher->events);
+    sugu_key_list_rows_done(&pusher->keys);
+    sugu_facility_list_rows_done(&pusher->list);
+    pusher->retry_at = now_us(pusher) + RETRY_US;
+    if (job == JOB_KEYS)
+        pusher->wants_keys = true;
+    else if (job == JOB_READ)
+        pusher->job_facility->is_dirty = true;
+    else if (job == JOB_NOTIFY)
+        pusher->job_facility->wants_notify = true;
+    if (failure->statement < 0) { /* a new connection does not listen yet */
+        pusher->is_listening = false;
+        return;
+    }
+    /* The transaction is still there, and would refuse everything that follows. */
+    pusher->job = JOB_ROLLBACK;
+    sugu_db_tx_rollback(pusher->db, NULL);
+    sugu_db_end_round(pusher->db, /* has_commit= */ false, on_job_done, pusher);
+}
+
 static void
 on_job_done(void *user,
             enum sugu_status status,
@@ -390,12 +477,10 @@ on_job_done(void *user,
     struct sugu_pusher *pusher = user;
     enum job_kind job = pusher->job;
 
-    (void)error, (void)failure;
     pusher->job = JOB_NONE;
-    if (status != SUGU_OK) { /* the connection was lost, most likely: everything is polled again */
-        pusher->is_listening = false;
-        if (job == JOB_READ)
-            pusher->job_facility->is_dirty = true;
+    if (status != SUGU_OK) {
+        sugu_log_error(SUGU_LOG_WARNING, "events.failed", error);
+        fail_job(pusher, job, failure);
         return;
     }
     switch (job) {
@@ -417,6 +502,7 @@ on_job_done(void *user,
         break;
     case JOB_NONE:
     case JOB_NOTIFY:
+    case JOB_ROLLBACK:
         break;
     }
     sugu_peers_each(pusher->peers, answer_waiting, pusher);
@@ -512,6 +598,7 @@ step_facilities(struct sugu_pusher *pusher, int64_t now)
         if (state->is_dirty || now - state->polled_at >= POLL_US) {
             state->is_dirty = false;
             state->polled_at = now;
+            state->reads++;
             begin_job(pusher, JOB_READ, state);
             send_read(pusher, state, state->pushed);
             return true;
@@ -532,7 +619,7 @@ sugu_pusher_step(struct sugu_pusher *pusher)
     struct lagging lagging = {.pusher = pusher};
     int64_t now = now_us(pusher);
 
-    if (pusher->job != JOB_NONE || !sugu_db_is_ready(pusher->db))
+    if (pusher->job != JOB_NONE || !sugu_db_is_ready(pusher->db) || now < pusher->retry_at)
         return;
     if (!pusher->is_listening) {
         begin_job(pusher, JOB_LISTEN, NULL);
@@ -564,6 +651,8 @@ sugu_pusher_due_us(const struct sugu_pusher *pusher)
 
     if (pusher->job != JOB_NONE || !sugu_db_is_ready(pusher->db))
         return POLL_US;
+    if (now < pusher->retry_at)
+        return pusher->retry_at - now;
     if (!pusher->is_listening || pusher->wants_keys)
         return 0;
     for (size_t i = 0; i < pusher->facility_count; i++) {

@@ -4,6 +4,7 @@
  */
 #include "testlib/checks.h"
 #include "testlib/facts.h"
+#include "testlib/load.h"
 #include "testlib/raw.h"
 
 #include <zmq.h>
@@ -95,19 +96,6 @@ send_open(void *socket, const struct sugu_id *request_id, const struct sugu_id *
     sugu_raw_send_up(socket, &up);
 }
 
-/* How many transactions of servers wait for a lock. */
-static void
-wait_blocked(struct sugu_facts *facts, int64_t count)
-{
-    static const char sql[] = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'sugu_server' "
-                              "AND wait_event_type = 'Lock'";
-    const struct sugu_clock *clock = sugu_clock_system();
-    int64_t until = clock->monotonic_us(clock) + 4 * SUGU_SECOND;
-
-    while (sugu_facts_number(facts, sql) < count)
-        ck_assert_msg(clock->monotonic_us(clock) < until, "the servers do not wait");
-}
-
 /*
  * The first copy has opened the session and waits to store its answer; the second, which found no
  * answer, runs into what the first did. It must not say that this is broken.
@@ -124,10 +112,10 @@ START_TEST(a_request_under_way_at_both_servers_is_answered_by_both)
     second = sugu_raw_dealer(&pair.other, "kiosk-1");
     sugu_facts_run(&pair.facts, "BEGIN; LOCK TABLE request IN SHARE MODE");
     send_open(first, &request, &session);
-    wait_blocked(&pair.facts, 1);
+    sugu_facts_wait_blocked(&pair.facts, 1);
     send_open(first, &request, &session); /* a third copy waits behind the first */
     send_open(second, &request, &session);
-    wait_blocked(&pair.facts, 2);
+    sugu_facts_wait_blocked(&pair.facts, 2);
     sugu_facts_run(&pair.facts, "COMMIT");
     sugu_raw_expect_code(first, "");
     sugu_raw_expect_code(first, "");
@@ -139,4 +127,82 @@ START_TEST(a_request_under_way_at_both_servers_is_answered_by_both)
 }
 END_TEST
 
-SUGU_TEST_MAIN_TIMEOUT("pair", 120, a_request_under_way_at_both_servers_is_answered_by_both)
+/* ---- listeners */
+
+START_TEST(a_listener_that_was_told_more_elsewhere_is_not_thrown_back)
+{
+    struct pair pair;
+    Sugu__Down *down;
+    void *kiosk, *desk;
+
+    pair_init(&pair);
+    sugu_hospital_add_client(&pair.hospital, "kiosk-1", "kiosk", "kiosk-1");
+    sugu_hospital_add_client(&pair.hospital, "desk-2", "desk", "desk-2");
+    kiosk = sugu_raw_dealer(&pair.hospital, "kiosk-1");
+    desk = sugu_raw_dealer(&pair.other, "desk-2");
+    kill(pair.other.server.pid, SIGSTOP);
+    for (int i = 0; i < 3; i++) {
+        sugu_raw_send_check_in(kiosk, 1, SUGU_HOSPITAL_FACILITY, "internal");
+        sugu_raw_expect_code(kiosk, "");
+    }
+    /* It has heard all three at the first server, and comes to the second, which knows of none. */
+    sugu_raw_send_heartbeat(desk, 3, /* is_new= */ false, /* is_repair= */ false);
+    kill(pair.other.server.pid, SIGCONT);
+    sugu_raw_send_check_in(kiosk, 1, SUGU_HOSPITAL_FACILITY, "internal");
+    sugu_raw_expect_code(kiosk, "");
+    do { /* pulses come before it, none of them a reset */
+        down = sugu_raw_receive(desk, 5000);
+        ck_assert_ptr_nonnull(down);
+        if (down->frame_case == SUGU__DOWN__FRAME_PULSE)
+            ck_assert(!down->pulse->is_reset);
+        else
+            break;
+        sugu__down__free_unpacked(down, NULL);
+    } while (true);
+    ck_assert_uint_eq(down->event->number, 4);
+    ck_assert_uint_eq(down->event->previous, 3);
+    sugu__down__free_unpacked(down, NULL);
+    zmq_close(kiosk);
+    zmq_close(desk);
+    pair_done(&pair);
+}
+END_TEST
+
+START_TEST(under_load_and_kills_every_listener_hears_all_of_both)
+{
+    static struct sugu_load load;
+    static struct sugu_test_client desks[2];
+    struct pair pair;
+
+    pair_init(&pair);
+    memset(&load, 0, sizeof load);
+    sugu_test_client_init(&desks[0], &pair.hospital, "desk-1", "desk", "desk-1");
+    sugu_test_client_init(&desks[1], &pair.other, "desk-2", "desk", "desk-2");
+    for (int i = 0; i < 6; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "kiosk-%d", i);
+        sugu_load_add(&load, i % 2 ? &pair.other : &pair.hospital, name);
+    }
+    sugu_load_issue(&load, 100);
+    ck_assert_int_eq(sugu_process_end(&pair.other.server, SIGKILL), -SIGKILL);
+    start_other(&pair);
+    sugu_load_issue(&load, 100);
+    sugu_hospital_kill_server(&pair.hospital);
+    sugu_hospital_start_server(&pair.hospital, NULL);
+    sugu_load_issue(&load, 100);
+    sugu_load_finish(&load);
+    sugu_facts_are_gapless(&pair.facts, "visit", "number", (int64_t)load.acknowledged);
+    sugu_facts_are_gapless(&pair.facts, "event", "event", (int64_t)load.acknowledged);
+    for (int i = 0; i < 2; i++) {
+        sugu_facts_were_heard(&pair.facts, &desks[i]);
+        sugu_test_client_done(&desks[i]);
+    }
+    pair_done(&pair);
+}
+END_TEST
+
+SUGU_TEST_MAIN_TIMEOUT("pair",
+                       120,
+                       a_request_under_way_at_both_servers_is_answered_by_both,
+                       a_listener_that_was_told_more_elsewhere_is_not_thrown_back,
+                       under_load_and_kills_every_listener_hears_all_of_both)

@@ -60,6 +60,18 @@ sugu_facts_number(struct sugu_facts *facts, const char *sql)
 }
 
 void
+sugu_facts_wait_blocked(struct sugu_facts *facts, int64_t count)
+{
+    static const char sql[] = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'sugu_server' "
+                              "AND wait_event_type = 'Lock'";
+    const struct sugu_clock *clock = sugu_clock_system();
+    int64_t until = clock->monotonic_us(clock) + 4 * SUGU_SECOND;
+
+    while (sugu_facts_number(facts, sql) < count)
+        ck_assert_msg(clock->monotonic_us(clock) < until, "the servers do not wait");
+}
+
+void
 sugu_facts_are_gapless(struct sugu_facts *facts,
                        const char *table,
                        const char *column,

@@ -20,6 +20,8 @@ void sugu_facts_done(struct sugu_facts *facts);
 void sugu_facts_run(struct sugu_facts *facts, const char *sql);
 /* The one number that it gives. */
 int64_t sugu_facts_number(struct sugu_facts *facts, const char *sql);
+/* Waits up to 4 s until so many transactions of servers wait for a lock. */
+void sugu_facts_wait_blocked(struct sugu_facts *facts, int64_t count);
 /* The column of the table holds 1 … count, each once. */
 void sugu_facts_are_gapless(struct sugu_facts *facts,
                             const char *table,

@@ -30,17 +30,17 @@ sugu_raw_dealer(struct sugu_hospital *hospital, const char *name)
     } else {
         sugu_key_pair_new(settings.public_key, settings.secret_key);
     }
-    /* The server may not have read its keys again yet, and a socket that was refused stays dead. */
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 30; i++) {
         zmq_pollitem_t item = {NULL, 0, ZMQ_POLLOUT, 0};
         socket = sugu_link_dealer(hospital->zmq, &settings);
         ck_assert_ptr_nonnull(socket);
         item.socket = socket;
-        if (!name || zmq_poll(&item, 1, 2000) > 0)
+        if (!name || zmq_poll(&item, 1, 300) > 0)
             return socket;
+        /* Refused: the server has not read the new key yet. A refused socket never recovers. */
         zmq_close(socket);
     }
-    ck_abort_msg("%s does not get in", name);
+    ck_abort_msg("%s is not let in", name);
 }
 
 void

@@ -6,8 +6,8 @@
 
 #include "testlib/hospital.h"
 
-/* A connecting DEALER with the key of a registered client, or with a stranger's (`name` NULL).
- * Close with zmq_close. */
+/* A DEALER with the key of a registered client, let in; or a connecting one with a stranger's
+ * (`name` NULL). Close with zmq_close. */
 void *sugu_raw_dealer(struct sugu_hospital *hospital, const char *name);
 
 void sugu_raw_send(void *socket, const void *bytes, size_t size);
