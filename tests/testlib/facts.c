@@ -5,6 +5,7 @@
 #include "testlib/facts.h"
 
 #include "testlib/checks.h"
+#include "testlib/sql.h"
 
 #include "work.h"
 
@@ -17,11 +18,8 @@ sugu_facts_init(struct sugu_facts *facts, const char *folder)
 {
     char conninfo[300];
 
-    snprintf(conninfo, sizeof conninfo,
-             "host='%s/run' dbname=sugu user=sugu_owner options='-c search_path=sugu'", folder);
-    facts->connection = PQconnectdb(conninfo);
-    ck_assert_msg(PQstatus(facts->connection) == CONNECTION_OK, "%s",
-                  PQerrorMessage(facts->connection));
+    snprintf(conninfo, sizeof conninfo, "host='%s/run' dbname=sugu user=sugu_owner", folder);
+    facts->connection = sugu_sql_connect(conninfo);
 }
 
 void
@@ -30,33 +28,16 @@ sugu_facts_done(struct sugu_facts *facts)
     PQfinish(facts->connection);
 }
 
-static PGresult *
-ask(struct sugu_facts *facts, const char *sql)
-{
-    PGresult *result = PQexec(facts->connection, sql);
-    ExecStatusType status = PQresultStatus(result);
-
-    ck_assert_msg(status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK, "%s: %s", sql,
-                  PQresultErrorMessage(result));
-    return result;
-}
-
 void
 sugu_facts_run(struct sugu_facts *facts, const char *sql)
 {
-    PQclear(ask(facts, sql));
+    sugu_sql_run(facts->connection, sql);
 }
 
 int64_t
 sugu_facts_number(struct sugu_facts *facts, const char *sql)
 {
-    PGresult *result = ask(facts, sql);
-    int64_t number;
-
-    ck_assert_msg(PQntuples(result) == 1, "%s: %d rows", sql, PQntuples(result));
-    number = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
-    PQclear(result);
-    return number;
+    return sugu_sql_number(facts->connection, sql);
 }
 
 void
@@ -77,22 +58,15 @@ sugu_facts_are_gapless(struct sugu_facts *facts,
                        const char *column,
                        int64_t count)
 {
-    char sql[300];
-    PGresult *result;
+    char sql[300], expected[100];
 
     snprintf(sql, sizeof sql,
-             "SELECT count(*), count(DISTINCT %s), coalesce(min(%s), 1), coalesce(max(%s), 0) "
-             "FROM %s",
+             "SELECT format('%%s rows, %%s different, %%s to %%s', count(*), count(DISTINCT %s), "
+             "coalesce(min(%s), 1), coalesce(max(%s), 0)) FROM %s",
              column, column, column, table);
-    result = ask(facts, sql);
-    ck_assert_msg(strtoll(PQgetvalue(result, 0, 0), NULL, 10) == count &&
-                      strtoll(PQgetvalue(result, 0, 1), NULL, 10) == count &&
-                      strtoll(PQgetvalue(result, 0, 2), NULL, 10) == 1 &&
-                      strtoll(PQgetvalue(result, 0, 3), NULL, 10) == count,
-                  "%s: %s rows, %s different, %s to %s; expected 1 to %d", table,
-                  PQgetvalue(result, 0, 0), PQgetvalue(result, 0, 1), PQgetvalue(result, 0, 2),
-                  PQgetvalue(result, 0, 3), (int)count);
-    PQclear(result);
+    snprintf(expected, sizeof expected, "%d rows, %d different, 1 to %d", (int)count, (int)count,
+             (int)count);
+    ck_assert_str_eq(sugu_sql_text(facts->connection, sql), expected);
 }
 
 Sugu__Down *

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * fixture - two hospitals with one of everything each, for the tests of the store
+ *
+ * Written by the owner as SQL: a facility (1 and 2) with a department, a desk, a client, a patient,
+ * a visit with its ticket, a bill of 870 yen with a journal, an attempt, a receipt, an event …
+ */
+#pragma once
+
+/* format() puts the facility in place of each %1$s. Ids are the facility's digit repeated. */
+#define SUGU_FIXTURE                                                                               \
+    "DO $$ BEGIN FOR f IN 1..2 LOOP EXECUTE format($fixture$"                                      \
+    "INSERT INTO facility (facility, institution_code, name) VALUES (%1$s, '131234567%1$s', 'H');" \
+    "INSERT INTO account SELECT %1$s, unnest(ARRAY['receivable', 'revenue-clearing',"              \
+    "                                              'card-clearing']);"                             \
+    "INSERT INTO department VALUES (%1$s, 'eye', '眼科', 'B');"                                  \
+    "INSERT INTO desk VALUES (%1$s, '1', 'eye');"                                                  \
+    "INSERT INTO client VALUES (%1$s, 1, 'kiosk-1', 'kiosk', 'kiosk-1');"                          \
+    "INSERT INTO client_key (public_key, facility, client)"                                        \
+    "    VALUES (decode(repeat('0%1$s', 32), 'hex'), %1$s, 1);"                                    \
+    "INSERT INTO patient (facility, patient, number, name, name_key, birth_date, sex)"             \
+    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, '1', 'P', 'P', '1985-11-23', 2);"                 \
+    "INSERT INTO patient_card"                                                                     \
+    "    VALUES (%1$s, 2, '\\x0123456789abcdef', repeat('%1$s', 32)::uuid);"                       \
+    "INSERT INTO insurance VALUES (%1$s, repeat('%1$s', 32)::uuid, '33120015', '', '1', '');"      \
+    "INSERT INTO appointment"                                                                      \
+    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, '2026-04-01', 'eye', 600);"                       \
+    "INSERT INTO visit (facility, visit, day, patient, state, series, number, token, arrived_at)"  \
+    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, '2026-04-01', repeat('%1$s', 32)::uuid, 5, 'B',"  \
+    "            1, decode(repeat('0%1$s', 16), 'hex'), now());"                                   \
+    "INSERT INTO ticket_counter VALUES (%1$s, '2026-04-01', 'B', 1);"                              \
+    "INSERT INTO stage (facility, visit, stage, day, department, state, waiting_at)"               \
+    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, 1, '2026-04-01', 'eye', 3, now());"               \
+    "INSERT INTO session (facility, session, client, place, opened_at)"                            \
+    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, 1, 'kiosk-1', now());"                            \
+    "INSERT INTO eligibility (facility, eligibility, patient, asked_at, insurer_number, symbol,"   \
+    "                         number, branch, birth_date, confirm_date)"                           \
+    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, repeat('%1$s', 32)::uuid, now(), '33120015',"     \
+    "            '', '1', '', '1985-11-23', '2026-04-01');"                                        \
+    "INSERT INTO help VALUES (%1$s, repeat('%1$s', 32)::uuid, 'kiosk-1', NULL, 'r', now());"       \
+    "INSERT INTO act VALUES (%1$s, repeat('%1$s', 32)::uuid, 1, 1, '111000110', 1);"               \
+    "INSERT INTO bill VALUES (%1$s, repeat('%1$s', 32)::uuid, repeat('%1$s', 32)::uuid, 4, 1);"    \
+    "INSERT INTO bill_revision (facility, bill, revision, acts_version, ratio_percent,"            \
+    "                           total_points, copay_yen, self_pay_yen, total_yen, announced_at)"   \
+    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, 1, 1, 30, 291, 870, 0, 870, now());"              \
+    "INSERT INTO bill_line"                                                                        \
+    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, 1, 1, 'A00', '111000110', 'N', 291, 1, 0);"       \
+    "INSERT INTO attempt (facility, attempt, bill, revision, client, place, method, amount_yen,"   \
+    "                     state, approved_yen, begun_at, ended_at)"                                \
+    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, repeat('%1$s', 32)::uuid, 1, 1, 'kiosk-1',"       \
+    "            'card', 870, 2, 870, now(), now());"                                              \
+    "INSERT INTO business_day VALUES (%1$s, '2026-04-01', 0);"                                     \
+    "INSERT INTO journal VALUES (%1$s, 1, '2026-04-01', now(), 'payment',"                         \
+    "                            repeat('%1$s', 32)::uuid, repeat('%1$s', 32)::uuid);"             \
+    "INSERT INTO entry VALUES (%1$s, 1, 1, 'card-clearing', 't', 870),"                            \
+    "                         (%1$s, 1, 2, 'receivable', 't', -870);"                              \
+    "INSERT INTO number_counter VALUES (%1$s, 'journal', 1), (%1$s, 'receipt', 1),"                \
+    "                                  (%1$s, 'event', 1);"                                        \
+    "INSERT INTO receipt VALUES (%1$s, 1, repeat('%1$s', 32)::uuid, 1,"                            \
+    "                            repeat('%1$s', 32)::uuid, now());"                                \
+    "INSERT INTO paper"                                                                            \
+    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, 'kiosk-1', NULL, 0, 2, '', now());"               \
+    "INSERT INTO request VALUES (%1$s, 1, repeat('%1$s', 32)::uuid,"                               \
+    "                            decode(repeat('00', 32), 'hex'), '', now());"                     \
+    "INSERT INTO event VALUES (%1$s, 1, 1, '', NULL, now(), '')"                                   \
+    "$fixture$, f); END LOOP; END $$"
