@@ -62,7 +62,7 @@ CREATE TABLE client (
     name     text NOT NULL CHECK (name ~ '^[a-z0-9-]{1,64}$'),
     role     text NOT NULL CHECK (role IN
         ('kiosk', 'printer', 'payment', 'desk', 'board', 'finance', 'fee', 'insurance', 'web')),
-    place    text NOT NULL DEFAULT '',
+    place    text NOT NULL DEFAULT '' CHECK (place ~ '^[A-Za-z0-9._-]{0,64}$'),
     PRIMARY KEY (facility, client),
     UNIQUE (facility, name)
 );
@@ -88,7 +88,7 @@ CREATE TABLE patient (
     number     text NOT NULL CHECK (number ~ '^[0-9A-Z-]{1,32}$'),
     name       text NOT NULL CHECK (name <> ''),
     name_key   text NOT NULL CHECK (name_key <> ''),
-    birth_date date NOT NULL,
+    birth_date date NOT NULL CHECK (birth_date BETWEEN '1868-01-01' AND '2999-12-31'),
     sex        smallint NOT NULL CHECK (sex BETWEEN 0 AND 3),
     birthday_misses smallint NOT NULL DEFAULT 0,
     missed_on  date,
@@ -403,6 +403,9 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER journal_balances AFTER INSERT ON journal
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_journal_balance();
+-- The one above catches a journal without lines, this one a line that comes to an old journal.
+CREATE CONSTRAINT TRIGGER entry_balances AFTER INSERT ON entry
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_journal_balance();
 
 CREATE FUNCTION check_day_open() RETURNS trigger LANGUAGE plpgsql AS $$
