@@ -2,6 +2,9 @@
 -- register - how migrations are registered; run around each file of this folder
 
 -- :name prepare
+-- One transaction, under the lock of the migrations: IF NOT EXISTS alone fails where two come at once.
+SET client_min_messages = warning;
+SELECT pg_advisory_xact_lock(7834120);
 CREATE SCHEMA IF NOT EXISTS sugu_register;
 CREATE TABLE IF NOT EXISTS sugu_register.migration (
     number     integer PRIMARY KEY,
