@@ -270,7 +270,9 @@ sugu_client_request(struct sugu_client *client,
                                       .size = size,
                                       .resend_us = client->settings.resend_us};
         client->open_count++;
-        send_open(client, open, now);
+        open->send_at = now;
+        if (client->is_connected || !client->settings.listens)
+            send_open(client, open, now);
     }
     open->wait_until = ask->wait_us > 0 ? now + ask->wait_us : INT64_MAX;
     open->on_reply = ask->on_reply;
@@ -433,6 +435,7 @@ step_connection(struct sugu_client *client, int64_t now)
     client->is_connected = sugu_link_is_writable(client->socket);
     if (was_connected || !client->is_connected)
         return;
+    client->heartbeat_at = now; /* first of all: an answer may cause events that we want to hear */
     for (size_t i = 0; i < OPEN_MAX && client->open_count > 0; i++)
         if (client->open[i].is_used) {
             client->open[i].send_at = now;
@@ -488,9 +491,9 @@ sugu_client_step(struct sugu_client *client)
         count++;
     }
     now = now_us(client);
+    step_connection(client, now);
     if (client->settings.listens && client->heartbeat_at <= now)
         send_heartbeat(client, now);
-    step_connection(client, now);
     step_requests(client, now);
     step_rebuild(client, now);
     return count == FRAMES_PER_STEP;

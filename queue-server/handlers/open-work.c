@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHARGES_MAX 20 /* charge_open's limit: the acts of all fit into one message */
+#define CHARGES_MAX 10 /* charge_open's limit: the acts of all fit into one message */
 
 struct open_work {
     struct sugu_event_last_row last;

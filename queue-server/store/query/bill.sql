@@ -140,7 +140,7 @@ WHERE v.facility = :facility AND v.acts_version > 0 AND v.state NOT IN (6, 7, 8)
   AND NOT EXISTS (SELECT FROM bill b JOIN bill_revision r USING (facility, bill)
                   WHERE b.facility = v.facility AND b.visit = v.visit
                     AND r.acts_version >= v.acts_version)
-ORDER BY v.arrived_at LIMIT 20;
+ORDER BY v.arrived_at LIMIT 10;
 
 -- :name posting_open many
 -- :param facility int4

@@ -2,7 +2,8 @@
 -- register - how migrations are registered; run around each file of this folder
 
 -- :name prepare
--- One transaction, under the lock of the migrations: IF NOT EXISTS alone fails where two come at once.
+-- One transaction, under the lock of the migrations: IF NOT EXISTS alone fails where two come at
+-- once.
 SET client_min_messages = warning;
 SELECT pg_advisory_xact_lock(7834120);
 CREATE SCHEMA IF NOT EXISTS sugu_register;
