@@ -156,8 +156,8 @@ def library_of(name):
 
 def is_made_by_meson(tree, name):
     """Made at build time by a target."""
-    if tree.made is not None:
-        return os.path.basename(name) in tree.made
+    if tree.made is not None or tree.root:  # without a build folder nobody knows
+        return tree.made is None or os.path.basename(name) in tree.made
     return any(f"'{os.path.basename(name)}'" in tree.files[path]
                for path in tree.files if path.endswith("meson.build"))
 
