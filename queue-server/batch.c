@@ -55,6 +55,7 @@ sugu_batch_event(struct sugu_batch *batch,
 {
     struct sugu_batch_event *to;
 
+    batch->has_bug = batch->has_bug || sugu_message_check(&event->base, NULL) != SUGU_OK;
     if (batch->event_count == batch->event_room) {
         batch->event_room = batch->event_room ? 2 * batch->event_room : 16;
         batch->events = realloc(batch->events, batch->event_room * sizeof *batch->events);
@@ -78,6 +79,15 @@ static void
 end_round(struct sugu_batch *batch, bool has_commit)
 {
     sugu_db_end_round(batch->db, has_commit, on_round, batch);
+}
+
+static void
+roll_back(struct sugu_batch *batch)
+{
+    drop_events(batch);
+    batch->phase = SUGU_BATCH_ROLLBACK;
+    sugu_db_tx_rollback(batch->db, NULL);
+    end_round(batch, /* has_commit= */ false);
 }
 
 static void
@@ -280,6 +290,24 @@ send_end(struct sugu_batch *batch)
     SUGU_FAILPOINT_BATCH("end.sent", batch);
 }
 
+/* A handler made a message that may not be sent: nothing of it may stay. */
+static bool
+undo_bug(struct sugu_batch *batch)
+{
+    bool has_bug = batch->has_bug;
+
+    for (size_t i = 0; i < batch->group_count; i++)
+        has_bug = has_bug || batch->group[i]->has_bug;
+    if (!has_bug)
+        return false;
+    batch->status =
+        sugu_fail(&batch->error, SUGU_BROKEN, "bug.unexpected", "message out of bounds after %s",
+                  sugu_request_name(batch->group[0]->request));
+    batch->culprit = batch->group_count == 1 ? batch->group[0] : NULL;
+    roll_back(batch);
+    return true;
+}
+
 /* Lets groups work until one waits for a round, or all are done. */
 static void
 step_groups(struct sugu_batch *batch)
@@ -301,6 +329,8 @@ step_groups(struct sugu_batch *batch)
         }
         for (size_t i = 0; i < batch->group_count; i++)
             assert(batch->group[i]->reply);
+        if (undo_bug(batch))
+            return;
         batch->group_count = 0;
     }
 }
@@ -317,13 +347,14 @@ on_failed_round(struct sugu_batch *batch,
         batch->error = *error;
         batch->culprit = failure->owner;
     }
-    drop_events(batch);
-    if (failure->statement >= 0 && batch->phase != SUGU_BATCH_ROLLBACK) {
-        batch->phase = SUGU_BATCH_ROLLBACK;
-        sugu_db_tx_rollback(batch->db, NULL);
-        end_round(batch, /* has_commit= */ false);
+    /* What the round had found before it failed. */
+    sugu_key_valid_rows_done(&batch->find->keys);
+    sugu_request_find_rows_done(&batch->find->requests);
+    if (failure->statement >= 0 && failure->statement != SUGU_STATEMENT_TX_ROLLBACK) {
+        roll_back(batch);
         return;
     }
+    drop_events(batch);
     finish(batch);
 }
 
@@ -386,6 +417,7 @@ sugu_batch_start(struct sugu_batch *batch,
     batch->user = user;
     batch->group_count = 0;
     batch->culprit = NULL;
+    batch->has_bug = false;
     batch->phase = SUGU_BATCH_FIND;
     SUGU_FAILPOINT_BATCH("batch.begun", batch);
     send_find(batch);

@@ -52,6 +52,7 @@ struct sugu_batch {
     enum sugu_status status;
     struct sugu_error error;
     const struct sugu_work *culprit; /* whose statement failed; NULL when not one alone */
+    bool has_bug;                    /* an event that may not be sent: everything is undone */
     size_t event_count;
     /* inner state */
     enum sugu_batch_phase phase;

@@ -361,6 +361,20 @@ take_keys(struct sugu_pusher *pusher)
     sugu_facility_list_rows_done(&pusher->list);
 }
 
+/* NULL where it cannot be sent: of a program with other bounds. Then it is passed over. */
+static Sugu__Event *
+unpack_event(const struct sugu_event_after_row *row)
+{
+    Sugu__Event *event = sugu__event__unpack(NULL, row->body_size, row->body);
+
+    if (event && sugu_message_check(&event->base, NULL) == SUGU_OK)
+        return event;
+    sugu_log(SUGU_LOG_ERROR, "event.unreadable", "event=%ld", (long)row->event);
+    if (event)
+        sugu__event__free_unpacked(event, NULL);
+    return NULL;
+}
+
 /* The next events of the facility; those who keep up get them. */
 static void
 take_events(struct sugu_pusher *pusher)
@@ -372,7 +386,7 @@ take_events(struct sugu_pusher *pusher)
         SUGU_FAILPOINT("events.read");
     for (size_t i = 0; i < rows->count; i++) {
         const struct sugu_event_after_row *row = &rows->rows[i];
-        Sugu__Event *event = sugu__event__unpack(NULL, row->body_size, row->body);
+        Sugu__Event *event = unpack_event(row);
         struct delivery delivery = {pusher, row, event, state->facility.facility, state->pushed};
         if (event)
             sugu_peers_each(pusher->peers, deliver, &delivery);
@@ -424,7 +438,7 @@ take_catch_up(struct sugu_pusher *pusher)
         Sugu__Event *event;
         if ((uint64_t)row->event > pushed)
             break; /* the others get it later: so does this one */
-        event = sugu__event__unpack(NULL, row->body_size, row->body);
+        event = unpack_event(row);
         if (event && is_for(by.found, row) && !send_event(pusher, by.found, row, event)) {
             by.found->listens = false; /* full: it will speak again and be served then */
             by.found = NULL;

@@ -249,8 +249,12 @@ fail_work(struct sugu_server *server, struct sugu_work *work, const struct sugu_
 
     if (batch->status == SUGU_RETRY || batch->status == SUGU_UNKNOWN) {
         server->counters.unknown += batch->status == SUGU_UNKNOWN;
+        /* Two batches that wait for each other's rows would do so again; a request by itself takes
+         * its locks in order. */
         if (work->tries < TRIES_MAX)
-            requeue(server, work, work->is_alone);
+            requeue(server, work,
+                    work->is_alone ||
+                        (work->tries > 0 && strcmp(batch->error.code, "store.conflict") == 0));
         else
             refuse_work(server, work, batch->error.code, batch->error.detail);
     } else if (!is_single) {

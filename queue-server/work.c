@@ -79,6 +79,7 @@ sugu_work_reset(struct sugu_work *work)
     free(work->reply);
     work->reply = NULL;
     work->is_stored = false;
+    work->has_bug = false;
     if (work->handler && work->handler->state->size > 0) {
         work->state = calloc(1, work->handler->state->size);
         if (!work->state)
@@ -110,12 +111,23 @@ void
 sugu_work_reply(struct sugu_work *work, Sugu__Reply *reply)
 {
     Sugu__Down down = SUGU__DOWN__INIT;
+    Sugu__Reply broken = SUGU__REPLY__INIT;
+    struct sugu_error error;
 
     assert(!work->reply);
     reply->id = sugu_id_field(&work->id);
     down.version = SUGU_PROTOCOL_VERSION;
     down.frame_case = SUGU__DOWN__FRAME_REPLY;
     down.reply = reply;
+    if (sugu_message_check(&down.base, &error) != SUGU_OK ||
+        sugu__down__get_packed_size(&down) > SUGU_MESSAGE_SIZE_MAX) {
+        work->has_bug = true;
+        broken.id = reply->id;
+        broken.status = SUGU__STATUS__BROKEN;
+        broken.code = (char *)"bug.unexpected";
+        broken.detail = (char *)sugu_request_name(work->request);
+        down.reply = &broken;
+    }
     work->reply = sugu_down_encode(&down, &work->reply_size);
 }
 

@@ -82,6 +82,7 @@ struct sugu_work {
     bool is_second; /* failed for no reason that a rule knows; it is given a second look */
     bool is_stored; /* the reply came out of the request table, or may not go into it */
     bool is_forced; /* the reply stands already (a constraint refused): only store it */
+    bool has_bug;   /* its handler made a reply that may not be sent: the batch is undone */
     uint8_t *reply; /* the encoded Down; NULL until there is one */
     size_t reply_size;
 };
@@ -96,7 +97,8 @@ void sugu_work_reset(struct sugu_work *work);
 /* Is it the same request, sent twice? */
 bool sugu_work_is_twin(const struct sugu_work *a, const struct sugu_work *b);
 
-/* Encodes the reply; id is filled in. Once per work. */
+/* Encodes the reply; id is filled in. Once per work. One that is out of bounds becomes BROKEN
+ * "bug.unexpected": a bug ends a request, not the server. */
 void sugu_work_reply(struct sugu_work *work, Sugu__Reply *reply);
 void sugu_work_reply_error(struct sugu_work *work, const struct sugu_error *error);
 /* sugu_fail and reply in one: for handlers. */

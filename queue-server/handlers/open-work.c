@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHARGES_MAX 10 /* charge_open's limit: the acts of all fit into one message */
+#define CHARGES_MAX 10   /* charge_open's limit */
+#define ACTS_MAX    2000 /* of all charges: what is more comes with the next question */
 
 struct open_work {
     struct sugu_event_last_row last;
@@ -120,14 +121,20 @@ fill_acts(const struct sugu_act_list_rows *rows, Sugu__ChargeOrder *to)
     return acts;
 }
 
-static void
+/* As many as fit into one message; how many. */
+static size_t
 fill_charges(struct open_work *open,
              Sugu__ChargeOrder orders[CHARGES_MAX],
              Sugu__ChargeOrder *list[CHARGES_MAX],
              void *memory[CHARGES_MAX])
 {
+    size_t acts = 0;
+
     for (size_t i = 0; i < open->charges.count; i++) {
         struct sugu_charge_open_row *row = &open->charges.rows[i];
+        acts += open->acts[i].count;
+        if (acts > ACTS_MAX)
+            return i;
         list[i] = &orders[i];
         sugu__charge_order__init(list[i]);
         list[i]->visit = sugu_id_field(&row->visit);
@@ -140,6 +147,7 @@ fill_charges(struct open_work *open,
         list[i]->business_day = row->day;
         memory[i] = fill_acts(&open->acts[i], list[i]);
     }
+    return open->charges.count;
 }
 
 static void *
@@ -195,8 +203,7 @@ reply_open(struct sugu_work *work, struct open_work *open)
     void *memory[CHARGES_MAX + 3] = {NULL};
 
     message.last_event = (uint64_t)(open->last.is_found ? open->last.last : 0);
-    fill_charges(open, charges, charge_list, memory);
-    message.n_charges = open->charges.count;
+    message.n_charges = fill_charges(open, charges, charge_list, memory);
     message.charges = charge_list;
     memory[CHARGES_MAX] = fill_eligibilities(open, &message);
     memory[CHARGES_MAX + 1] = fill_postings(open, &message);

@@ -4,6 +4,7 @@
  */
 #include "testlib/checks.h"
 #include "testlib/day.h"
+#include "testlib/facts.h"
 
 #include <signal.h>
 #include <string.h>
@@ -180,6 +181,71 @@ START_TEST(a_ticket_is_called_at_one_desk)
 }
 END_TEST
 
+/* Ten thousand recordings of acts, a thousand copies of a receipt: more than a message can say. */
+START_TEST(what_cannot_be_said_ends_the_request_and_not_the_server)
+{
+    struct sugu_day day;
+    struct sugu_facts facts;
+    Sugu__RecordActs body = SUGU__RECORD_ACTS__INIT;
+    Sugu__Act act = SUGU__ACT__INIT, *acts[] = {&act};
+
+    sugu_day_init(&day);
+    sugu_facts_init(&facts, day.hospital.folder);
+    sugu_day_until_billed(&day);
+    act.code = (char *)"111000110";
+    act.count = 1;
+    body.number = day.number;
+    body.n_acts = 1;
+    body.acts = acts;
+    sugu_facts_run(&facts, "UPDATE visit SET acts_version = 10000");
+    sugu_day_expect_code(
+        sugu_test_client_call(&day.desk, SUGU__REQUEST__BODY_RECORD_ACTS, &body, NULL),
+        "bug.unexpected");
+    ck_assert_int_eq(sugu_facts_number(&facts, "SELECT acts_version FROM visit"), 10000);
+    ck_assert_int_eq(sugu_facts_number(&facts, "SELECT count(*) FROM act"), 1);
+    ck_assert(sugu_process_is_running(&day.hospital.server));
+    sugu_day_pay(&day, 1, 870);
+    sugu_day_issue_receipt(&day, 1, 0, 870);
+    sugu_facts_run(&facts, "UPDATE receipt SET copies = 999");
+    sugu_day_issue_receipt(&day, 1, 1000, 870);
+    sugu_day_expect_code(sugu_day_send_issue_receipt(&day), "bug.unexpected");
+    ck_assert_int_eq(sugu_facts_number(&facts, "SELECT copies FROM receipt"), 1000);
+    sugu_day_close(&day, SUGU__VISIT_STATE__VISIT_LEFT);
+    sugu_facts_done(&facts);
+    sugu_day_done(&day);
+}
+END_TEST
+
+START_TEST(more_open_work_than_a_message_holds_comes_in_parts)
+{
+    struct sugu_day day;
+    struct sugu_facts facts;
+    Sugu__GetOpenWork body = SUGU__GET_OPEN_WORK__INIT;
+    Sugu__Reply *reply;
+
+    sugu_day_init(&day);
+    sugu_facts_init(&facts, day.hospital.folder);
+    sugu_facts_run(&facts,
+                   "INSERT INTO visit (facility, visit, day, state, series, number, token, "
+                   "acts_version, arrived_at) SELECT 1, lpad(n::text, 32, '0')::uuid, "
+                   "'2026-04-01', 3, 'A', n, decode(lpad(n::text, 32, '0'), 'hex'), 1, now() "
+                   "FROM generate_series(1, 30) n;"
+                   "INSERT INTO stage (facility, visit, stage, day, department, state, waiting_at) "
+                   "SELECT 1, visit, 1, day, 'internal', 3, now() FROM visit;"
+                   "INSERT INTO act SELECT 1, visit, 1, n, '111000110', 9999 "
+                   "FROM visit, generate_series(1, 300) n");
+    reply = sugu_test_client_call(&day.fee, SUGU__REQUEST__BODY_GET_OPEN_WORK, &body, NULL);
+    ck_assert_str_eq(reply->code, "");
+    ck_assert_uint_gt(reply->open_work->n_charges, 0);
+    ck_assert_uint_lt(reply->open_work->n_charges, 10);
+    for (size_t i = 0; i < reply->open_work->n_charges; i++)
+        ck_assert_uint_eq(reply->open_work->charges[i]->n_acts, 300);
+    sugu__reply__free_unpacked(reply, NULL);
+    sugu_facts_done(&facts);
+    sugu_day_done(&day);
+}
+END_TEST
+
 SUGU_TEST_MAIN_TIMEOUT("server",
                        60,
                        one_day_goes_from_the_card_to_leaving,
@@ -189,4 +255,6 @@ SUGU_TEST_MAIN_TIMEOUT("server",
                        a_payment_that_is_open_lets_no_second_one_begin,
                        a_bill_that_does_not_add_up_is_refused,
                        a_role_may_send_its_own_requests_only,
-                       a_ticket_is_called_at_one_desk)
+                       a_ticket_is_called_at_one_desk,
+                       what_cannot_be_said_ends_the_request_and_not_the_server,
+                       more_open_work_than_a_message_holds_comes_in_parts)

@@ -286,15 +286,21 @@ sugu_day_pay(struct sugu_day *day, uint32_t revision, int64_t yen)
 
 /* ---- papers and leaving */
 
-void
-sugu_day_issue_receipt(struct sugu_day *day, uint64_t number, uint32_t copy, int64_t paid_yen)
+Sugu__Reply *
+sugu_day_send_issue_receipt(struct sugu_day *day)
 {
     Sugu__IssueReceipt issue = SUGU__ISSUE_RECEIPT__INIT;
-    Sugu__Reply *reply;
 
     issue.session = sugu_id_field(&day->session);
     issue.bill = sugu_id_field(&day->bill);
-    reply = call(day, &day->kiosk, SUGU__REQUEST__BODY_ISSUE_RECEIPT, &issue, NULL);
+    return call(day, &day->kiosk, SUGU__REQUEST__BODY_ISSUE_RECEIPT, &issue, NULL);
+}
+
+void
+sugu_day_issue_receipt(struct sugu_day *day, uint64_t number, uint32_t copy, int64_t paid_yen)
+{
+    Sugu__Reply *reply = sugu_day_send_issue_receipt(day);
+
     ck_assert_str_eq(reply->code, "");
     ck_assert_uint_eq(reply->receipt->receipt_number, number);
     ck_assert_uint_eq(reply->receipt->copy, copy);

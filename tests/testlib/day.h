@@ -69,6 +69,7 @@ Sugu__Reply *sugu_day_send_begin_payment(struct sugu_day *day, uint32_t revision
 Sugu__Reply *sugu_day_send_end_payment(struct sugu_day *day, Sugu__AttemptState state, int64_t yen);
 /* Begins, is approved, reaches the fee gateway, is confirmed. */
 void sugu_day_pay(struct sugu_day *day, uint32_t revision, int64_t yen);
+Sugu__Reply *sugu_day_send_issue_receipt(struct sugu_day *day);
 /* The receipt has to have this number, and to be that copy of it (0 = the original). */
 void sugu_day_issue_receipt(struct sugu_day *day, uint64_t number, uint32_t copy, int64_t paid_yen);
 /* A paper came out. */
