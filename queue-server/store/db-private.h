@@ -30,7 +30,8 @@ void sugu_db_put_int8(struct sugu_db *db, int64_t value);
 void sugu_db_put_int8_or_null(struct sugu_db *db, int64_t value); /* INT64_MIN = NULL */
 void sugu_db_put_date(struct sugu_db *db, uint32_t value);        /* YYYYMMDD */
 void sugu_db_put_date_or_null(struct sugu_db *db, uint32_t value);
-void sugu_db_put_timestamptz(struct sugu_db *db, int64_t value); /* us since 1970 */
+/* us since 1970; INT64_MAX and INT64_MIN are infinity and -infinity, both ways */
+void sugu_db_put_timestamptz(struct sugu_db *db, int64_t value);
 void sugu_db_put_timestamptz_or_null(struct sugu_db *db, int64_t value);
 void sugu_db_put_uuid(struct sugu_db *db, struct sugu_id value);
 void sugu_db_put_uuid_or_null(struct sugu_db *db, struct sugu_id value);

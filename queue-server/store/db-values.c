@@ -17,6 +17,7 @@
 
 #define EPOCH_2000_US   INT64_C(946684800000000)
 #define EPOCH_2000_DAYS 10957
+#define DAYS_MAX        700000 /* nineteen centuries each way */
 
 /* ---- to the server */
 
@@ -146,7 +147,9 @@ sugu_db_put_date_or_null(struct sugu_db *db, uint32_t value)
 void
 sugu_db_put_timestamptz(struct sugu_db *db, int64_t value)
 {
-    sugu_db_put_int8(db, value - EPOCH_2000_US);
+    bool is_infinite = value == INT64_MAX || value == INT64_MIN;
+
+    sugu_db_put_int8(db, is_infinite ? value : value - EPOCH_2000_US);
 }
 
 void
@@ -323,9 +326,11 @@ sugu_db_get_int8(const PGresult *result, int row, int column)
 uint32_t
 sugu_db_get_date(const PGresult *result, int row, int column)
 {
-    if (is_null(result, row, column))
-        return 0;
-    return date_of(sugu_db_get_int4(result, row, column) + EPOCH_2000_DAYS);
+    int32_t days = sugu_db_get_int4(result, row, column);
+
+    if (is_null(result, row, column) || days < -DAYS_MAX || days > DAYS_MAX)
+        return 0; /* also what no calendar of ours reaches, and infinity */
+    return date_of(days + EPOCH_2000_DAYS);
 }
 
 int64_t

@@ -16,10 +16,9 @@ sugu_db_visit_find(db, &params, &row). The declared types go to the server with 
 compared with what the server says by a test, so C and SQL cannot drift apart.
 
 Types: bool int2 int4 int8 date timestamptz uuid text text(N) bytea bytea(N); "?" behind a type
-allows NULL, which is the zero value in C ("", 0, the none id; INT64_MIN for int8?); "[]" makes a
-parameter an array of `count` elements. A row's text(N) is a char array,
-bytea(N) an array with its size; bytea without N is memory of its own, freed by the row's done
-function.
+allows NULL, which is the zero value in C ("", 0, the none id; as an int8? parameter INT64_MIN);
+"[]" makes a parameter an array of `count` elements. A row's text(N) is a char array, bytea(N) an
+array with its size; bytea without N is memory of its own, freed by the row's done function.
 """
 import re
 import sys
