@@ -126,7 +126,7 @@ MACHINE = re.compile(r"(?<![\w.$}])/(?:home/\w+|root/\w+|Users/\w+|work/\w+|tmp/
 
 
 @rule("machine-paths", "no path of one machine: take it from an argument, a setting or mkdtemp",
-      bad=[{"a.c": 'open("/home/taro/x");\n'}, {"tools/x": "cd /work/main\n"},
+      bad=[{"a.c": 'open("/home/taro/x");\n'}, {"tools/x": "cd /home/hana/main\n"},
            {"b.md": "see /root/sugu\n"}],
       good=[{"a.c": 'open("/run/sugu/reader");\n'}, {"a.md": "`docs/home/x`\n"}])
 def machine_paths(tree):
