@@ -84,7 +84,7 @@ static const struct sugu_setting rows[] = {
                          1,
                          16,
                          "batches",
-                         "2",
+                         "1",
                          "Transactions of one facility at the same time."),
 };
 

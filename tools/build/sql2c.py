@@ -80,6 +80,8 @@ def read(path):
             target = current.params if match[1] == "param" else current.columns
             target.append((match[2], Type(match[3], where)))
         elif not line.startswith("--") and current:
+            if "--" in line:
+                sys.exit(f"{where}: a comment belongs above the statement, which becomes one line")
             current.sql += line + "\n"
     for statement in statements:
         statement.finish()

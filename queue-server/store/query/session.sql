@@ -35,10 +35,11 @@ WHERE facility = :facility AND session = :session AND place = :place AND closed_
 -- :column session uuid
 -- :column patient uuid?
 -- :column visit uuid?
-SELECT s.session, s.patient, s.visit
+SELECT asked.session, s.patient, s.visit
 FROM unnest(:sessions, :places) AS asked(session, place)
-JOIN session s ON s.facility = :facility AND s.session = asked.session AND s.place = asked.place
-WHERE s.closed_at IS NULL;
+CROSS JOIN LATERAL (SELECT patient, visit FROM session
+                    WHERE facility = :facility AND session = asked.session
+                      AND place = asked.place AND closed_at IS NULL LIMIT 1) AS s;
 
 -- :name session_set_visits exec
 -- :param facility int4

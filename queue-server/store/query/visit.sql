@@ -3,8 +3,9 @@
 
 -- :name ticket_issue many
 -- Gives numbers to any number of visits at once: one counter row per series, taken in the statement
--- that inserts the visits. before_you counts at most 200. A department that is missing or closed
--- gives no row. A patient, eligibility of all zeros is none.
+-- that inserts the visits. before_you counts at most 100. A department that is missing or closed
+-- gives no row. A patient, eligibility of all zeros is none. MATERIALIZED: the queue is counted once
+-- for each department, not once for each ticket.
 -- :param facility int4
 -- :param day date
 -- :param at timestamptz
@@ -50,15 +51,15 @@ WITH given AS (
 ), staged AS (
     INSERT INTO stage (facility, visit, stage, day, department, state, reason, waiting_at)
     SELECT :facility, visit, 1, :day, department, 0, reason, :at FROM numbered
-), waiting AS (
+), waiting AS MATERIALIZED (
     SELECT places.department, (
         SELECT count(*) FROM (
             SELECT FROM stage s WHERE s.facility = :facility AND s.day = :day
-                AND s.department = places.department AND s.state = 0 LIMIT 200) AS few) AS ahead
+                AND s.department = places.department AND s.state = 0 LIMIT 100) AS few) AS ahead
     FROM (SELECT DISTINCT department FROM given) AS places
 )
 SELECT n.visit, n.series, n.number, n.department, n.department_name, n.is_desk,
-       least(w.ahead + n.ahead_here, 200)::integer
+       least(w.ahead + n.ahead_here, 100)::integer
 FROM numbered n JOIN waiting w USING (department);
 
 -- :name visit_of_patient one
@@ -131,7 +132,7 @@ SELECT v.series, v.number, v.day, v.state, v.token, v.arrived_at, v.patient, s.d
        (SELECT count(*) FROM (
            SELECT FROM stage o WHERE s.state = 0 AND o.facility = s.facility AND o.day = s.day
                AND o.department = s.department AND o.state = 0
-               AND (o.waiting_at, o.visit) < (s.waiting_at, s.visit) LIMIT 200) AS few)::integer,
+               AND (o.waiting_at, o.visit) < (s.waiting_at, s.visit) LIMIT 100) AS few)::integer,
        e.outcome, e.code, e.ratio_percent
 FROM visit v
 JOIN LATERAL (SELECT * FROM stage WHERE facility = v.facility AND visit = v.visit
