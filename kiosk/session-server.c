@@ -305,11 +305,24 @@ on_stale(void *user, sugu_time_us since_utc)
     kiosk_session_event(session, SUGU_KIOSK_ON_SERVER_AWAY, "");
 }
 
+/* What the pages do about it came with on_stale. */
+static void
+on_refused(void *user, const char *code)
+{
+    (void)user;
+    sugu_log(SUGU_LOG_WARNING, "link.refused", "code=%s", code);
+}
+
 enum sugu_status
 kiosk_server_connect(struct kiosk_session *session, void *zmq_context, struct sugu_error *reterr)
 {
     const struct sugu_client_callbacks callbacks = {
-        .on_event = on_event, .on_fresh = on_fresh, .on_stale = on_stale, .user = session};
+        .on_event = on_event,
+        .on_fresh = on_fresh,
+        .on_stale = on_stale,
+        .on_refused = on_refused,
+        .user = session,
+    };
     struct sugu_client_settings settings = session->settings.server;
     struct kiosk_link *link = &session->server;
     enum sugu_status status;

@@ -372,10 +372,17 @@ open_terminal(struct payment *payment)
 }
 
 static void
+on_refused(void *user, const char *code)
+{
+    (void)user;
+    sugu_log(SUGU_LOG_WARNING, "link.refused", "code=%s", code);
+}
+
+static void
 open_sockets(struct payment *payment)
 {
     struct sugu_client_callbacks client = {
-        .on_event = on_event, .on_fresh = on_fresh, .user = payment};
+        .on_event = on_event, .on_fresh = on_fresh, .on_refused = on_refused, .user = payment};
     struct sugu_service_callbacks service = {
         .on_request = on_request, .on_listener = on_listener, .user = payment};
     struct sugu_client_settings settings;

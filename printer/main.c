@@ -265,6 +265,13 @@ run(struct printer_program *self, int stop_fd)
     }
 }
 
+static void
+on_refused(void *user, const char *code)
+{
+    (void)user;
+    sugu_log(SUGU_LOG_WARNING, "link.refused", "code=%s", code);
+}
+
 /* The connection to the queue server, where one is set. */
 static enum sugu_status
 connect_server(struct printer_program *self,
@@ -273,7 +280,7 @@ connect_server(struct printer_program *self,
                struct sugu_request_store **ret_store,
                struct sugu_error *reterr)
 {
-    static const struct sugu_client_callbacks callbacks = {.on_event = NULL};
+    static const struct sugu_client_callbacks callbacks = {.on_refused = on_refused};
     struct sugu_client_settings client;
     enum sugu_status status;
 

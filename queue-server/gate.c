@@ -4,6 +4,7 @@
  */
 #include "gate.h"
 
+#include "base/log.h"
 #include "base/text.h"
 #include "client/keys.h"
 #include "client/link.h"
@@ -153,8 +154,11 @@ answer_zap(struct sugu_gate *gate, const struct zap_request *request)
 
     if (is_known)
         sugu_hex_from_bytes(user, request->frames[6], 32);
-    else
+    else {
         gate->refused++;
+        sugu_log(SUGU_LOG_DEBUG, "handshake.refused", "status=%s address=%.*s", status,
+                 request->count > 3 ? (int)request->sizes[3] : 0, (const char *)request->frames[3]);
+    }
     zmq_send(gate->socket, "1.0", 3, ZMQ_SNDMORE);
     zmq_send(gate->socket, request->frames[1], request->count > 1 ? request->sizes[1] : 0,
              ZMQ_SNDMORE);

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BUCKETS 8192 /* a power of two; ten thousand kiosks make short chains */
+#define BUCKETS      8192 /* a power of two; ten thousand kiosks make short chains */
+#define TAKEOVERS_US (5 * SUGU_MINUTE)
 
 struct sugu_peers {
     struct sugu_connection *buckets[BUCKETS];
@@ -59,7 +60,9 @@ is_same_client(const struct sugu_peer *a, const struct sugu_peer *b)
 
 struct replace {
     const struct sugu_peer *peer;
-    bool did;
+    int64_t now;
+    unsigned takeovers; /* with this one; 0 = nothing to take over */
+    int64_t takeovers_since;
 };
 
 static void
@@ -71,7 +74,13 @@ replace_older(void *user, struct sugu_connection *connection)
         return;
     connection->is_replaced = true;
     connection->listens = false;
-    replace->did = true;
+    if (connection->takeovers > 0 && replace->now - connection->takeovers_since < TAKEOVERS_US) {
+        replace->takeovers = connection->takeovers + 1;
+        replace->takeovers_since = connection->takeovers_since;
+    } else {
+        replace->takeovers = 1;
+        replace->takeovers_since = replace->now;
+    }
 }
 
 struct sugu_connection *
@@ -79,24 +88,26 @@ sugu_peers_take(struct sugu_peers *peers,
                 const struct sugu_frame *frame,
                 const struct sugu_peer *peer,
                 int64_t now,
-                bool *ret_did_replace)
+                unsigned *ret_takeovers)
 {
     struct sugu_connection **bucket = &peers->buckets[bucket_of(frame->route, frame->route_size)];
     struct sugu_connection *connection = *bucket;
-    struct replace replace = {.peer = peer};
+    struct replace replace = {.peer = peer, .now = now};
 
     while (connection && (connection->route_size != frame->route_size ||
                           memcmp(connection->route, frame->route, frame->route_size) != 0))
         connection = connection->next;
-    *ret_did_replace = false;
+    *ret_takeovers = 0;
     if (!connection) {
         sugu_peers_each(peers, replace_older, &replace);
-        *ret_did_replace = replace.did;
+        *ret_takeovers = replace.takeovers;
         connection = calloc(1, sizeof *connection);
         if (!connection)
             abort();
         memcpy(connection->route, frame->route, frame->route_size);
         connection->route_size = frame->route_size;
+        connection->takeovers = replace.takeovers;
+        connection->takeovers_since = replace.takeovers_since;
         connection->next = *bucket;
         *bucket = connection;
         peers->count++;

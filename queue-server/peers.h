@@ -3,7 +3,8 @@
  * peers - the connections that are open now, and what each has been sent of the events
  *
  * One connection per client: a newer one with the same key replaces the older, whose messages are
- * refused from then on. Nothing here is truth; a client that comes back says what it knows.
+ * refused from then on; a client that hears so and is the right one connects again. Two that do so
+ * in turn are counted. Nothing here is truth; a client that comes back says what it knows.
  */
 #pragma once
 
@@ -17,6 +18,8 @@ struct sugu_connection {
     struct sugu_peer peer;
     int64_t heard_at; /* monotonic */
     bool is_replaced;
+    unsigned takeovers;      /* in a row, up to the one by this connection; 0 = it came alone */
+    int64_t takeovers_since; /* monotonic */
     bool listens;
     bool wants_reset;    /* new, and the facility's last number is not known yet */
     uint64_t seen;       /* events up to this one have been looked at for it */
@@ -30,13 +33,13 @@ struct sugu_peers;
 struct sugu_peers *sugu_peers_new(void);
 struct sugu_peers *sugu_peers_free(struct sugu_peers *peers);
 
-/* The connection of a route; made where it is new. *ret_did_replace: an older one of this client
- * lost. */
+/* The connection of a route; made where it is new. *ret_takeovers: 0, or an older one of this
+ * client lost just now, the n-th time within five minutes. */
 struct sugu_connection *sugu_peers_take(struct sugu_peers *peers,
                                         const struct sugu_frame *frame,
                                         const struct sugu_peer *peer,
                                         int64_t now,
-                                        bool *ret_did_replace);
+                                        unsigned *ret_takeovers);
 void sugu_peers_remove(struct sugu_peers *peers, struct sugu_connection *connection);
 /* Calls `each` for every connection; it may remove the one it was called with. */
 void sugu_peers_each(struct sugu_peers *peers,

@@ -24,6 +24,7 @@
 #define SILENT_US_MAX   (15 * SUGU_SECOND)
 #define REPORT_US       SUGU_MINUTE
 #define TURN_MS_MAX     250
+#define TAKEOVERS_ODD   3 /* a program that was started again is one */
 
 struct worker {
     struct sugu_db *db;
@@ -33,7 +34,7 @@ struct worker {
 
 struct counters {
     uint64_t requests, replies, duplicates, refused_keys, malformed, retries, unknown, batches,
-        replaced, dropped;
+        refused, replaced, dropped;
 };
 
 struct sugu_server {
@@ -317,20 +318,32 @@ start_batches(struct sugu_server *server)
 
 /* ---- frames */
 
+/* Why this request is refused whatever stands in it; NULL where it is not. */
+static const char *
+refusal_of(const struct sugu_work *work)
+{
+    if (!work->handler)
+        return "message.unknown";
+    if (work->request->facility != (uint32_t)work->peer.facility)
+        return "request.wrong-facility";
+    if (!(work->handler->roles & work->peer.role))
+        return "request.not-allowed";
+    return NULL;
+}
+
 static void
 take_request(struct sugu_server *server, const struct sugu_connection *connection, Sugu__Up **up)
 {
     struct sugu_work *work =
         sugu_work_new(&connection->peer, connection->route, connection->route_size, up);
 
+    const char *code = refusal_of(work);
+
     server->counters.requests++;
+    server->counters.refused += code != NULL;
     work->queued_at = now_us(server);
-    if (!work->handler)
-        refuse_work(server, work, "message.unknown", sugu_request_name(work->request));
-    else if (work->request->facility != (uint32_t)connection->peer.facility)
-        refuse_work(server, work, "request.wrong-facility", sugu_request_name(work->request));
-    else if (!(work->handler->roles & connection->peer.role))
-        refuse_work(server, work, "request.not-allowed", sugu_request_name(work->request));
+    if (code)
+        refuse_work(server, work, code, sugu_request_name(work->request));
     else if (server->queued >= QUEUE_MAX)
         refuse_work(server, work, "server.busy", "");
     else {
@@ -349,6 +362,19 @@ refuse_frame(struct sugu_server *server, const struct sugu_frame *frame, const c
     send_refusal(server, frame, &none, &error);
 }
 
+/* Two programs with one key push each other out for ever; so does one behind a broken line. */
+static void
+note_takeover(struct sugu_server *server, const struct sugu_peer *peer, unsigned takeovers)
+{
+    server->counters.replaced++;
+    sugu_log(SUGU_LOG_INFO, "connection.replaced", "client=%s facility=%d", peer->name,
+             peer->facility);
+    if (takeovers == TAKEOVERS_ODD)
+        sugu_log(SUGU_LOG_WARNING, "connection.flaps",
+                 "client=%s facility=%d takeovers=%u code=connection.replaced", peer->name,
+                 peer->facility, takeovers);
+}
+
 static void
 take_frame(struct sugu_server *server, const struct sugu_frame *frame)
 {
@@ -356,7 +382,7 @@ take_frame(struct sugu_server *server, const struct sugu_frame *frame)
     struct sugu_connection *connection;
     struct sugu_id id = {{0}};
     struct sugu_error error;
-    bool did_replace;
+    unsigned takeovers;
     Sugu__Up *up = NULL;
 
     if (!peer) { /* revoked, or a bug of the library: nothing of it is parsed */
@@ -364,12 +390,9 @@ take_frame(struct sugu_server *server, const struct sugu_frame *frame)
         refuse_frame(server, frame, "key.unknown");
         return;
     }
-    connection = sugu_peers_take(server->peers, frame, peer, now_us(server), &did_replace);
-    if (did_replace) {
-        server->counters.replaced++;
-        sugu_log(SUGU_LOG_INFO, "connection.replaced", "client=%s facility=%d", peer->name,
-                 peer->facility);
-    }
+    connection = sugu_peers_take(server->peers, frame, peer, now_us(server), &takeovers);
+    if (takeovers > 0)
+        note_takeover(server, peer, takeovers);
     if (connection->is_replaced) {
         refuse_frame(server, frame, "connection.replaced");
         return;
@@ -406,6 +429,20 @@ take_frames(struct sugu_server *server)
 /* ---- the loop */
 
 static void
+report(const struct sugu_server *server)
+{
+    const struct counters *c = &server->counters;
+
+    sugu_log(SUGU_LOG_INFO, "server.counts",
+             "connections=%zu requests=%lu replies=%lu duplicates=%lu batches=%lu retries=%lu "
+             "unknown=%lu refused-keys=%lu refused-handshakes=%lu malformed=%lu refused=%lu "
+             "replaced=%lu dropped=%lu",
+             sugu_peers_count(server->peers), c->requests, c->replies, c->duplicates, c->batches,
+             c->retries, c->unknown, c->refused_keys, sugu_gate_refused(server->gate), c->malformed,
+             c->refused, c->replaced, c->dropped);
+}
+
+static void
 step_all(struct sugu_server *server)
 {
     int64_t now = now_us(server);
@@ -424,14 +461,8 @@ step_all(struct sugu_server *server)
         sugu_peers_expire(server->peers, now - SILENT_US_MAX);
     }
     if (now - server->reported_at > REPORT_US) {
-        const struct counters *c = &server->counters;
         server->reported_at = now;
-        sugu_log(SUGU_LOG_INFO, "server.counts",
-                 "connections=%zu requests=%lu replies=%lu duplicates=%lu batches=%lu retries=%lu "
-                 "unknown=%lu refused-keys=%lu refused-handshakes=%lu malformed=%lu replaced=%lu",
-                 sugu_peers_count(server->peers), c->requests, c->replies, c->duplicates,
-                 c->batches, c->retries, c->unknown, c->refused_keys,
-                 sugu_gate_refused(server->gate), c->malformed, c->replaced);
+        report(server);
     }
 }
 
@@ -490,6 +521,7 @@ sugu_server_run(struct sugu_server *server, int stop_fd)
 {
     while (turn(server, stop_fd))
         continue;
+    report(server);
 }
 
 /* ---- start and end */

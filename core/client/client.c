@@ -4,6 +4,7 @@
  */
 #include "client/client.h"
 
+#include "base/text.h"
 #include "client/link.h"
 
 #include <zmq.h>
@@ -22,6 +23,7 @@
 #define NOT_SENT_AGAIN_US (50 * SUGU_MS) /* no connection yet */
 #define REBUILD_US        (3 * SUGU_SECOND)
 #define REBUILD_US_MAX    (20 * SUGU_SECOND)
+#define CALM_US           (60 * SUGU_SECOND) /* without a refusal: pauses are short again */
 
 /* One request that has no reply yet. */
 struct open_request {
@@ -55,13 +57,27 @@ struct sugu_client {
     bool needs_repair;
     sugu_time_us heard_utc;
     int64_t heard_at, heartbeat_at, rebuild_at, rebuild_us;
-    Sugu__Heartbeat *heartbeat; /* parts and page for the next ones; may be NULL */
+    /* refusals of the connection itself */
+    char refusal[65];               /* code of the last one; "" once the server was heard again */
+    bool is_shut;                   /* this socket was refused: nothing is sent over it any more */
+    int64_t refused_at, refused_us; /* the last one, and the pause after the next; doubles */
+    Sugu__Heartbeat *heartbeat;     /* parts and page for the next ones; may be NULL */
 };
 
 static int64_t
 now_us(const struct sugu_client *client)
 {
     return client->clock->monotonic_us(client->clock);
+}
+
+/* A new socket after the pause, which doubles. */
+static void
+plan_rebuild(struct sugu_client *client, int64_t *pause_us)
+{
+    /* A little disorder, so that a thousand kiosks do not come back in the same millisecond. */
+    client->rebuild_at =
+        now_us(client) + *pause_us + (int64_t)sugu_random_below(client->random, 500) * SUGU_MS;
+    *pause_us = *pause_us * 2 < REBUILD_US_MAX ? *pause_us * 2 : REBUILD_US_MAX;
 }
 
 static enum sugu_status
@@ -74,12 +90,8 @@ build_socket(struct sugu_client *client, struct sugu_error *reterr)
         return sugu_fail(reterr, SUGU_BROKEN, "settings.invalid", "endpoint %s: %s",
                          client->endpoint, zmq_strerror(errno));
     client->heartbeat_at = now;
-    /* A little disorder, so that a thousand kiosks do not come back in the same millisecond. */
-    client->rebuild_at =
-        now + client->rebuild_us + (int64_t)sugu_random_below(client->random, 500) * SUGU_MS;
-    client->rebuild_us *= 2;
-    if (client->rebuild_us > REBUILD_US_MAX)
-        client->rebuild_us = REBUILD_US_MAX;
+    client->is_shut = false;
+    plan_rebuild(client, &client->rebuild_us);
     for (size_t i = 0; i < OPEN_MAX; i++)
         if (client->open[i].is_used)
             client->open[i].send_at = now;
@@ -150,7 +162,8 @@ sugu_client_new(const struct sugu_client_settings *settings,
     client->clock = means->clock;
     client->random = means->random;
     client->store = means->store;
-    client->rebuild_us = REBUILD_US;
+    client->rebuild_us = client->refused_us = REBUILD_US;
+    client->refused_at = INT64_MIN / 2; /* never */
     client->heard_utc = client->clock->utc_us(client->clock);
     client->heard_at = now_us(client);
     client->store->list(client->store, adopt, client);
@@ -184,6 +197,10 @@ sugu_client_free(struct sugu_client *client)
 static void
 send_open(struct sugu_client *client, struct open_request *open, int64_t now)
 {
+    if (client->is_shut) {
+        open->send_at = client->rebuild_at;
+        return;
+    }
     if (sugu_link_send(client->socket, NULL, 0, open->bytes, open->size) != 0) {
         open->send_at = now + NOT_SENT_AGAIN_US;
         return;
@@ -200,6 +217,10 @@ send_heartbeat(struct sugu_client *client, int64_t now)
     uint8_t *bytes;
     size_t size;
 
+    if (client->is_shut) {
+        client->heartbeat_at = client->rebuild_at;
+        return;
+    }
     if (client->heartbeat)
         heartbeat = *client->heartbeat; /* shares its lists, only for the encoding */
     heartbeat.last_event = client->last_event;
@@ -375,6 +396,75 @@ take_pulse(struct sugu_client *client, const Sugu__Pulse *pulse)
     }
 }
 
+/* No answer to a request: whoever speaks over this connection is not listened to. */
+static bool
+is_refusal_of_link(const Sugu__Down *down)
+{
+    struct sugu_id id;
+
+    if (down->frame_case != SUGU__DOWN__FRAME_REPLY || down->reply->status != SUGU__STATUS__REFUSED)
+        return false;
+    id = sugu_id_of(&down->reply->id);
+    return sugu_id_is_none(&id) && (strncmp(down->reply->code, "key.", 4) == 0 ||
+                                    strncmp(down->reply->code, "connection.", 11) == 0);
+}
+
+/*
+ * The server lives and does not listen: that is no sign of life. Only a new connection can change
+ * it, and not a hasty one: another program with the same key may be pushing this one out.
+ */
+static void
+take_refusal(struct sugu_client *client, const char *code)
+{
+    bool is_news = strcmp(client->refusal, code) != 0;
+    int64_t now = now_us(client);
+
+    if (client->is_shut)
+        return; /* one of several frames that were under way */
+    if (now - client->refused_at > CALM_US)
+        client->refused_us = REBUILD_US;
+    client->is_shut = true;
+    client->refused_at = now;
+    plan_rebuild(client, &client->refused_us);
+    sugu_text_copy(client->refusal, sizeof client->refusal, code);
+    become_stale(client);
+    if (is_news && client->callbacks.on_refused)
+        client->callbacks.on_refused(client->callbacks.user, client->refusal);
+}
+
+static void
+note_heard(struct sugu_client *client)
+{
+    client->heard_at = now_us(client);
+    client->heard_utc = client->clock->utc_us(client->clock);
+    client->refusal[0] = '\0';
+    client->rebuild_us = REBUILD_US;
+    client->rebuild_at = client->heard_at + REBUILD_US;
+}
+
+static void
+take_down(struct sugu_client *client, const Sugu__Down *down)
+{
+    if (!client->is_shut)
+        note_heard(client);
+    switch (down->frame_case) {
+    case SUGU__DOWN__FRAME_REPLY: /* also a late one over a connection that was refused since */
+        take_reply(client, down->reply);
+        break;
+    case SUGU__DOWN__FRAME_EVENT:
+        if (!client->is_shut)
+            take_event(client, down->event);
+        break;
+    case SUGU__DOWN__FRAME_PULSE:
+        if (!client->is_shut)
+            take_pulse(client, down->pulse);
+        break;
+    case SUGU__DOWN__FRAME__NOT_SET:
+    case _SUGU__DOWN__FRAME__CASE_IS_INT_SIZE:
+        break;
+    }
+}
+
 static void
 take_frame(struct sugu_client *client, const struct sugu_frame *frame)
 {
@@ -382,24 +472,10 @@ take_frame(struct sugu_client *client, const struct sugu_frame *frame)
 
     if (sugu_down_decode(frame->bytes, frame->size, &down, /* reterr= */ NULL) != SUGU_OK)
         return; /* of a newer version, or damaged: what it was about is asked for again */
-    client->heard_at = now_us(client);
-    client->heard_utc = client->clock->utc_us(client->clock);
-    client->rebuild_us = REBUILD_US;
-    client->rebuild_at = client->heard_at + REBUILD_US;
-    switch (down->frame_case) {
-    case SUGU__DOWN__FRAME_REPLY:
-        take_reply(client, down->reply);
-        break;
-    case SUGU__DOWN__FRAME_EVENT:
-        take_event(client, down->event);
-        break;
-    case SUGU__DOWN__FRAME_PULSE:
-        take_pulse(client, down->pulse);
-        break;
-    case SUGU__DOWN__FRAME__NOT_SET:
-    case _SUGU__DOWN__FRAME__CASE_IS_INT_SIZE:
-        break;
-    }
+    if (is_refusal_of_link(down))
+        take_refusal(client, down->reply->code);
+    else
+        take_down(client, down);
     sugu__down__free_unpacked(down, NULL);
 }
 
@@ -417,6 +493,7 @@ give_up(struct sugu_client *client, struct open_request *open)
     reply.id = sugu_id_field(&id);
     reply.status = open->is_read ? SUGU__STATUS__RETRY : SUGU__STATUS__UNKNOWN;
     reply.code = open->is_read ? (char *)"server.away" : (char *)"server.no-answer";
+    reply.detail = client->refusal; /* why nobody answers, where that is known */
     open->wait_until = INT64_MAX;
     open->on_reply = NULL;
     if (open->is_read)
@@ -460,7 +537,7 @@ step_requests(struct sugu_client *client, int64_t now)
 static void
 step_rebuild(struct sugu_client *client, int64_t now)
 {
-    bool expects = client->settings.listens || client->open_count > 0;
+    bool expects = client->settings.listens || client->open_count > 0 || client->is_shut;
 
     if (!expects) {
         client->rebuild_at = now + REBUILD_US;
@@ -529,8 +606,8 @@ sugu_client_due_us(struct sugu_client *client)
 bool
 sugu_client_is_fresh(const struct sugu_client *client)
 {
-    return client->is_fresh ||
-           now_us(client) - client->heard_at <= 3 * client->settings.heartbeat_us;
+    return !*client->refusal && (client->is_fresh || now_us(client) - client->heard_at <=
+                                                         3 * client->settings.heartbeat_us);
 }
 
 bool

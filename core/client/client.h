@@ -9,7 +9,9 @@
  *  - Events arrive in order, each once. A hole, a new connection or a new server is repaired by
  * saying the last number again; `on_stale` and `on_fresh` tell when the view may be old and since
  * when.
- *  - A socket that a server refused never recovers by itself; the client builds a new one.
+ *  - A socket that a server refused never recovers by itself; the client builds a new one. So it
+ * does, with growing pauses, where the server lives and refuses every word: a key that was revoked,
+ * a connection that another one with the same key replaced.
  * Everything happens in sugu_client_step(), on the caller's thread; callbacks are called from
  * there. sugu_client_source() (client-source.h) and sugu_client_wait() run it from a GLib loop and
  * a plain one.
@@ -72,8 +74,15 @@ struct sugu_client_callbacks {
      * means that the past could not be replayed: ask for the open work. May be NULL.
      */
     void (*on_fresh)(void *user, bool was_reset);
-    /* Nothing has been heard from the server since `since_utc`. May be NULL. */
+    /* Nothing has been heard from the server since `since_utc`, or it refuses to listen. May be
+     * NULL. */
     void (*on_stale)(void *user, sugu_time_us since_utc);
+    /*
+     * The server refuses this connection, and `code` ("key.unknown", "connection.replaced") says
+     * why: on_stale was called, if anything was fresh, and connecting goes on. Told once per code,
+     * until the server is heard again. May be NULL.
+     */
+    void (*on_refused)(void *user, const char *code);
     /* Reply to a request of an earlier process, found in the store. May be NULL. */
     void (*on_orphan_reply)(void *user, const struct sugu_id *id, const Sugu__Reply *reply);
     void *user;
@@ -82,7 +91,8 @@ struct sugu_client_callbacks {
 /*
  * `reply` is valid during the call. It is never NULL: where the deadline passed without an answer
  * it is one made here, with the request's id, status UNKNOWN and code "server.no-answer" (the
- * request stays in the store and goes on being sent) or, for reads, RETRY "server.away".
+ * request stays in the store and goes on being sent) or, for reads, RETRY "server.away"; `detail`
+ * is the code of on_refused, or "".
  */
 typedef void (*sugu_on_reply)(void *user, const Sugu__Reply *reply);
 
@@ -128,7 +138,7 @@ enum sugu_status sugu_client_request(struct sugu_client *client,
 /* What the next heartbeats say about the devices and the page. Copied. */
 void sugu_client_set_heartbeat(struct sugu_client *client, const Sugu__Heartbeat *heartbeat);
 
-/* Is the server answering (a frame within three heartbeats)? */
+/* Is the server answering (a frame within three heartbeats, and no refusal of the connection)? */
 bool sugu_client_is_fresh(const struct sugu_client *client);
 
 /* Takes frames in, sends what is due, calls back. Never blocks. Bounded work: true = call again

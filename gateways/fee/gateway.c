@@ -415,11 +415,21 @@ on_stale(void *user, sugu_time_us since_utc)
     sugu_log(SUGU_LOG_WARNING, "fee.disconnected", "code=server.away");
 }
 
+static void
+on_refused(void *user, const char *code)
+{
+    (void)user;
+    sugu_log(SUGU_LOG_WARNING, "link.refused", "code=%s", code);
+}
+
 struct sugu_client_callbacks
 sugu_gateway_client_callbacks(struct sugu_gateway *gateway)
 {
-    return (struct sugu_client_callbacks){
-        .on_event = on_event, .on_fresh = on_fresh, .on_stale = on_stale, .user = gateway};
+    return (struct sugu_client_callbacks){.on_event = on_event,
+                                          .on_fresh = on_fresh,
+                                          .on_stale = on_stale,
+                                          .on_refused = on_refused,
+                                          .user = gateway};
 }
 
 struct sugu_fee_callbacks

@@ -327,6 +327,13 @@ on_stale(void *user, sugu_time_us since_utc)
              (gateway->clock->utc_us(gateway->clock) - since_utc) / SUGU_MS);
 }
 
+static void
+on_refused(void *user, const char *code)
+{
+    (void)user;
+    sugu_log(SUGU_LOG_WARNING, "link.refused", "code=%s", code);
+}
+
 /* ---- the program */
 
 static int
@@ -421,6 +428,7 @@ open_client(struct gateway *gateway,
     struct sugu_client_callbacks callbacks = {.on_event = on_event,
                                               .on_fresh = on_fresh,
                                               .on_stale = on_stale,
+                                              .on_refused = on_refused,
                                               .on_orphan_reply = on_orphan_reply,
                                               .user = gateway};
     struct sugu_client_settings client;

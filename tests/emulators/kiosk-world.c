@@ -105,6 +105,15 @@ refuse(struct kiosk_world *world,
     sugu_service_reply_error(world->services[peer], asker, &error);
 }
 
+void
+kiosk_world_refuse_connection(struct kiosk_world *world, const char *code)
+{
+    struct sugu_asker nobody = world->asker;
+
+    nobody.request = (struct sugu_id){{0}};
+    refuse(world, KIOSK_PEER_SERVER, &nobody, code);
+}
+
 static void
 answer_open(struct kiosk_world *world,
             const struct sugu_asker *asker,
@@ -200,6 +209,7 @@ on_server_request(void *user, const struct sugu_asker *asker, const Sugu__Reques
     struct kiosk_world *world = user;
     Sugu__Reply reply = SUGU__REPLY__INIT;
 
+    world->asker = *asker;
     if (world->is_mute)
         return;
     if (request->body_case == SUGU__REQUEST__BODY_OPEN_SESSION)

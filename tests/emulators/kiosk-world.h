@@ -55,6 +55,7 @@ struct kiosk_world {
     char reason[65], outcome_page[33], name[201];
     struct sugu_id session_id, bill, visit;
     unsigned revision;
+    struct sugu_asker asker; /* of the last request to the server */
 };
 
 /* Starts peers and session and waits until they know each other; a failure fails the test. */
@@ -73,5 +74,7 @@ void kiosk_world_change_card(struct kiosk_world *world,
                              uint32_t tries);
 /* The server pushes the bill as the world has it. */
 void kiosk_world_push_bill(struct kiosk_world *world);
+/* The server refuses the connection over which the last request came. */
+void kiosk_world_refuse_connection(struct kiosk_world *world, const char *code);
 /* A text of the model; free with g_free(). */
 char *kiosk_world_shown(struct kiosk_world *world, const char *property);

@@ -6,10 +6,12 @@
  * used twice, bytes that are no message, messages that are too large or of another facility.
  */
 #include "testlib/checks.h"
+#include "testlib/facts.h"
 #include "testlib/raw.h"
 
 #include <zmq.h>
 
+#include <signal.h>
 #include <string.h>
 
 START_TEST(vandals_are_refused_and_the_server_goes_on)
@@ -100,6 +102,80 @@ START_TEST(a_revoked_key_stops_at_once_on_an_open_connection)
 }
 END_TEST
 
+/* Runs the client until the counter has the value; fails after `wait_s`. */
+static void
+run_until(struct sugu_test_client *client, const size_t *counter, size_t value, int wait_s)
+{
+    const struct sugu_clock *clock = sugu_clock_system();
+    int64_t until = clock->monotonic_us(clock) + wait_s * SUGU_SECOND;
+
+    while (*counter < value) {
+        ck_assert_msg(clock->monotonic_us(clock) < until, "still %zu of %zu", *counter, value);
+        sugu_test_client_run(client, 10 * SUGU_MS);
+    }
+    ck_assert_uint_eq(*counter, value);
+}
+
+/* Refusals are no sign of life. What the gate turns away leaves a dead socket behind, and so the
+ * client knocks with a new one until it is let in. */
+START_TEST(a_client_whose_key_is_revoked_knows_it_and_comes_back_with_a_valid_one)
+{
+    struct sugu_hospital hospital;
+    struct sugu_test_client kiosk;
+    struct sugu_facts facts;
+
+    sugu_hospital_init(&hospital, NULL);
+    sugu_facts_init(&facts, hospital.folder);
+    sugu_test_client_init(&kiosk, &hospital, "kiosk-1", "kiosk", "kiosk-1");
+    ck_assert_int_eq(kill(hospital.server.pid, SIGUSR1), 0); /* debug */
+    sugu_hospital_admin(&hospital, 0, NULL, (const char *const[]){"revoke", "kiosk-1", NULL});
+    run_until(&kiosk, &kiosk.refusals, 1, 5);
+    ck_assert_str_eq(kiosk.refusal, "key.unknown");
+    ck_assert_uint_eq(kiosk.stales, 1);
+    ck_assert(!sugu_client_is_fresh(kiosk.client));
+    for (int i = 0; i < 80; i++) { /* the new socket's handshake */
+        if (sugu_process_has_said(&hospital.server, "handshake.refused status=400", NULL, NULL, 0))
+            break;
+        sugu_test_client_run(&kiosk, 100 * SUGU_MS);
+    }
+    sugu_process_expect(&hospital.server, "handshake.refused status=400", NULL, NULL, 0, 1);
+    ck_assert(!sugu_client_is_fresh(kiosk.client));
+    sugu_facts_run(&facts, "UPDATE client_key SET revoked_at = NULL");
+    run_until(&kiosk, &kiosk.fresh, 2, 10);
+    ck_assert(sugu_client_is_fresh(kiosk.client));
+    ck_assert_uint_eq(kiosk.refusals, 1);
+    ck_assert_uint_eq(kiosk.stales, 1);
+    sugu_test_client_done(&kiosk);
+    sugu_facts_done(&facts);
+    sugu_hospital_done(&hospital, /* keep= */ false);
+}
+END_TEST
+
+START_TEST(a_client_that_another_pushed_out_comes_back_and_its_twin_is_reported)
+{
+    struct sugu_hospital hospital;
+    struct sugu_test_client kiosk;
+    void *twin;
+
+    sugu_hospital_init(&hospital, NULL);
+    sugu_test_client_init(&kiosk, &hospital, "kiosk-1", "kiosk", "kiosk-1");
+    for (size_t i = 1; i <= 2; i++) {
+        twin = sugu_raw_dealer(&hospital, "kiosk-1");
+        sugu_raw_send_heartbeat(twin, 0, /* is_new= */ false, /* is_repair= */ false);
+        run_until(&kiosk, &kiosk.refusals, i, 5);
+        ck_assert_str_eq(kiosk.refusal, "connection.replaced");
+        ck_assert(!sugu_client_is_fresh(kiosk.client));
+        zmq_close(twin);
+        run_until(&kiosk, &kiosk.fresh, i + 1, 10);
+        ck_assert(sugu_client_is_fresh(kiosk.client));
+    }
+    ck_assert_uint_eq(kiosk.stales, 2);
+    sugu_process_expect(&hospital.server, "connection.flaps client=kiosk-1", NULL, NULL, 0, 5);
+    sugu_test_client_done(&kiosk);
+    sugu_hospital_done(&hospital, /* keep= */ false);
+}
+END_TEST
+
 START_TEST(two_connections_with_one_key_are_one_client)
 {
     struct sugu_hospital hospital;
@@ -180,5 +256,7 @@ SUGU_TEST_MAIN_TIMEOUT("door",
                        vandals_are_refused_and_the_server_goes_on,
                        an_unknown_key_does_not_get_in,
                        a_revoked_key_stops_at_once_on_an_open_connection,
+                       a_client_whose_key_is_revoked_knows_it_and_comes_back_with_a_valid_one,
+                       a_client_that_another_pushed_out_comes_back_and_its_twin_is_reported,
                        two_connections_with_one_key_are_one_client,
                        a_kiosk_hears_only_of_its_own_session)

@@ -266,6 +266,22 @@ on_fresh(void *user, bool was_reset)
     client->resets += was_reset;
 }
 
+static void
+on_stale(void *user, sugu_time_us since_utc)
+{
+    (void)since_utc;
+    ((struct sugu_test_client *)user)->stales++;
+}
+
+static void
+on_refused(void *user, const char *code)
+{
+    struct sugu_test_client *client = user;
+
+    client->refusals++;
+    snprintf(client->refusal, sizeof client->refusal, "%s", code);
+}
+
 void
 sugu_test_client_init(struct sugu_test_client *client,
                       struct sugu_hospital *hospital,
@@ -276,7 +292,12 @@ sugu_test_client_init(struct sugu_test_client *client,
     struct sugu_connection_settings connection = {.facility = SUGU_HOSPITAL_FACILITY};
     struct sugu_client_settings settings;
     struct sugu_client_callbacks callbacks = {
-        .on_event = on_event, .on_fresh = on_fresh, .user = client};
+        .on_event = on_event,
+        .on_fresh = on_fresh,
+        .on_stale = on_stale,
+        .on_refused = on_refused,
+        .user = client,
+    };
     struct sugu_error error;
 
     memset(client, 0, sizeof *client);

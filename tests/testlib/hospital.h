@@ -74,7 +74,8 @@ struct sugu_test_client {
     char role[16], place[65];
     Sugu__Event *events[512]; /* copies, in order */
     size_t event_count;
-    size_t fresh, resets;
+    size_t fresh, resets, stales, refusals;
+    char refusal[65]; /* code of the last one */
 };
 /* `role` as in sugu-admin client; its key is made. */
 void sugu_test_client_init(struct sugu_test_client *client,

@@ -257,6 +257,22 @@ START_TEST(without_a_server_a_reference_leads_to_the_desk)
 }
 END_TEST
 
+START_TEST(a_server_that_refuses_the_key_closes_the_kiosk_until_it_takes_it)
+{
+    struct kiosk_world world;
+
+    kiosk_world_init(&world);
+    kiosk_world_press(&world, "help");
+    while (world.helped == 0)
+        g_main_context_iteration(NULL, TRUE);
+    kiosk_world_refuse_connection(&world, "key.unknown");
+    kiosk_world_await(&world, SUGU_KIOSK_CLOSED);
+    world.clock.ahead_us += 5 * SUGU_SECOND; /* the pause before the next try */
+    kiosk_world_await(&world, SUGU_KIOSK_WELCOME);
+    kiosk_world_done(&world);
+}
+END_TEST
+
 START_TEST(an_answer_for_somebody_who_left_is_shown_to_nobody)
 {
     struct kiosk_world world;
@@ -337,6 +353,7 @@ SUGU_TEST_MAIN("kiosk-session",
                an_unclear_payment_is_asked_for_and_never_started_again,
                a_jammed_printer_leaves_the_money_alone_and_calls_staff,
                without_a_server_a_reference_leads_to_the_desk,
+               a_server_that_refuses_the_key_closes_the_kiosk_until_it_takes_it,
                an_answer_for_somebody_who_left_is_shown_to_nobody,
                a_called_number_shows_its_desk_and_a_finished_one_none,
                the_second_tap_of_a_double_one_does_nothing)
