@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "failpoint.h"
 #include "pusher.h"
+#include "waiting.h"
 
 #include <zmq.h>
 
@@ -17,7 +18,6 @@
 #include <string.h>
 
 #define WORKERS_MAX     16
-#define QUEUE_MAX       8192
 #define FRAMES_PER_TURN 256
 #define TRIES_MAX       6
 #define QUEUED_US_MAX   (5 * SUGU_SECOND) /* then the client is told that the store is away */
@@ -48,8 +48,7 @@ struct sugu_server {
     struct sugu_pusher *pusher;
     struct worker workers[WORKERS_MAX];
     int worker_count, facility_batches;
-    struct sugu_work *first, **last; /* the queue */
-    size_t queued;
+    struct sugu_waiting waiting;
     struct counters counters;
     int64_t expired_at, reported_at;
 };
@@ -117,15 +116,6 @@ send_refusal(struct sugu_server *server,
 /* ---- the queue */
 
 static void
-push_work(struct sugu_server *server, struct sugu_work *work)
-{
-    work->next = NULL;
-    *server->last = work;
-    server->last = &work->next;
-    server->queued++;
-}
-
-static void
 refuse_work(struct sugu_server *server,
             struct sugu_work *work,
             const char *code,
@@ -141,19 +131,16 @@ refuse_work(struct sugu_server *server,
 static void
 expire_queue(struct sugu_server *server, int64_t now)
 {
-    struct sugu_work **place = &server->first;
+    struct sugu_work **place = &server->waiting.first;
 
     while (*place) {
         struct sugu_work *work = *place;
-        if (now - work->queued_at <= QUEUED_US_MAX) {
+        if (now - work->queued_at <= QUEUED_US_MAX)
             place = &work->next;
-            continue;
-        }
-        *place = work->next;
-        server->queued--;
-        refuse_work(server, work, work->tries ? "store.unknown" : "store.away", "");
+        else
+            refuse_work(server, sugu_waiting_take(&server->waiting, place),
+                        work->tries ? "store.unknown" : "store.away", "");
     }
-    server->last = place;
 }
 
 static int
@@ -193,7 +180,7 @@ has_running_twin(const struct sugu_server *server,
 static size_t
 pull_works(struct sugu_server *server, struct sugu_work *works[SUGU_BATCH_MAX])
 {
-    struct sugu_work **place = &server->first;
+    struct sugu_work **place = &server->waiting.first;
     int32_t facility = 0;
     size_t count = 0;
 
@@ -208,15 +195,10 @@ pull_works(struct sugu_server *server, struct sugu_work *works[SUGU_BATCH_MAX])
             continue;
         }
         facility = work->peer.facility;
-        *place = work->next;
-        server->queued--;
-        works[count++] = work;
+        works[count++] = sugu_waiting_take(&server->waiting, place);
         if (work->is_alone)
             break;
     }
-    while (*place)
-        place = &(*place)->next;
-    server->last = place;
     return count;
 }
 
@@ -230,7 +212,7 @@ requeue(struct sugu_server *server, struct sugu_work *work, bool is_alone)
     server->counters.retries++;
     if (!work->is_forced)
         sugu_work_reset(work);
-    push_work(server, work);
+    sugu_waiting_push(&server->waiting, work);
 }
 
 /* A constraint said no: the refusal is an answer like any other, and is stored. */
@@ -297,7 +279,7 @@ on_batch_done(void *user, struct sugu_batch *batch)
 static void
 start_batches(struct sugu_server *server)
 {
-    for (int i = 0; i < server->worker_count && server->first; i++) {
+    for (int i = 0; i < server->worker_count && server->waiting.first; i++) {
         struct worker *worker = &server->workers[i];
         struct sugu_work *works[SUGU_BATCH_MAX];
         const struct sugu_facility *facility;
@@ -344,11 +326,11 @@ take_request(struct sugu_server *server, const struct sugu_connection *connectio
     work->queued_at = now_us(server);
     if (code)
         refuse_work(server, work, code, sugu_request_name(work->request));
-    else if (server->queued >= QUEUE_MAX)
+    else if (!sugu_waiting_has_room(&server->waiting, &work->peer))
         refuse_work(server, work, "server.busy", "");
     else {
         SUGU_FAILPOINT_WORK("request.taken", work);
-        push_work(server, work);
+        sugu_waiting_push(&server->waiting, work);
     }
 }
 
@@ -418,9 +400,14 @@ take_frames(struct sugu_server *server)
     struct sugu_frame frame;
 
     for (int i = 0; i < FRAMES_PER_TURN; i++) {
-        if (!sugu_link_receive(server->router, /* is_router= */ true, &frame,
-                               &server->counters.malformed))
+        enum sugu_link_got got = sugu_link_receive(server->router, /* is_router= */ true, &frame);
+        if (got == SUGU_LINK_NOTHING)
             return;
+        if (got == SUGU_LINK_MALFORMED) {
+            server->counters.malformed++;
+            sugu_log(SUGU_LOG_DEBUG, "message.dropped", "code=message.malformed");
+            continue;
+        }
         take_frame(server, &frame);
         sugu_frame_done(&frame);
     }
@@ -595,7 +582,7 @@ sugu_server_new(const struct sugu_server_settings *settings,
         abort();
     server->clock = clock;
     server->random = random;
-    server->last = &server->first;
+    sugu_waiting_init(&server->waiting);
     server->context = zmq_ctx_new();
     zmq_ctx_set(server->context, ZMQ_MAX_SOCKETS, 64);
     status = sugu_gate_new(server->context, &server->gate, reterr);
@@ -632,11 +619,7 @@ sugu_server_free(struct sugu_server *server)
 {
     if (!server)
         return NULL;
-    while (server->first) {
-        struct sugu_work *work = server->first;
-        server->first = work->next;
-        sugu_work_free(work); /* unanswered: its client asks the next server */
-    }
+    sugu_waiting_done(&server->waiting);
     for (int i = 0; i < server->worker_count; i++) {
         struct worker *worker = &server->workers[i];
         if (!sugu_batch_is_idle(&worker->batch))

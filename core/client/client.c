@@ -559,13 +559,15 @@ sugu_client_step(struct sugu_client *client)
     int64_t now;
     int count = 0;
 
-    while (count < FRAMES_PER_STEP) {
+    for (; count < FRAMES_PER_STEP; count++) {
         struct sugu_frame frame;
-        if (!sugu_link_receive(client->socket, /* is_router= */ false, &frame, NULL))
+        enum sugu_link_got got = sugu_link_receive(client->socket, /* is_router= */ false, &frame);
+        if (got == SUGU_LINK_NOTHING)
             break;
+        if (got == SUGU_LINK_MALFORMED)
+            continue;
         take_frame(client, &frame);
         sugu_frame_done(&frame);
-        count++;
     }
     now = now_us(client);
     step_connection(client, now);

@@ -59,35 +59,32 @@ take_part(zmq_msg_t *part, int index, bool is_router, struct sugu_frame *frame)
     return has_more;
 }
 
-bool
-sugu_link_receive(void *socket, bool is_router, struct sugu_frame *ret_frame, uint64_t *malformed)
+enum sugu_link_got
+sugu_link_receive(void *socket, bool is_router, struct sugu_frame *ret_frame)
 {
-    for (;;) {
-        struct sugu_frame frame = {.route_size = 0};
-        bool has_more = true;
-        int parts = 0, expected = is_router ? 2 : 1;
+    struct sugu_frame frame = {.route_size = 0};
+    bool has_more = true;
+    int parts = 0, expected = is_router ? 2 : 1;
 
-        while (has_more) {
-            zmq_msg_t part;
-            zmq_msg_init(&part);
-            if (zmq_msg_recv(&part, socket, parts ? 0 : ZMQ_DONTWAIT) < 0) {
-                zmq_msg_close(&part);
-                if (errno == EINTR)
-                    continue;
-                sugu_frame_done(&frame);
-                return false;
-            }
-            has_more = take_part(&part, parts < PARTS_MAX ? parts : PARTS_MAX, is_router, &frame);
-            parts++;
+    while (has_more) {
+        zmq_msg_t part;
+        zmq_msg_init(&part);
+        if (zmq_msg_recv(&part, socket, parts ? 0 : ZMQ_DONTWAIT) < 0) {
+            zmq_msg_close(&part);
+            if (errno == EINTR)
+                continue;
+            sugu_frame_done(&frame);
+            return SUGU_LINK_NOTHING;
         }
-        if (parts == expected && frame.bytes) {
-            *ret_frame = frame;
-            return true;
-        }
-        sugu_frame_done(&frame);
-        if (malformed)
-            ++*malformed;
+        has_more = take_part(&part, parts < PARTS_MAX ? parts : PARTS_MAX, is_router, &frame);
+        parts++;
     }
+    if (parts != expected || !frame.bytes || (is_router && frame.route_size == 0)) {
+        sugu_frame_done(&frame);
+        return SUGU_LINK_MALFORMED;
+    }
+    *ret_frame = frame;
+    return SUGU_LINK_FRAME;
 }
 
 int

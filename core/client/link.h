@@ -21,12 +21,18 @@ struct sugu_frame {
     size_t size;
 };
 
+enum sugu_link_got {
+    SUGU_LINK_NOTHING,
+    SUGU_LINK_FRAME,     /* in *ret_frame */
+    SUGU_LINK_MALFORMED, /* taken in and dropped */
+};
+
 /*
- * Receives one message without waiting. false when there is none. A message with too many or too
- * few parts is dropped and counted in *malformed (may be NULL).
+ * Receives one message without waiting. Malformed is one with too many or too few parts, or from a
+ * peer that chose itself a routing id longer than a route may be; a caller counts it against what
+ * it does in one turn, or a flood of them would hold it for ever.
  */
-bool
-sugu_link_receive(void *socket, bool is_router, struct sugu_frame *ret_frame, uint64_t *malformed);
+enum sugu_link_got sugu_link_receive(void *socket, bool is_router, struct sugu_frame *ret_frame);
 /* Clears and frees the bytes. */
 void sugu_frame_done(struct sugu_frame *frame);
 

@@ -231,13 +231,15 @@ sugu_service_step(struct sugu_service *service)
     int64_t now = service->clock->monotonic_us(service->clock);
     int count = 0;
 
-    while (count < FRAMES_PER_STEP) {
+    for (; count < FRAMES_PER_STEP; count++) {
         struct sugu_frame frame;
-        if (!sugu_link_receive(service->socket, /* is_router= */ true, &frame, NULL))
+        enum sugu_link_got got = sugu_link_receive(service->socket, /* is_router= */ true, &frame);
+        if (got == SUGU_LINK_NOTHING)
             break;
+        if (got == SUGU_LINK_MALFORMED)
+            continue;
         take_frame(service, &frame);
         sugu_frame_done(&frame);
-        count++;
     }
     for (size_t i = 0; i < LISTENERS_MAX; i++)
         if (service->listeners[i].route_size > 0 &&

@@ -13,13 +13,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-void *
-sugu_raw_dealer(struct sugu_hospital *hospital, const char *name)
+static struct sugu_client_settings
+settings_of(const struct sugu_hospital *hospital, const char *name)
 {
     struct sugu_client_settings settings = {.endpoint = hospital->endpoint, .has_curve = true};
     struct sugu_error error;
     char path[300];
-    void *socket;
 
     snprintf(path, sizeof path, "%s.pub", hospital->server_key);
     sugu_assert_ok(sugu_key_file_read(path, settings.server_key, NULL, &error), error);
@@ -30,6 +29,15 @@ sugu_raw_dealer(struct sugu_hospital *hospital, const char *name)
     } else {
         sugu_key_pair_new(settings.public_key, settings.secret_key);
     }
+    return settings;
+}
+
+void *
+sugu_raw_dealer(struct sugu_hospital *hospital, const char *name)
+{
+    struct sugu_client_settings settings = settings_of(hospital, name);
+    void *socket;
+
     for (int i = 0; i < 30; i++) {
         zmq_pollitem_t item = {NULL, 0, ZMQ_POLLOUT, 0};
         socket = sugu_link_dealer(hospital->zmq, &settings);
@@ -41,6 +49,28 @@ sugu_raw_dealer(struct sugu_hospital *hospital, const char *name)
         zmq_close(socket);
     }
     ck_abort_msg("%s is not let in", name);
+}
+
+void *
+sugu_raw_dealer_called(struct sugu_hospital *hospital,
+                       const char *name,
+                       const void *route,
+                       size_t route_size)
+{
+    struct sugu_client_settings settings = settings_of(hospital, name);
+    int linger = 0;
+    void *socket;
+
+    zmq_close(sugu_raw_dealer(hospital, name)); /* the server knows the key by now */
+    socket = zmq_socket(hospital->zmq, ZMQ_DEALER);
+    ck_assert_ptr_nonnull(socket);
+    zmq_setsockopt(socket, ZMQ_LINGER, &linger, sizeof linger);
+    zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, settings.server_key, SUGU_KEY_SIZE);
+    zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, settings.public_key, SUGU_KEY_SIZE);
+    zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, settings.secret_key, SUGU_KEY_SIZE);
+    ck_assert_int_eq(zmq_setsockopt(socket, ZMQ_ROUTING_ID, route, route_size), 0);
+    ck_assert_int_eq(zmq_connect(socket, settings.endpoint), 0);
+    return socket;
 }
 
 void
@@ -72,7 +102,7 @@ sugu_raw_receive(void *socket, int wait_ms)
     Sugu__Down *down = NULL;
 
     if (zmq_poll(&item, 1, wait_ms) <= 0 ||
-        !sugu_link_receive(socket, /* is_router= */ false, &frame, NULL))
+        sugu_link_receive(socket, /* is_router= */ false, &frame) != SUGU_LINK_FRAME)
         return NULL;
     down = sugu__down__unpack(NULL, frame.size, frame.bytes);
     sugu_frame_done(&frame);

@@ -10,6 +10,12 @@
  * (`name` NULL). Close with zmq_close. */
 void *sugu_raw_dealer(struct sugu_hospital *hospital, const char *name);
 
+/* The same, let in under a routing id of the client's choice. */
+void *sugu_raw_dealer_called(struct sugu_hospital *hospital,
+                             const char *name,
+                             const void *route,
+                             size_t route_size);
+
 void sugu_raw_send(void *socket, const void *bytes, size_t size);
 /* Encodes and sends. */
 void sugu_raw_send_up(void *socket, Sugu__Up *up);
