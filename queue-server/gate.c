@@ -227,7 +227,7 @@ sugu_gate_probe(struct sugu_gate *gate,
         zmq_close(stranger);
     if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
         return SUGU_OK;
-    return sugu_fail(reterr, SUGU_BROKEN, "key.unknown",
+    return sugu_fail(reterr, SUGU_BROKEN, "key.not-checked",
                      event ? "a random key was let in: this libzmq does not authenticate"
                            : "the authentication gave no answer");
 }

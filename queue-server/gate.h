@@ -32,7 +32,7 @@ void *sugu_gate_socket(struct sugu_gate *gate);
 void sugu_gate_step(struct sugu_gate *gate);
 
 /*
- * Knocks at `endpoint` with a random key, answering ZAP itself meanwhile. BROKEN "key.unknown"
+ * Knocks at `endpoint` with a random key, answering ZAP itself meanwhile. BROKEN "key.not-checked"
  * (with the reason in detail) where the door was opened or nothing happened within 3 s.
  */
 enum sugu_status sugu_gate_probe(struct sugu_gate *gate,

@@ -43,6 +43,7 @@ START_TEST(vandals_are_refused_and_the_server_goes_on)
     sugu_raw_expect_code(honest, "");
     zmq_close(vandal);
     zmq_close(honest);
+    sugu_hospital_expect_counts(&hospital, "malformed=4 refused=1");
     sugu_hospital_done(&hospital, /* keep= */ false);
 }
 END_TEST
@@ -78,6 +79,8 @@ START_TEST(an_unknown_key_does_not_get_in)
     stranger = sugu_raw_dealer(&hospital, NULL);
     ck_assert_int_eq(handshake_of(hospital.zmq, stranger, 5000), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
     zmq_close(stranger);
+    /* One of these is the server's own, at its start. */
+    sugu_hospital_expect_counts(&hospital, "refused-handshakes=2");
     sugu_hospital_done(&hospital, /* keep= */ false);
 }
 END_TEST
@@ -252,7 +255,7 @@ START_TEST(a_kiosk_hears_only_of_its_own_session)
 END_TEST
 
 SUGU_TEST_MAIN_TIMEOUT("door",
-                       60,
+                       90,
                        vandals_are_refused_and_the_server_goes_on,
                        an_unknown_key_does_not_get_in,
                        a_revoked_key_stops_at_once_on_an_open_connection,

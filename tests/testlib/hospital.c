@@ -92,6 +92,20 @@ sugu_hospital_kill_server(struct sugu_hospital *hospital)
     ck_assert_int_eq(sugu_process_end(&hospital->server, SIGKILL), -SIGKILL);
 }
 
+void
+sugu_hospital_expect_counts(struct sugu_hospital *hospital, const char *words)
+{
+    char line[1024] = "", *found;
+
+    ck_assert_int_eq(sugu_process_end(&hospital->server, SIGTERM), 0);
+    for (long offset = 0;
+         sugu_process_has_said(&hospital->server, "server.counts", &offset, line, sizeof line);)
+        continue; /* the last one */
+    found = strstr(line, words);
+    ck_assert_msg(found && (found[strlen(words)] == ' ' || found[strlen(words)] == '\n'),
+                  "%s, not %s", line, words);
+}
+
 static void
 run_pg_ctl(struct sugu_hospital *hospital, const char *command, const char *mode)
 {

@@ -36,6 +36,8 @@ void sugu_hospital_done(struct sugu_hospital *hospital, bool keep);
 void sugu_hospital_start_server(struct sugu_hospital *hospital, const char *const *more);
 /* The same without waiting. */
 void sugu_hospital_spawn_server(struct sugu_hospital *hospital, const char *const *more);
+/* Ends the server, whose last counts have to hold these words ("malformed=2 refused=1"). */
+void sugu_hospital_expect_counts(struct sugu_hospital *hospital, const char *words);
 /* kill -9; the database goes on. */
 void sugu_hospital_kill_server(struct sugu_hospital *hospital);
 /* Stops PostgreSQL (mode "immediate" or "fast") and starts it again. */
