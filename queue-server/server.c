@@ -127,7 +127,14 @@ refuse_work(struct sugu_server *server,
     send_reply(server, work);
 }
 
-/* Works that waited too long for the database are given back; nothing happened to them. */
+/* No further try. What may have happened once stays so, whatever the last try says. */
+static void
+give_up(struct sugu_server *server, struct sugu_work *work, const char *code, const char *detail)
+{
+    refuse_work(server, work, work->was_unknown ? "store.unknown" : code, detail);
+}
+
+/* Works that waited too long for the database are given back. */
 static void
 expire_queue(struct sugu_server *server, int64_t now)
 {
@@ -138,8 +145,7 @@ expire_queue(struct sugu_server *server, int64_t now)
         if (now - work->queued_at <= QUEUED_US_MAX)
             place = &work->next;
         else
-            refuse_work(server, sugu_waiting_take(&server->waiting, place),
-                        work->tries ? "store.unknown" : "store.away", "");
+            give_up(server, sugu_waiting_take(&server->waiting, place), "store.away", "");
     }
 }
 
@@ -232,6 +238,7 @@ fail_work(struct sugu_server *server, struct sugu_work *work, const struct sugu_
 
     if (batch->status == SUGU_RETRY || batch->status == SUGU_UNKNOWN) {
         server->counters.unknown += batch->status == SUGU_UNKNOWN;
+        work->was_unknown = work->was_unknown || batch->status == SUGU_UNKNOWN;
         /* Two batches that wait for each other's rows would do so again; a request by itself takes
          * its locks in order. */
         if (work->tries < TRIES_MAX)
@@ -239,7 +246,7 @@ fail_work(struct sugu_server *server, struct sugu_work *work, const struct sugu_
                     work->is_alone ||
                         (work->tries > 0 && strcmp(batch->error.code, "store.conflict") == 0));
         else
-            refuse_work(server, work, batch->error.code, batch->error.detail);
+            give_up(server, work, batch->error.code, batch->error.detail);
     } else if (!is_single) {
         requeue(server, work, !batch->culprit || work == batch->culprit);
     } else if (batch->status == SUGU_REFUSED && !work->is_forced) {
@@ -251,7 +258,7 @@ fail_work(struct sugu_server *server, struct sugu_work *work, const struct sugu_
         requeue(server, work, /* is_alone= */ true);
     } else {
         sugu_log_error(SUGU_LOG_ERROR, "request.failed", &batch->error);
-        refuse_work(server, work, batch->error.code, batch->error.detail);
+        give_up(server, work, batch->error.code, batch->error.detail);
     }
 }
 
@@ -294,7 +301,7 @@ start_batches(struct sugu_server *server)
             sugu_batch_start(&worker->batch, facility, works, count, on_batch_done, worker);
         else
             for (size_t j = 0; j < count; j++)
-                refuse_work(server, works[j], "store.away", "facility not loaded yet");
+                give_up(server, works[j], "store.away", "facility not loaded yet");
     }
 }
 

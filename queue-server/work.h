@@ -78,12 +78,13 @@ struct sugu_work {
     void *state;
     int64_t queued_at; /* monotonic */
     int tries;
-    bool is_alone;  /* may not share a batch: an earlier one failed on it */
-    bool is_second; /* failed for no reason that a rule knows; it is given a second look */
-    bool is_stored; /* the reply came out of the request table, or may not go into it */
-    bool is_forced; /* the reply stands already (a constraint refused): only store it */
-    bool has_bug;   /* its handler made a reply that may not be sent: the batch is undone */
-    uint8_t *reply; /* the encoded Down; NULL until there is one */
+    bool was_unknown; /* one of them was lost in its commit: it may have happened */
+    bool is_alone;    /* may not share a batch: an earlier one failed on it */
+    bool is_second;   /* failed for no reason that a rule knows; it is given a second look */
+    bool is_stored;   /* the reply came out of the request table, or may not go into it */
+    bool is_forced;   /* the reply stands already (a constraint refused): only store it */
+    bool has_bug;     /* its handler made a reply that may not be sent: the batch is undone */
+    uint8_t *reply;   /* the encoded Down; NULL until there is one */
     size_t reply_size;
 };
 

@@ -252,6 +252,23 @@ note_failure(struct sugu_db *db, const PGresult *result)
     sugu_db_failure_error(&db->failure, &db->error);
 }
 
+/*
+ * Is it the backend's farewell instead of the answer to the COMMIT, which is the round's last
+ * statement, or behind it? It may come from waiting for a standby, long after the commit.
+ */
+static bool
+is_farewell_at_commit(const struct sugu_db *db, const PGresult *result)
+{
+    const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+    if (db->state != DB_ROUND || !db->has_commit || db->has_failed ||
+        db->taken_count + 1 < db->sent_count)
+        return false;
+    return !severity || !sqlstate || strcmp(severity, "ERROR") != 0 ||
+           strncmp(sqlstate, "08", 2) == 0 || strncmp(sqlstate, "57P", 3) == 0;
+}
+
 static void
 take_result(struct sugu_db *db, const PGresult *result)
 {
@@ -269,7 +286,10 @@ take_result(struct sugu_db *db, const PGresult *result)
     case PGRES_PIPELINE_ABORTED:
         break;
     default:
-        note_failure(db, result);
+        if (is_farewell_at_commit(db, result) || db->taken_count == db->sent_count)
+            db->is_lost = true;
+        else
+            note_failure(db, result);
         break;
     }
     db->taken_count++;
@@ -322,7 +342,8 @@ fail_lost_round(struct sugu_db *db, const char *why)
 static void
 take_results(struct sugu_db *db)
 {
-    while ((db->state == DB_ROUND || db->state == DB_PREPARING) && !PQisBusy(db->connection)) {
+    while ((db->state == DB_ROUND || db->state == DB_PREPARING) && !db->is_lost &&
+           !PQisBusy(db->connection)) {
         PGresult *result = PQgetResult(db->connection);
         if (!result) {
             if (PQstatus(db->connection) == CONNECTION_BAD) {

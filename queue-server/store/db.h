@@ -36,7 +36,8 @@ typedef void (*sugu_db_on_round)(void *user,
 /*
  * Begins to connect. `conninfo` as in libpq; search_path, time-outs and application_name are set
  * here. The connection is built again by itself when it is lost (sugu_db_step); a round that was
- * under way then fails with RETRY "store.away" or, with a COMMIT sent, UNKNOWN "store.unknown".
+ * under way then fails with RETRY "store.away" or, with a COMMIT sent and nothing refused before
+ * it, UNKNOWN "store.unknown", also where PostgreSQL says good-bye in place of an answer to it.
  */
 struct sugu_db *sugu_db_new(const char *conninfo, const struct sugu_clock *clock);
 struct sugu_db *sugu_db_free(struct sugu_db *db);
@@ -54,7 +55,7 @@ void sugu_db_step(struct sugu_db *db);
 void sugu_db_set_owner(struct sugu_db *db, const void *owner);
 
 /* The round ends here; on_round is called when the server has answered. Asserts that is_ready was
- * true when the round began. `has_commit`: the round holds tx_commit. */
+ * true when the round began. `has_commit`: the round's last statement is tx_commit. */
 void sugu_db_end_round(struct sugu_db *db, bool has_commit, sugu_db_on_round on_round, void *user);
 
 /* Blocking forms, for tools, migrations and tests. */

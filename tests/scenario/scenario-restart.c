@@ -7,7 +7,11 @@
  * the numbers are compared with it: each acknowledged one once, 1 … n without a hole.
  */
 #include "testlib/checks.h"
+#include "testlib/facts.h"
 #include "testlib/load.h"
+#include "testlib/raw.h"
+
+#include <zmq.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -61,7 +65,41 @@ START_TEST(a_restarted_database_loses_and_doubles_nothing)
 }
 END_TEST
 
+/* The first commit loses its connection, all others end in a conflict. */
+static const char trouble[] =
+    "CREATE SEQUENCE commits;"
+    "CREATE FUNCTION trouble() RETURNS trigger SECURITY DEFINER SET search_path = sugu "
+    "LANGUAGE plpgsql AS $$ BEGIN "
+    "IF nextval('commits') > 1 THEN RAISE SQLSTATE '40001'; END IF; "
+    "PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(9); RETURN NULL; END $$;"
+    "CREATE CONSTRAINT TRIGGER trouble AFTER INSERT ON request "
+    "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION trouble()";
+
+START_TEST(what_may_have_happened_once_stays_unknown_whatever_the_last_try_says)
+{
+    struct sugu_hospital hospital;
+    struct sugu_facts facts;
+    void *kiosk;
+
+    sugu_hospital_init(&hospital, NULL);
+    sugu_facts_init(&facts, hospital.folder);
+    sugu_hospital_add_client(&hospital, "kiosk-1", "kiosk", "kiosk-1");
+    kiosk = sugu_raw_dealer(&hospital, "kiosk-1");
+    sugu_facts_run(&facts, trouble);
+    sugu_raw_send_check_in(kiosk, 1, 1, "internal");
+    sugu_raw_expect_code(kiosk, "store.unknown");
+    ck_assert_int_gt(sugu_facts_number(&facts, "SELECT nextval('commits')"), 3);
+    /* With nothing unknown before, a conflict is a conflict. */
+    sugu_raw_send_check_in(kiosk, 1, 1, "internal");
+    sugu_raw_expect_code(kiosk, "store.conflict");
+    zmq_close(kiosk);
+    sugu_facts_done(&facts);
+    sugu_hospital_done(&hospital, /* keep= */ false);
+}
+END_TEST
+
 SUGU_TEST_MAIN_TIMEOUT("restart",
                        150,
                        a_killed_server_loses_and_doubles_nothing,
-                       a_restarted_database_loses_and_doubles_nothing)
+                       a_restarted_database_loses_and_doubles_nothing,
+                       what_may_have_happened_once_stays_unknown_whatever_the_last_try_says)
