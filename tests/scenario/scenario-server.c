@@ -7,6 +7,7 @@
 #include "testlib/facts.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 START_TEST(one_day_goes_from_the_card_to_leaving)
@@ -74,6 +75,68 @@ START_TEST(the_same_request_gets_the_same_answer_for_ever)
     day.visit = sugu_test_id(); /* another content under the same id */
     sugu_day_expect_code(sugu_day_send_check_in(&day, &request), "request.id-reused");
     sugu_day_expect_code(sugu_day_send_check_in(&day, NULL), "visit.already-here");
+    sugu_day_done(&day);
+}
+END_TEST
+
+/* The next server of this hospital lives on the next day. */
+static void
+start_tomorrow(struct sugu_hospital *hospital)
+{
+    sugu_hospital_kill_server(hospital);
+    setenv("LD_PRELOAD", LATER, 1);
+    setenv("SUGU_LATER_S", "86400", 1);
+    sugu_hospital_start_server(hospital, NULL);
+    unsetenv("LD_PRELOAD");
+    unsetenv("SUGU_LATER_S");
+}
+
+static Sugu__Reply *
+check_in_nobody(struct sugu_day *day, const char *department)
+{
+    Sugu__CheckIn body = SUGU__CHECK_IN__INIT;
+    struct sugu_id visit = sugu_test_id();
+
+    body.visit = sugu_id_field(&visit);
+    body.department = (char *)department;
+    return sugu_test_client_call(&day->kiosk, SUGU__REQUEST__BODY_CHECK_IN, &body, NULL);
+}
+
+START_TEST(a_request_repeated_a_day_later_gets_the_bytes_of_its_first_answer)
+{
+    struct sugu_day day;
+    struct sugu_facts facts;
+    struct sugu_id request = sugu_test_id();
+    Sugu__Reply *first, *second, *fresh;
+    uint8_t *was, *is;
+    size_t size;
+
+    sugu_day_init(&day);
+    sugu_facts_init(&facts, day.hospital.folder);
+    sugu_day_open_session(&day);
+    sugu_day_verify_insurance(&day, SUGU__ELIGIBILITY_OUTCOME__VERIFIED, "");
+    first = sugu_day_send_check_in(&day, &request);
+    ck_assert_str_eq(first->ticket->number, "B-001");
+    start_tomorrow(&day.hospital);
+    fresh = check_in_nobody(&day, "eye"); /* it is another day: the numbers begin anew */
+    ck_assert_str_eq(fresh->code, "");
+    ck_assert_str_eq(fresh->ticket->number, "B-001");
+    ck_assert_uint_gt(fresh->ticket->business_day, first->ticket->business_day);
+    second = sugu_day_send_check_in(&day, &request);
+    size = sugu__reply__get_packed_size(first);
+    ck_assert_uint_eq(sugu__reply__get_packed_size(second), size);
+    was = malloc(size);
+    is = malloc(size);
+    sugu__reply__pack(first, was);
+    sugu__reply__pack(second, is);
+    ck_assert_mem_eq(is, was, size);
+    ck_assert_int_eq(sugu_facts_number(&facts, "SELECT count(*) FROM visit"), 2);
+    free(was);
+    free(is);
+    sugu__reply__free_unpacked(first, NULL);
+    sugu__reply__free_unpacked(second, NULL);
+    sugu__reply__free_unpacked(fresh, NULL);
+    sugu_facts_done(&facts);
     sugu_day_done(&day);
 }
 END_TEST
@@ -252,6 +315,7 @@ SUGU_TEST_MAIN_TIMEOUT("server",
                        a_card_alone_opens_nothing,
                        insurance_that_is_not_verified_leads_to_the_desk,
                        the_same_request_gets_the_same_answer_for_ever,
+                       a_request_repeated_a_day_later_gets_the_bytes_of_its_first_answer,
                        a_payment_that_is_open_lets_no_second_one_begin,
                        a_bill_that_does_not_add_up_is_refused,
                        a_role_may_send_its_own_requests_only,
