@@ -19,6 +19,7 @@ struct open_session {
     struct sugu_visit_by_token_row by_token;
     struct sugu_id patient, visit, bill;
     struct sugu_patient_find_row person;
+    struct sugu_patient_tries_row tries;
     struct sugu_appointment_list_rows appointments;
     struct sugu_visit_of_patient_row today;
     struct sugu_bill_of_visit_row bill_of_visit;
@@ -112,6 +113,11 @@ take_who(struct sugu_batch *batch, struct sugu_work *work)
         batch->db,
         &(struct sugu_patient_find_params){.facility = facility, .patient = open->patient},
         &open->person);
+    if (body->who_case != SUGU__OPEN_SESSION__WHO_IDENTITY)
+        sugu_db_patient_tries(
+            batch->db,
+            &(struct sugu_patient_tries_params){.facility = facility, .patient = open->patient},
+            &open->tries);
     sugu_db_appointment_list(batch->db,
                              &(struct sugu_appointment_list_params){
                                  .facility = facility, .patient = open->patient, .day = batch->day},
@@ -129,7 +135,7 @@ check_birthday(struct sugu_batch *batch, struct sugu_work *work)
 {
     struct open_session *open = work->state;
     const Sugu__OpenSession *body = work->request->open_session;
-    int16_t misses = open->person.missed_on == batch->day ? open->person.birthday_misses : 0;
+    int16_t misses = open->tries.missed_on == batch->day ? open->tries.birthday_misses : 0;
 
     if (body->who_case == SUGU__OPEN_SESSION__WHO_IDENTITY)
         return true; /* proved it with the PIN of the card */

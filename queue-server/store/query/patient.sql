@@ -24,18 +24,26 @@ WHERE facility = :facility AND birth_date = :birth_date AND name_key = :name_key
 -- :column name text(200)
 -- :column birth_date date
 -- :column sex int2
--- :column birthday_misses int2
--- :column missed_on date?
 -- :column insurer_number text(8)?
 -- :column symbol text(80)?
 -- :column insured_number text(80)?
 -- :column branch text(2)?
-SELECT p.number, p.name, p.birth_date, p.sex, p.birthday_misses, p.missed_on,
-    i.insurer_number, i.symbol, i.number, i.branch
+SELECT p.number, p.name, p.birth_date, p.sex, i.insurer_number, i.symbol, i.number, i.branch
 FROM patient p LEFT JOIN insurance i USING (facility, patient)
 WHERE p.facility = :facility AND p.patient = :patient;
 
+-- :name patient_tries one
+-- Locked until the guess is judged and counted: guesses at several kiosks and servers go one after
+-- the other.
+-- :param facility int4
+-- :param patient uuid
+-- :column birthday_misses int2
+-- :column missed_on date?
+SELECT birthday_misses, missed_on FROM patient
+WHERE facility = :facility AND patient = :patient FOR NO KEY UPDATE;
+
 -- :name patient_miss_birthday exec
+-- After patient_tries in the same transaction.
 -- :param facility int4
 -- :param patient uuid
 -- :param day date
