@@ -60,7 +60,7 @@ struct sugu_batch {
     size_t event_room;
     struct sugu_batch_find *find;
     struct sugu_work *group[SUGU_BATCH_MAX];
-    size_t group_count, next_work;
+    size_t group_count;
     int round;
 };
 

@@ -21,17 +21,30 @@
 
 /* ---- to the server */
 
+/* Not realloc(), which would leave names behind in the old block. */
+static void
+grow(struct sugu_arguments *arguments, size_t room)
+{
+    uint8_t *memory = malloc(room);
+
+    if (!memory)
+        abort();
+    if (arguments->used > 0) {
+        memcpy(memory, arguments->memory, arguments->used);
+        explicit_bzero(arguments->memory, arguments->used);
+    }
+    free(arguments->memory);
+    arguments->memory = memory;
+    arguments->room = room;
+}
+
 static void *
 reserve(struct sugu_arguments *arguments, size_t size)
 {
     void *place;
 
-    if (arguments->used + size > arguments->room) {
-        arguments->room = (arguments->used + size) * 2;
-        arguments->memory = realloc(arguments->memory, arguments->room);
-        if (!arguments->memory)
-            abort();
-    }
+    if (arguments->used + size > arguments->room)
+        grow(arguments, (arguments->used + size) * 2);
     place = arguments->memory + arguments->used;
     arguments->used += size;
     return place;
