@@ -84,6 +84,17 @@ replace_older(void *user, struct sugu_connection *connection)
 }
 
 struct sugu_connection *
+sugu_peers_find(const struct sugu_peers *peers, const uint8_t *route, size_t route_size)
+{
+    struct sugu_connection *connection = peers->buckets[bucket_of(route, route_size)];
+
+    while (connection && (connection->route_size != route_size ||
+                          memcmp(connection->route, route, route_size) != 0))
+        connection = connection->next;
+    return connection;
+}
+
+struct sugu_connection *
 sugu_peers_take(struct sugu_peers *peers,
                 const struct sugu_frame *frame,
                 const struct sugu_peer *peer,
@@ -91,12 +102,9 @@ sugu_peers_take(struct sugu_peers *peers,
                 unsigned *ret_takeovers)
 {
     struct sugu_connection **bucket = &peers->buckets[bucket_of(frame->route, frame->route_size)];
-    struct sugu_connection *connection = *bucket;
+    struct sugu_connection *connection = sugu_peers_find(peers, frame->route, frame->route_size);
     struct replace replace = {.peer = peer, .now = now};
 
-    while (connection && (connection->route_size != frame->route_size ||
-                          memcmp(connection->route, frame->route, frame->route_size) != 0))
-        connection = connection->next;
     *ret_takeovers = 0;
     if (!connection) {
         sugu_peers_each(peers, replace_older, &replace);

@@ -33,7 +33,10 @@ struct sugu_peers;
 struct sugu_peers *sugu_peers_new(void);
 struct sugu_peers *sugu_peers_free(struct sugu_peers *peers);
 
-/* The connection of a route; made where it is new. *ret_takeovers: 0, or an older one of this
+/* The connection of a route, NULL where there is none. */
+struct sugu_connection *
+sugu_peers_find(const struct sugu_peers *peers, const uint8_t *route, size_t route_size);
+/* The same; made where it is new. *ret_takeovers: 0, or an older one of this
  * client lost just now, the n-th time within five minutes. */
 struct sugu_connection *sugu_peers_take(struct sugu_peers *peers,
                                         const struct sugu_frame *frame,

@@ -7,6 +7,7 @@
 #include "failpoint.h"
 #include "base/log.h"
 #include "statements.h"
+#include "turns.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -48,7 +49,7 @@ struct sugu_pusher {
     struct sugu_pusher_callbacks callbacks;
     const struct sugu_clock *clock;
     struct facility_state *facilities;
-    size_t facility_count;
+    size_t facility_count, next_read, next_notify;
     bool is_listening;
     bool wants_keys;
     int64_t keys_at, retry_at;
@@ -404,52 +405,37 @@ take_events(struct sugu_pusher *pusher)
     sugu_event_after_rows_done(rows);
 }
 
-struct by_route {
-    const struct sugu_pusher *pusher;
-    struct sugu_connection *found;
-};
-
-static void
-match_route(void *user, struct sugu_connection *connection)
-{
-    struct by_route *by = user;
-
-    if (connection->route_size == by->pusher->job_route_size &&
-        memcmp(connection->route, by->pusher->job_route, connection->route_size) == 0)
-        by->found = connection;
-}
-
 static void
 take_catch_up(struct sugu_pusher *pusher)
 {
-    struct by_route by = {.pusher = pusher};
+    struct sugu_connection *found =
+        sugu_peers_find(pusher->peers, pusher->job_route, pusher->job_route_size);
     struct sugu_event_after_rows *rows = &pusher->events;
     uint64_t pushed = pusher->job_facility->pushed;
     bool has_next = rows->count > 0 && (uint64_t)rows->rows[0].event == pusher->job_after + 1;
 
-    sugu_peers_each(pusher->peers, match_route, &by);
-    if (by.found && by.found->seen == pusher->job_after && !has_next) {
+    if (found && found->seen == pusher->job_after && !has_next) {
         /* What comes next was cleared away long ago. */
-        reset_listener(pusher, by.found, pusher->job_facility);
-        by.found = NULL;
+        reset_listener(pusher, found, pusher->job_facility);
+        found = NULL;
     }
-    for (size_t i = 0; i < rows->count && by.found && by.found->seen == pusher->job_after; i++) {
+    for (size_t i = 0; i < rows->count && found && found->seen == pusher->job_after; i++) {
         const struct sugu_event_after_row *row = &rows->rows[i];
         Sugu__Event *event;
         if ((uint64_t)row->event > pushed)
             break; /* the others get it later: so does this one */
         event = unpack_event(row);
-        if (event && is_for(by.found, row) && !send_event(pusher, by.found, row, event)) {
-            by.found->listens = false; /* full: it will speak again and be served then */
-            by.found = NULL;
+        if (event && is_for(found, row) && !send_event(pusher, found, row, event)) {
+            found->listens = false; /* full: it will speak again and be served then */
+            found = NULL;
         }
         if (event)
             sugu__event__free_unpacked(event, NULL);
-        if (by.found)
-            pusher->job_after = by.found->seen = (uint64_t)row->event;
+        if (found)
+            pusher->job_after = found->seen = (uint64_t)row->event;
     }
-    if (by.found && by.found->seen == pushed)
-        send_pulse(pusher, by.found, /* is_reset= */ false);
+    if (found && found->seen == pushed)
+        send_pulse(pusher, found, /* is_reset= */ false);
     sugu_event_after_rows_done(rows);
 }
 
@@ -599,32 +585,54 @@ send_notify(struct sugu_pusher *pusher, struct facility_state *state, int64_t no
     end_job(pusher, /* was_entered= */ false);
 }
 
+struct moment {
+    const struct sugu_pusher *pusher;
+    int64_t now;
+};
+
+static bool
+is_read_due(const void *user, size_t index)
+{
+    const struct moment *moment = user;
+    const struct facility_state *state = &moment->pusher->facilities[index];
+
+    return !state->knows_pushed || state->is_dirty || moment->now - state->polled_at >= POLL_US;
+}
+
+static bool
+is_notify_due(const void *user, size_t index)
+{
+    const struct moment *moment = user;
+    const struct facility_state *state = &moment->pusher->facilities[index];
+
+    return state->wants_notify && moment->now - state->notified_at >= NOTIFY_US;
+}
+
 /* Work of a facility, most urgent first; true when a job was begun. */
 static bool
 step_facilities(struct sugu_pusher *pusher, int64_t now)
 {
-    for (size_t i = 0; i < pusher->facility_count; i++) {
-        struct facility_state *state = &pusher->facilities[i];
+    const struct moment moment = {pusher, now};
+    size_t count = pusher->facility_count;
+    size_t at = sugu_turns_take(&pusher->next_read, count, is_read_due, &moment);
+
+    if (at < count) {
+        struct facility_state *state = &pusher->facilities[at];
         if (!state->knows_pushed) {
             send_last(pusher, state);
             return true;
         }
-        if (state->is_dirty || now - state->polled_at >= POLL_US) {
-            state->is_dirty = false;
-            state->polled_at = now;
-            state->reads++;
-            begin_job(pusher, JOB_READ, state);
-            send_read(pusher, state, state->pushed);
-            return true;
-        }
+        state->is_dirty = false;
+        state->polled_at = now;
+        state->reads++;
+        begin_job(pusher, JOB_READ, state);
+        send_read(pusher, state, state->pushed);
+        return true;
     }
-    for (size_t i = 0; i < pusher->facility_count; i++)
-        if (pusher->facilities[i].wants_notify &&
-            now - pusher->facilities[i].notified_at >= NOTIFY_US) {
-            send_notify(pusher, &pusher->facilities[i], now);
-            return true;
-        }
-    return false;
+    at = sugu_turns_take(&pusher->next_notify, count, is_notify_due, &moment);
+    if (at < count)
+        send_notify(pusher, &pusher->facilities[at], now);
+    return at < count;
 }
 
 void
