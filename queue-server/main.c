@@ -111,11 +111,21 @@ prepare_key(const char *path, struct sugu_server_settings *settings, struct sugu
     return sugu_key_file_read(path, settings->public_key, settings->secret_key, reterr);
 }
 
-static enum sugu_status
-prepare_database(const struct settings *settings, char conninfo[512], struct sugu_error *reterr)
+static struct sugu_standalone_settings
+standalone_of(const struct settings *settings)
 {
-    struct sugu_standalone_settings standalone = {
+    return (struct sugu_standalone_settings){
         .folder = settings->standalone, .programs = settings->programs, .extra_settings = ""};
+}
+
+/* *ret_did_start, also after a failure: a cluster of ours runs now. */
+static enum sugu_status
+prepare_database(const struct settings *settings,
+                 char conninfo[512],
+                 bool *ret_did_start,
+                 struct sugu_error *reterr)
+{
+    struct sugu_standalone_settings standalone = standalone_of(settings);
     char owner[512];
     int applied = 0;
     enum sugu_status status = SUGU_OK;
@@ -126,7 +136,7 @@ prepare_database(const struct settings *settings, char conninfo[512], struct sug
     snprintf(conninfo, 512, "%s", settings->database);
     snprintf(owner, sizeof owner, "%s", settings->migrate_as);
     if (*settings->standalone)
-        status = sugu_standalone_start(&standalone, owner, conninfo, reterr);
+        status = sugu_standalone_start(&standalone, owner, conninfo, ret_did_start, reterr);
     if (status == SUGU_OK && *owner)
         status = sugu_migrate(owner, &applied, reterr);
     if (applied > 0)
@@ -146,38 +156,56 @@ write_ready(const char *path, const char *endpoint, struct sugu_error *reterr)
                            /* must_be_new= */ false, reterr);
 }
 
+static enum sugu_status
+serve(const struct settings *settings,
+      const char *conninfo,
+      struct sugu_server **ret_server,
+      struct sugu_error *reterr)
+{
+    struct sugu_server_settings server = {
+        .listen = settings->listen,
+        .conninfo = conninfo,
+        .workers = (int)settings->workers,
+        .facility_batches = (int)settings->facility_batches,
+    };
+    enum sugu_status status = prepare_key(settings->key, &server, reterr);
+
+    if (status == SUGU_OK)
+        status = sugu_server_new(&server, START_US, sugu_clock_system(), sugu_random_system(),
+                                 ret_server, reterr);
+    explicit_bzero(&server, sizeof server);
+    if (status == SUGU_OK && *settings->ready_file)
+        status = write_ready(settings->ready_file, sugu_server_endpoint(*ret_server), reterr);
+    return status;
+}
+
 int
 main(int argc, char **argv)
 {
     static struct settings settings;
-    static struct sugu_server_settings server_settings;
+    struct sugu_standalone_settings standalone;
     struct sugu_server *server = NULL;
     struct sugu_error error;
     char conninfo[512];
+    bool did_start = false;
     int stop_fd;
 
-    sugu_program_start(&program, argc, argv, &settings);
     sugu_process_start(NAME);
+    sugu_program_start(&program, argc, argv, &settings);
     stop_fd = sugu_process_stop_fd();
-    if (prepare_database(&settings, conninfo, &error) != SUGU_OK ||
-        prepare_key(settings.key, &server_settings, &error) != SUGU_OK)
+    standalone = standalone_of(&settings);
+    if (prepare_database(&settings, conninfo, &did_start, &error) != SUGU_OK ||
+        serve(&settings, conninfo, &server, &error) != SUGU_OK) {
+        sugu_server_free(server);
+        if (did_start)
+            sugu_standalone_stop(&standalone);
         sugu_process_die(NAME, &error);
-    server_settings.listen = settings.listen;
-    server_settings.conninfo = conninfo;
-    server_settings.workers = (int)settings.workers;
-    server_settings.facility_batches = (int)settings.facility_batches;
-    if (sugu_server_new(&server_settings, START_US, sugu_clock_system(), sugu_random_system(),
-                        &server, &error) != SUGU_OK)
-        sugu_process_die(NAME, &error);
-    if (*settings.ready_file &&
-        write_ready(settings.ready_file, sugu_server_endpoint(server), &error) != SUGU_OK)
-        sugu_process_die(NAME, &error);
+    }
     sugu_log(SUGU_LOG_INFO, "server.ready", "endpoint=%s", sugu_server_endpoint(server));
     sugu_server_run(server, stop_fd);
     sugu_log(SUGU_LOG_INFO, "server.stopping", "%s", "");
     sugu_server_free(server);
     if (*settings.standalone)
-        sugu_standalone_stop(&(struct sugu_standalone_settings){
-            .folder = settings.standalone, .programs = settings.programs, .extra_settings = ""});
+        sugu_standalone_stop(&standalone);
     return SUGU_EXIT_OK;
 }

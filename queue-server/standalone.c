@@ -89,6 +89,7 @@ make_cluster(const struct sugu_standalone_settings *settings,
 static enum sugu_status
 start_cluster(const struct sugu_standalone_settings *settings,
               const char *data,
+              bool *ret_did_start,
               struct sugu_error *reterr)
 {
     char data_argument[600], log[600], options[600];
@@ -99,11 +100,14 @@ start_cluster(const struct sugu_standalone_settings *settings,
     snprintf(data_argument, sizeof data_argument, "%s", data);
     snprintf(log, sizeof log, "%s/postgres.log", settings->folder);
     snprintf(options, sizeof options, "-k '%s/run'", settings->folder);
-    if (run(settings, "pg_ctl", status) == 0)
+    if (run(settings, "pg_ctl", status) == 0) {
+        *ret_did_start = false;
         return SUGU_OK;
+    }
     if (run(settings, "pg_ctl", start) != 0)
         return sugu_fail(reterr, SUGU_BROKEN, "store.away",
                          "PostgreSQL does not start; see %s/postgres.log", settings->folder);
+    *ret_did_start = true;
     return SUGU_OK;
 }
 
@@ -137,9 +141,11 @@ enum sugu_status
 sugu_standalone_start(const struct sugu_standalone_settings *settings,
                       char owner[512],
                       char server[512],
+                      bool *ret_did_start,
                       struct sugu_error *reterr)
 {
     char data[512], run_folder[512], version[560];
+    bool did_start;
 
     if (strlen(settings->folder) > FOLDER_MAX)
         return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
@@ -153,9 +159,14 @@ sugu_standalone_start(const struct sugu_standalone_settings *settings,
         return SUGU_BROKEN;
     if (access(version, R_OK) != 0 && make_cluster(settings, data, reterr) != SUGU_OK)
         return SUGU_BROKEN;
-    if (start_cluster(settings, data, reterr) != SUGU_OK ||
-        make_database(settings, reterr) != SUGU_OK)
+    if (start_cluster(settings, data, &did_start, reterr) != SUGU_OK)
         return SUGU_BROKEN;
+    if (make_database(settings, reterr) != SUGU_OK) {
+        if (did_start)
+            sugu_standalone_stop(settings);
+        return SUGU_BROKEN;
+    }
+    *ret_did_start = did_start;
     snprintf(owner, 512, "host='%s' dbname=sugu user=sugu_owner", run_folder);
     snprintf(server, 512, "host='%s' dbname=sugu user=sugu_server", run_folder);
     return SUGU_OK;

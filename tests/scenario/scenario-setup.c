@@ -11,6 +11,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,6 +130,36 @@ START_TEST(a_database_that_is_away_is_said_so)
 }
 END_TEST
 
+static bool
+has_database(const char *folder)
+{
+    char path[200];
+
+    snprintf(path, sizeof path, "%s/postgres/postmaster.pid", folder);
+    return access(path, F_OK) == 0;
+}
+
+START_TEST(a_server_that_cannot_go_on_leaves_no_database_running)
+{
+    struct bench bench;
+    char cluster[100], ready[120];
+
+    bench_init(&bench);
+    snprintf(cluster, sizeof cluster, "%s/cluster", bench.folder);
+    snprintf(ready, sizeof ready, "%s/nowhere/ready", bench.folder);
+    server_ends(&bench,
+                (const char *const[]){"--standalone", cluster, "--listen", "tcp://nonsense", NULL},
+                SUGU_EXIT_SETTINGS, "listen tcp://nonsense");
+    ck_assert(!has_database(cluster));
+    server_ends(&bench,
+                (const char *const[]){"--standalone", cluster, "--listen", "tcp://127.0.0.1:*",
+                                      "--ready-file", ready, NULL},
+                SUGU_EXIT_CANNOT_CREATE, "nowhere");
+    ck_assert(!has_database(cluster));
+    bench_done(&bench);
+}
+END_TEST
+
 START_TEST(a_port_in_use_and_a_broken_key_are_named)
 {
     struct sugu_hospital hospital;
@@ -147,6 +178,7 @@ START_TEST(a_port_in_use_and_a_broken_key_are_named)
     fclose(file);
     server_ends(&bench, (const char *const[]){"--standalone", hospital.folder, NULL},
                 SUGU_EXIT_FAILED, "[key.file]");
+    ck_assert(has_database(hospital.folder)); /* which another server had started */
     sugu_hospital_done(&hospital, /* keep= */ false);
     bench_done(&bench);
 }
@@ -211,5 +243,6 @@ SUGU_TEST_MAIN_TIMEOUT("setup",
                        a_folder_that_cannot_be_written_is_named,
                        a_path_too_long_for_a_socket_is_refused,
                        a_database_that_is_away_is_said_so,
+                       a_server_that_cannot_go_on_leaves_no_database_running,
                        a_port_in_use_and_a_broken_key_are_named,
                        a_full_database_loses_nothing_and_goes_on_when_there_is_room)

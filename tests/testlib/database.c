@@ -25,14 +25,16 @@ void
 sugu_test_database_init(struct sugu_test_database *database)
 {
     struct sugu_standalone_settings settings;
+    bool did_start;
     struct sugu_error error;
 
     memset(database, 0, sizeof *database);
     snprintf(database->folder, sizeof database->folder, "%s/sugu-db-XXXXXX", sugu_test_place());
     ck_assert_ptr_nonnull(mkdtemp(database->folder));
     settings = settings_of(database);
-    sugu_assert_ok(sugu_standalone_start(&settings, database->owner, database->server, &error),
-                   error);
+    sugu_assert_ok(
+        sugu_standalone_start(&settings, database->owner, database->server, &did_start, &error),
+        error);
     sugu_assert_ok(sugu_migrate(database->owner, /* ret_applied= */ NULL, &error), error);
 }
 
