@@ -187,16 +187,17 @@ on_report_reply(void *user, const Sugu__Reply *reply)
         sugu_log(SUGU_LOG_WARNING, "report.refused", "code=%s", reply->code);
 }
 
-/* Tells the queue server how the paper ended; the client keeps the request until it is answered. */
-static void
-report_paper(struct printer_program *self, const struct sugu_spooled *paper)
+/* Tells the queue server about the paper; the client keeps the request until it is answered. False
+ * where it could not be kept. */
+static bool
+send_report(struct printer_program *self,
+            const struct sugu_spooled *paper,
+            const struct sugu_id *request_id)
 {
     Sugu__Request request = SUGU__REQUEST__INIT;
     Sugu__ReportPaper report = SUGU__REPORT_PAPER__INIT;
     struct sugu_error error;
 
-    if (!self->client)
-        return;
     report.paper = sugu_id_field(&paper->paper);
     if (!sugu_id_is_none(&paper->visit))
         report.visit = sugu_id_field(&paper->visit);
@@ -207,11 +208,26 @@ report_paper(struct printer_program *self, const struct sugu_spooled *paper)
     request.report_paper = &report;
     if (sugu_client_request(
             self->client, &request,
-            &(struct sugu_ask){.id = &paper->report, .on_reply = on_report_reply, .user = self},
+            &(struct sugu_ask){.id = request_id, .on_reply = on_report_reply, .user = self},
             &error) == SUGU_OK)
+        return true;
+    sugu_log_error(SUGU_LOG_WARNING, "report.not-kept", &error);
+    return false;
+}
+
+/* How a paper ended is reported once, under an id of its own: what could not be kept is tried again
+ * by the next start of the program. A paper that waits for somebody is reported as it is now. */
+static void
+report_paper(struct printer_program *self, const struct sugu_worker_news *news)
+{
+    const struct sugu_spooled *paper = &news->paper;
+
+    if (!self->client)
+        return;
+    if (news->needs_report && send_report(self, paper, &paper->report))
         sugu_worker_reported(self->worker, &paper->paper);
-    else /* stays unreported: the next start of the program tries again under the same id */
-        sugu_log_error(SUGU_LOG_WARNING, "report.not-kept", &error);
+    else if (!sugu_print_job_is_over(paper->state) && *paper->code)
+        send_report(self, paper, /* request_id= */ NULL);
 }
 
 static void
@@ -224,8 +240,8 @@ pass_news_on(struct printer_program *self)
             publish_reasons(self, news.reasons);
         if (news.has_paper)
             publish_paper(self, &news.paper);
-        if (news.has_paper && news.needs_report)
-            report_paper(self, &news.paper);
+        if (news.has_paper)
+            report_paper(self, &news);
     }
 }
 

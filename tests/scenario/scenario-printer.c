@@ -118,10 +118,13 @@ START_TEST(without_paper_it_waits_says_why_and_goes_on_after_the_refill)
     order(world, &second);
     world_await_paper(world, &first.paper, SUGU__PAPER_STATE__PAPER_PRINTING, "printer.paper-out");
     world_await_paper(world, &second.paper, SUGU__PAPER_STATE__PAPER_QUEUED, "printer.paper-out");
+    world_await_wait(world, &first.paper, "printer.paper-out");
+    world_await_wait(world, &second.paper, "printer.paper-out");
     ck_assert_uint_eq(ipp_printer_papers(&world->device), 0);
     ck_assert(ipp_printer_set_fault(&world->device, SUGU_FAULT_PAPER_OUT, false));
     world_await_paper(world, &second.paper, SUGU__PAPER_STATE__PAPER_OUT, "");
     ck_assert(world_heard(world, &first.paper, SUGU__PAPER_STATE__PAPER_OUT));
+    world_await_report(world, &second.paper, SUGU__PAPER_STATE__PAPER_OUT);
     world_await_part(world, "");
     ck_assert_uint_eq(ipp_printer_papers(&world->device), 2);
     world_free(world);

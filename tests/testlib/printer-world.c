@@ -61,7 +61,10 @@ on_report(void *user, const struct sugu_asker *asker, const Sugu__Request *reque
     news.paper = sugu_id_of(&request->report_paper->paper);
     news.state = request->report_paper->state;
     snprintf(news.code, sizeof news.code, "%s", request->report_paper->code);
-    if (is_reported(world, &news.paper))
+    if (news.state == SUGU__PAPER_STATE__PAPER_QUEUED ||
+        news.state == SUGU__PAPER_STATE__PAPER_PRINTING)
+        note(world->waits, &world->wait_count, news);
+    else if (is_reported(world, &news.paper))
         world->report_repeats++;
     else
         note(world->reports, &world->report_count, news);
@@ -319,6 +322,27 @@ world_await_report(struct printer_world *world, const struct sugu_id *paper, Sug
     struct world_news wanted = {*paper, state, ""};
 
     world_await(world, is_told, &wanted, "a report at the server");
+}
+
+static bool
+is_told_to_wait(const struct printer_world *world, const void *what)
+{
+    const struct world_news *wanted = what;
+
+    for (size_t i = 0; i < world->wait_count; i++)
+        if (sugu_id_equal(&world->waits[i].paper, &wanted->paper) &&
+            strcmp(world->waits[i].code, wanted->code) == 0)
+            return true;
+    return false;
+}
+
+void
+world_await_wait(struct printer_world *world, const struct sugu_id *paper, const char *code)
+{
+    struct world_news wanted = {.paper = *paper};
+
+    snprintf(wanted.code, sizeof wanted.code, "%s", code);
+    world_await(world, is_told_to_wait, &wanted, "a report of a paper that waits");
 }
 
 unsigned

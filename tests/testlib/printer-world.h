@@ -37,9 +37,9 @@ struct printer_world {
     char part_code[64];
     Sugu__PartHealth part_health;
     bool has_part;
-    /* what the server was told */
-    struct world_news reports[WORLD_NEWS_MAX];
-    size_t report_count;
+    /* what the server was told: how papers ended, and those that waited for somebody */
+    struct world_news reports[WORLD_NEWS_MAX], waits[WORLD_NEWS_MAX];
+    size_t report_count, wait_count;
     size_t report_repeats;
 };
 
@@ -72,6 +72,8 @@ void world_await_part(struct printer_world *world, const char *code);
 void world_await_report(struct printer_world *world,
                         const struct sugu_id *paper,
                         Sugu__PaperState state);
+/* Waits until the server knows that the paper waits, and why. */
+void world_await_wait(struct printer_world *world, const struct sugu_id *paper, const char *code);
 /* Was the paper ever said to be in this state? */
 bool
 world_heard(const struct printer_world *world, const struct sugu_id *paper, Sugu__PaperState state);
