@@ -7,6 +7,8 @@
 #include "line-private.h"
 #include "words.h"
 
+#include "base/status.h"
+
 #include <glib/gi18n.h>
 
 #include <stdio.h>
@@ -80,6 +82,16 @@ translated(const char *text)
     return text && text[0] ? gettext(text) : "";
 }
 
+/* Does the code say more to who is sent to the desk than that the staff will help? "Please wait"
+ * and "try again" do not. */
+static bool
+tells_why(const char *code)
+{
+    const struct sugu_code *row = sugu_code_find(code);
+
+    return code[0] && row->patient[0] && row->status != SUGU_RETRY;
+}
+
 static void
 show_page_words(KioskModel *model, const struct kiosk_facts *facts, enum sugu_kiosk_state state)
 {
@@ -88,6 +100,8 @@ show_page_words(KioskModel *model, const struct kiosk_facts *facts, enum sugu_ki
 
     if (state == SUGU_KIOSK_TO_DESK)
         text = kiosk_words_code(facts->person.ticket.reason);
+    if (state == SUGU_KIOSK_SEE_DESK && tells_why(facts->person.notice))
+        text = kiosk_words_code(facts->person.notice);
     kiosk_model_set_text(model, KIOSK_MODEL_TITLE, translated(words->title));
     kiosk_model_set_text(model, KIOSK_MODEL_TEXT, text);
     kiosk_model_set_text(model, KIOSK_MODEL_PICTURE, words->picture ? words->picture : "");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * session-devices - the session's talk with reader, printer and payment over ipc
+ * session-devices - the session's talk with reader and printer over ipc; its connections
  *
  * Each of the three may be missing, hang or die; the patient is told what can be done instead.
  */
@@ -11,11 +11,8 @@
 
 #include <string.h>
 
-#define DEVICE_WAIT_US (15 * SUGU_SECOND)
-#define READ_WAIT_US   (40 * SUGU_SECOND)
-/* A device that wakes up later than this must not begin to take money with nobody there. */
-#define PAY_DEADLINE_US (10 * SUGU_SECOND)
-/* Nor print the paper of somebody who has gone. */
+#define READ_WAIT_US (40 * SUGU_SECOND)
+/* A device that wakes up later than this must not print the paper of somebody who has gone. */
 #define PRINT_DEADLINE_US (60 * SUGU_SECOND)
 
 void
@@ -31,13 +28,12 @@ kiosk_link_done(struct kiosk_link *link)
     *link = (struct kiosk_link){0};
 }
 
-/* False where there is no such device or it cannot be asked. */
-static bool
-ask_device(struct kiosk_session *session,
-           struct kiosk_link *link,
-           Sugu__Request *request,
-           int64_t wait_us,
-           sugu_on_reply on_reply)
+bool
+kiosk_device_ask(struct kiosk_session *session,
+                 struct kiosk_link *link,
+                 Sugu__Request *request,
+                 int64_t wait_us,
+                 sugu_on_reply on_reply)
 {
     struct kiosk_ask *ask;
     struct sugu_error error;
@@ -88,13 +84,12 @@ take_identity(struct kiosk_session *session, const Sugu__Identity *identity)
     kiosk_session_event(session, SUGU_KIOSK_ON_IDENTITY_READ, "");
 }
 
-/* The card counts tries; at one left the kiosk stops. */
+/* The card counts tries; at one left the kiosk stops. The reader says the new count before it says
+ * that the PIN was wrong; where it did not, it is one less. */
 static void
-take_wrong_pin(struct kiosk_session *session, const Sugu__Reply *reply)
+take_wrong_pin(struct kiosk_session *session)
 {
-    if (reply->body_case == SUGU__REPLY__BODY_IDENTITY)
-        session->card.tries_left = reply->identity->tries_left;
-    else if (session->card.tries_left > 0)
+    if (session->card.tries_left == session->tries_asked && session->card.tries_left > 0)
         session->card.tries_left--;
     if (session->card.tries_left > 1)
         kiosk_session_event(session, SUGU_KIOSK_ON_PIN_WRONG, "pin.wrong");
@@ -114,7 +109,7 @@ on_identity(void *user, const Sugu__Reply *reply)
     if (reply->status == SUGU__STATUS__OK && reply->body_case == SUGU__REPLY__BODY_IDENTITY)
         take_identity(session, reply->identity);
     else if (strcmp(reply->code, "pin.wrong") == 0)
-        take_wrong_pin(session, reply);
+        take_wrong_pin(session);
     else if (must_stop(reply->code))
         kiosk_session_event(session, SUGU_KIOSK_ON_CARD_STOPPED, reply->code);
     else if (strcmp(reply->code, "card.taken") == 0)
@@ -139,10 +134,11 @@ kiosk_device_read(struct kiosk_session *session)
         kiosk_session_event(session, SUGU_KIOSK_ON_READER_AWAY, "reader.away");
         return;
     }
+    session->tries_asked = session->card.tries_left;
     read.presence = sugu_id_field(&presence);
     request.body_case = SUGU__REQUEST__BODY_READ_IDENTITY;
     request.read_identity = &read;
-    if (!ask_device(session, &session->reader, &request, READ_WAIT_US, on_identity))
+    if (!kiosk_device_ask(session, &session->reader, &request, READ_WAIT_US, on_identity))
         kiosk_session_event(session, SUGU_KIOSK_ON_READER_AWAY, "reader.away");
 }
 
@@ -158,28 +154,17 @@ is_same_person(const struct kiosk_session *session)
            memcmp(card->serial, visitor->serial, card->serial_size) == 0;
 }
 
-static void
-take_card_put(struct kiosk_session *session, const Sugu__CardChange *change)
+void
+kiosk_device_see_card(struct kiosk_session *session)
 {
-    struct kiosk_card *card = &session->card;
-    struct sugu_id presence = sugu_id_of(&change->presence);
+    const struct kiosk_card *card = &session->card;
 
-    /* A reader that connects again says again what lies on it. */
-    if (card->is_there && sugu_id_equal(&presence, &card->presence))
+    if (!card->is_there)
         return;
-    *card = (struct kiosk_card){
-        .is_there = true,
-        .presence = presence,
-        .kind = change->card,
-        .serial_size = MIN(change->serial.len, sizeof card->serial),
-        .tries_left = change->tries_left,
-    };
-    if (card->serial_size > 0)
-        memcpy(card->serial, change->serial.data, card->serial_size);
-    if (must_stop(change->code))
-        kiosk_session_event(session, SUGU_KIOSK_ON_CARD_STOPPED, change->code);
-    else if (change->code[0])
-        kiosk_session_event(session, SUGU_KIOSK_ON_CARD_UNUSABLE, change->code);
+    if (must_stop(card->code))
+        kiosk_session_event(session, SUGU_KIOSK_ON_CARD_STOPPED, card->code);
+    else if (card->code[0])
+        kiosk_session_event(session, SUGU_KIOSK_ON_CARD_UNUSABLE, card->code);
     else if (card->kind == SUGU__CARD_KIND__CARD_UNKNOWN)
         kiosk_session_event(session, SUGU_KIOSK_ON_CARD_UNUSABLE, "card.not-known");
     else if (card->kind == SUGU__CARD_KIND__CARD_MY_NUMBER && card->tries_left > 1)
@@ -189,6 +174,50 @@ take_card_put(struct kiosk_session *session, const Sugu__CardChange *change)
                             card->tries_left == 1 ? "pin.last-try" : "pin.blocked");
     else if (!is_same_person(session))
         kiosk_session_event(session, SUGU_KIOSK_ON_HOSPITAL_CARD, "");
+}
+
+/*
+ * The same card, told again: because the reader connects again, or because something about it has
+ * changed. What could not be read can be read now; who sits before the keypad sees the new count.
+ */
+static void
+take_same_card(struct kiosk_session *session, const Sugu__CardChange *change)
+{
+    struct kiosk_card *card = &session->card;
+    bool was_unusable = card->code[0] != '\0';
+
+    card->kind = change->card;
+    card->tries_left = change->tries_left;
+    sugu_text_copy(card->code, sizeof card->code, change->code);
+    if (session->flow.state == SUGU_KIOSK_PIN && card->tries_left > 1 && !card->code[0]) {
+        session->facts.person.tries_left = card->tries_left;
+        kiosk_session_refresh(session);
+    } else if (session->flow.state == SUGU_KIOSK_PIN ||
+               (was_unusable && session->flow.state == SUGU_KIOSK_CARD_TROUBLE))
+        kiosk_device_see_card(session);
+}
+
+static void
+take_card_put(struct kiosk_session *session, const Sugu__CardChange *change)
+{
+    struct kiosk_card *card = &session->card;
+    struct sugu_id presence = sugu_id_of(&change->presence);
+
+    if (card->is_there && sugu_id_equal(&presence, &card->presence)) {
+        take_same_card(session, change);
+        return;
+    }
+    *card = (struct kiosk_card){
+        .is_there = true,
+        .presence = presence,
+        .kind = change->card,
+        .serial_size = MIN(change->serial.len, sizeof card->serial),
+        .tries_left = change->tries_left,
+    };
+    if (card->serial_size > 0)
+        memcpy(card->serial, change->serial.data, card->serial_size);
+    sugu_text_copy(card->code, sizeof card->code, change->code);
+    kiosk_device_see_card(session);
 }
 
 static void
@@ -207,7 +236,8 @@ take_card(struct kiosk_session *session, const Sugu__CardChange *change)
     case SUGU__CARD_CHANGE_KIND__CARDS_SEVERAL:
         explicit_bzero(&session->card, sizeof session->card);
         session->card.is_there = true;
-        kiosk_session_event(session, SUGU_KIOSK_ON_CARD_UNUSABLE, "card.several");
+        sugu_text_copy(session->card.code, sizeof session->card.code, "card.several");
+        kiosk_device_see_card(session);
         return;
     case _SUGU__CARD_CHANGE_KIND_IS_INT_SIZE:
         return;
@@ -274,7 +304,8 @@ print(struct kiosk_session *session, const Sugu__PrintPaper *order, const struct
     request.deadline_utc_us = session->clock->utc_us(session->clock) + PRINT_DEADLINE_US;
     request.body_case = SUGU__REQUEST__BODY_PRINT_PAPER;
     request.print_paper = &print;
-    if (!ask_device(session, &session->printer, &request, DEVICE_WAIT_US, on_print_asked))
+    if (!kiosk_device_ask(session, &session->printer, &request, KIOSK_DEVICE_WAIT_US,
+                          on_print_asked))
         fail_paper(session, "printer.away");
 }
 
@@ -287,6 +318,7 @@ kiosk_device_print_ticket(struct kiosk_session *session)
     Sugu__Ticket ticket = SUGU__TICKET__INIT;
 
     session->paper_count = 0;
+    session->is_paper_told = false;
     session->facts.person.is_paper_out = false;
     session->facts.person.paper_code[0] = '\0';
     ticket.number = (char *)(from->number[0] ? from->number : person->reference);
@@ -312,6 +344,7 @@ kiosk_device_print_receipt(struct kiosk_session *session)
                                             SUGU__PAPER_KIND__PAPER_STATEMENT};
 
     session->paper_count = 0;
+    session->is_paper_told = false;
     session->facts.person.is_paper_out = false;
     session->facts.person.paper_code[0] = '\0';
     if (!session->receipt)
@@ -371,131 +404,6 @@ take_paper(struct kiosk_session *session, const Sugu__PaperChange *change)
     }
 }
 
-/* ---------------------------------------------------------------- payment */
-
-static void
-take_progress(struct kiosk_session *session, const Sugu__PaymentProgress *progress)
-{
-    const struct kiosk_bill *bill = &session->facts.person.bill;
-    struct sugu_id id = sugu_id_of(&progress->bill);
-
-    if (sugu_id_is_none(&bill->bill) || !sugu_id_equal(&id, &bill->bill))
-        return;
-    session->attempt = sugu_id_of(&progress->attempt);
-    switch (progress->state) {
-    case SUGU__ATTEMPT_STATE__ATTEMPT_INTENDED:
-    case SUGU__ATTEMPT_STATE__ATTEMPT_SENT:
-        return;
-    case SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED:
-        kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_APPROVED, "");
-        if (progress->is_final)
-            kiosk_session_event(session, SUGU_KIOSK_ON_BILL_SETTLED, "");
-        return;
-    case SUGU__ATTEMPT_STATE__ATTEMPT_DECLINED:
-        kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_DECLINED,
-                            progress->code[0] ? progress->code : "payment.declined");
-        return;
-    case SUGU__ATTEMPT_STATE__ATTEMPT_REVERSED:
-        kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_DECLINED, "payment.cancelled");
-        return;
-    case SUGU__ATTEMPT_STATE__ATTEMPT_UNKNOWN:
-        kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_UNKNOWN, "");
-        return;
-    case SUGU__ATTEMPT_STATE__ATTEMPT_HELD:
-        kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_HELD, "payment.held");
-        return;
-    case _SUGU__ATTEMPT_STATE_IS_INT_SIZE:
-        return;
-    }
-}
-
-static void
-on_started(void *user, const Sugu__Reply *reply)
-{
-    struct kiosk_session *session = kiosk_ask_take(user);
-
-    if (!session)
-        return;
-    /* An attempt is open on this bill, perhaps from another kiosk: it is asked for. */
-    if (reply->status == SUGU__STATUS__UNKNOWN || reply->status == SUGU__STATUS__BROKEN ||
-        strcmp(reply->code, "payment.open") == 0)
-        kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_UNKNOWN, "");
-    else if (reply->status != SUGU__STATUS__OK)
-        kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_NOT_STARTED, reply->code);
-    if (reply->body_case == SUGU__REPLY__BODY_PAYMENT_PROGRESS)
-        take_progress(session, reply->payment_progress);
-}
-
-void
-kiosk_device_pay(struct kiosk_session *session)
-{
-    const struct kiosk_bill *bill = &session->facts.person.bill;
-    Sugu__Request request = SUGU__REQUEST__INIT;
-    Sugu__StartPayment start = SUGU__START_PAYMENT__INIT;
-
-    start.session = sugu_id_field(&session->session);
-    start.bill = sugu_id_field(&bill->bill);
-    start.revision = bill->revision;
-    start.amount_yen = bill->total_yen;
-    start.method = bill->total_yen == 0 ? SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE
-                                        : SUGU__PAYMENT_METHOD__METHOD_CARD;
-    request.deadline_utc_us = session->clock->utc_us(session->clock) + PAY_DEADLINE_US;
-    request.body_case = SUGU__REQUEST__BODY_START_PAYMENT;
-    request.start_payment = &start;
-    if (!ask_device(session, &session->payment, &request, DEVICE_WAIT_US, on_started))
-        kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_NOT_STARTED, "terminal.away");
-}
-
-static void
-on_abort_asked(void *user, const Sugu__Reply *reply)
-{
-    struct kiosk_session *session = kiosk_ask_take(user);
-
-    if (session && reply->body_case == SUGU__REPLY__BODY_PAYMENT_PROGRESS)
-        take_progress(session, reply->payment_progress);
-}
-
-void
-kiosk_device_abort(struct kiosk_session *session)
-{
-    Sugu__Request request = SUGU__REQUEST__INIT;
-    Sugu__AbortPayment abort_payment = SUGU__ABORT_PAYMENT__INIT;
-
-    /* Before the attempt has an id there is nothing to stop; its outcome comes all the same. */
-    if (sugu_id_is_none(&session->attempt))
-        return;
-    abort_payment.attempt = sugu_id_field(&session->attempt);
-    request.body_case = SUGU__REQUEST__BODY_ABORT_PAYMENT;
-    request.abort_payment = &abort_payment;
-    ask_device(session, &session->payment, &request, DEVICE_WAIT_US, on_abort_asked);
-}
-
-static void
-on_payment_known(void *user, const Sugu__Reply *reply)
-{
-    struct kiosk_session *session = kiosk_ask_take(user);
-
-    if (!session)
-        return;
-    if (reply->body_case == SUGU__REPLY__BODY_PAYMENT_PROGRESS)
-        take_progress(session, reply->payment_progress);
-    else if (strcmp(reply->code, "payment.unknown-attempt") == 0)
-        /* This kiosk knows of none: another one has it, or nobody does. Staff find out. */
-        kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_NOT_STARTED, "payment.held");
-}
-
-void
-kiosk_device_ask_payment(struct kiosk_session *session)
-{
-    Sugu__Request request = SUGU__REQUEST__INIT;
-    Sugu__GetPayment get = SUGU__GET_PAYMENT__INIT;
-
-    get.bill = sugu_id_field(&session->facts.person.bill.bill);
-    request.body_case = SUGU__REQUEST__BODY_GET_PAYMENT;
-    request.get_payment = &get;
-    ask_device(session, &session->payment, &request, DEVICE_WAIT_US, on_payment_known);
-}
-
 /* ---------------------------------------------------------------- parts and connections */
 
 static void
@@ -536,7 +444,7 @@ on_device_event(void *user, const Sugu__Event *event)
     else if (event->body_case == SUGU__EVENT__BODY_PRINT_CHANGED)
         take_paper(session, event->print_changed);
     else if (event->body_case == SUGU__EVENT__BODY_PAYMENT_CHANGED)
-        take_progress(session, event->payment_changed);
+        kiosk_take_payment(session, event->payment_changed);
 }
 
 static void
@@ -556,8 +464,18 @@ on_printer_stale(void *user, sugu_time_us since_utc)
 static void
 on_payment_stale(void *user, sugu_time_us since_utc)
 {
+    struct kiosk_session *session = user;
+
     (void)since_utc;
-    set_part(user, SUGU__PART__PART_TERMINAL, SUGU__PART_HEALTH__PART_AWAY, "terminal.away");
+    set_part(session, SUGU__PART__PART_TERMINAL, SUGU__PART_HEALTH__PART_AWAY, "terminal.away");
+    kiosk_payment_lost(session);
+}
+
+static void
+on_payment_fresh(void *user, bool was_reset)
+{
+    (void)was_reset;
+    kiosk_payment_back(user);
 }
 
 static enum sugu_status
@@ -565,11 +483,9 @@ connect_device(struct kiosk_session *session,
                void *zmq_context,
                struct kiosk_link *link,
                const char *endpoint,
-               void (*on_stale)(void *user, sugu_time_us since_utc),
+               const struct sugu_client_callbacks *callbacks,
                struct sugu_error *reterr)
 {
-    const struct sugu_client_callbacks callbacks = {
-        .on_event = on_device_event, .on_stale = on_stale, .user = session};
     const struct sugu_client_settings settings = {.endpoint = endpoint, .listens = true};
     enum sugu_status status;
 
@@ -577,7 +493,7 @@ connect_device(struct kiosk_session *session,
         return SUGU_OK;
     link->store = sugu_store_memory();
     status = sugu_client_new(
-        &settings, &callbacks,
+        &settings, callbacks,
         &(struct sugu_client_means){zmq_context, session->clock, sugu_random_system(), link->store},
         &link->client, reterr);
     if (status == SUGU_OK)
@@ -589,15 +505,23 @@ enum sugu_status
 kiosk_devices_connect(struct kiosk_session *session, void *zmq_context, struct sugu_error *reterr)
 {
     const struct kiosk_session_settings *settings = &session->settings;
+    const struct sugu_client_callbacks reader = {
+        .on_event = on_device_event, .on_stale = on_reader_stale, .user = session};
+    const struct sugu_client_callbacks printer = {
+        .on_event = on_device_event, .on_stale = on_printer_stale, .user = session};
+    const struct sugu_client_callbacks payment = {.on_event = on_device_event,
+                                                  .on_fresh = on_payment_fresh,
+                                                  .on_stale = on_payment_stale,
+                                                  .user = session};
     enum sugu_status status;
 
-    status = connect_device(session, zmq_context, &session->reader, settings->reader,
-                            on_reader_stale, reterr);
+    status =
+        connect_device(session, zmq_context, &session->reader, settings->reader, &reader, reterr);
     if (status == SUGU_OK)
         status = connect_device(session, zmq_context, &session->printer, settings->printer,
-                                on_printer_stale, reterr);
+                                &printer, reterr);
     if (status == SUGU_OK)
         status = connect_device(session, zmq_context, &session->payment, settings->payment,
-                                on_payment_stale, reterr);
+                                &payment, reterr);
     return status;
 }

@@ -19,6 +19,7 @@ struct kiosk_card {
     uint8_t serial[10];
     size_t serial_size;
     unsigned tries_left;
+    char code[KIOSK_CODE_SIZE]; /* why it cannot be used, "" where it can */
 };
 
 /* What the session needs to open itself again; personal. */
@@ -71,18 +72,22 @@ struct kiosk_session {
     GHashTable *asks;    /* set of struct kiosk_ask without an answer yet, owned */
     unsigned generation; /* counts the persons: an answer for the last one is dropped */
     struct kiosk_card card;
+    unsigned tries_asked; /* those of the card when its PIN was sent */
     struct kiosk_visitor visitor;
     struct sugu_id scanned;
     struct sugu_id session; /* none = not open */
     struct sugu_id eligibility;
     struct sugu_id visit; /* asked for by CheckIn */
     struct sugu_id attempt;
+    unsigned payment_retries; /* payments that could not be started, of this person */
     struct kiosk_paper papers[KIOSK_PAPERS_MAX];
     unsigned paper_count;
+    bool is_paper_told;           /* staff know that these did not come out */
     const Sugu__Receipt *receipt; /* while its reply is being taken in */
 
     guint pause_timer, countdown_timer, start_timer;
-    unsigned countdown_s, polls;
+    unsigned countdown_s;
+    unsigned pauses; /* on this page, one behind the other */
     int64_t page_since_us, staff_called_us;
     struct {
         Sugu__PartHealth health;
@@ -138,11 +143,28 @@ void kiosk_take_event(struct kiosk_session *session, const Sugu__Event *event);
 enum sugu_status kiosk_devices_connect(struct kiosk_session *session,
                                        void *zmq_context,
                                        struct sugu_error *reterr) SUGU_MUST_CHECK;
+/* The card that lies there, once more: for a page that can do something with it now. */
+void kiosk_device_see_card(struct kiosk_session *session);
 void kiosk_device_read(struct kiosk_session *session);
 void kiosk_device_print_ticket(struct kiosk_session *session);
 void kiosk_device_print_receipt(struct kiosk_session *session);
+/* Sends a request to a device; false where there is none or it cannot be asked. */
+#define KIOSK_DEVICE_WAIT_US (15 * SUGU_SECOND)
+bool kiosk_device_ask(struct kiosk_session *session,
+                      struct kiosk_link *link,
+                      Sugu__Request *request,
+                      int64_t wait_us,
+                      sugu_on_reply on_reply);
+/* Frees client, source and store. */
+void kiosk_link_done(struct kiosk_link *link);
+
+/* ---- session-payment.c */
+
 void kiosk_device_pay(struct kiosk_session *session);
 void kiosk_device_abort(struct kiosk_session *session);
 void kiosk_device_ask_payment(struct kiosk_session *session);
-/* Frees client, source and store. */
-void kiosk_link_done(struct kiosk_link *link);
+void kiosk_take_payment(struct kiosk_session *session, const Sugu__PaymentProgress *progress);
+/* The payment program is not heard any more: nobody knows how a payment under way ends. */
+void kiosk_payment_lost(struct kiosk_session *session);
+/* It is heard again. It says by itself what is open; what ended meanwhile is asked for. */
+void kiosk_payment_back(struct kiosk_session *session);

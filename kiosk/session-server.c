@@ -290,7 +290,8 @@ on_fresh(void *user, bool was_reset)
     struct kiosk_session *session = user;
 
     session->facts.place.has_server = true;
-    /* After a gap that could not be repaired the bill may be another one: ask anew. */
+    /* What changed meanwhile comes as events, from the last one on. After a gap that could not be
+     * repaired the bill may be another one: ask anew what is open. */
     if (was_reset || session->flow.state == SUGU_KIOSK_CLOSED)
         kiosk_session_event(session, SUGU_KIOSK_ON_SERVER_BACK, "");
 }

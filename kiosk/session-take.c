@@ -70,31 +70,46 @@ is_ours(const struct kiosk_session *session, const Sugu__Bill *bill)
            sugu_id_equal(&visit, &session->facts.person.ticket.visit);
 }
 
+/* The same revision again is no news: after a payment that was declined it is open once more, and
+ * the page that says so stays. */
+static void
+take_offer(struct kiosk_session *session, const Sugu__Bill *bill)
+{
+    struct kiosk_bill *to = &session->facts.person.bill;
+    uint32_t before = to->revision;
+
+    copy_bill(to, bill);
+    if (before == bill->revision)
+        kiosk_session_refresh(session);
+    else
+        kiosk_session_event(session, SUGU_KIOSK_ON_BILL_ARRIVED, before ? "bill.revised" : "");
+}
+
 void
 kiosk_take_bill(struct kiosk_session *session, const Sugu__Bill *bill)
 {
     struct kiosk_person *person = &session->facts.person;
-    bool is_other = person->bill.revision != 0 && person->bill.revision != bill->revision;
 
     if (!is_ours(session, bill))
         return;
     switch (bill->state) {
     case SUGU__BILL_STATE__BILL_ANNOUNCED:
     case SUGU__BILL_STATE__BILL_REVISED:
-        copy_bill(&person->bill, bill);
-        kiosk_session_event(session, SUGU_KIOSK_ON_BILL_ARRIVED, is_other ? "bill.revised" : "");
+        take_offer(session, bill);
         return;
     case SUGU__BILL_STATE__BILL_WITHDRAWN:
         person->bill = (struct kiosk_bill){0};
-        kiosk_session_event(session, SUGU_KIOSK_ON_BILL_WITHDRAWN, "bill.revised");
+        kiosk_session_event(session, SUGU_KIOSK_ON_BILL_WITHDRAWN, "bill.withdrawn");
         return;
     case SUGU__BILL_STATE__BILL_SETTLED:
         kiosk_session_event(session, SUGU_KIOSK_ON_BILL_SETTLED, "");
         return;
+    case SUGU__BILL_STATE__BILL_TO_COUNTER:
+        kiosk_session_event(session, SUGU_KIOSK_ON_BILL_TO_COUNTER, "bill.to-counter");
+        return;
     case SUGU__BILL_STATE__BILL_IN_PAYMENT:
     case SUGU__BILL_STATE__BILL_REFUNDED_IN_PART:
     case SUGU__BILL_STATE__BILL_REFUNDED:
-    case SUGU__BILL_STATE__BILL_TO_COUNTER:
     case _SUGU__BILL_STATE_IS_INT_SIZE:
         return;
     }
@@ -133,6 +148,7 @@ void
 kiosk_take_opened(struct kiosk_session *session, const Sugu__SessionOpened *opened)
 {
     struct kiosk_person *person = &session->facts.person;
+    enum sugu_kiosk_event event;
 
     sugu_text_copy(person->name, sizeof person->name, opened->name);
     person->birth_date = opened->birth_date;
@@ -149,7 +165,9 @@ kiosk_take_opened(struct kiosk_session *session, const Sugu__SessionOpened *open
         kiosk_take_ticket(session, opened->ticket);
     if (opened->bill && opened->bill->state != SUGU__BILL_STATE__BILL_WITHDRAWN)
         copy_bill(&person->bill, opened->bill);
-    kiosk_session_event(session, opened_event(opened), "");
+    event = opened_event(opened);
+    kiosk_session_event(session, event,
+                        event == SUGU_KIOSK_ON_OPENED_COUNTER ? "bill.to-counter" : "");
 }
 
 /* The code of an outcome that is no success, where the answer carries none. */

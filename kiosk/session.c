@@ -14,14 +14,15 @@
 #include <string.h>
 
 /* Seconds a machine may take before the patient is sent on. */
-#define WAIT_S       30
-#define ELIGIBLE_S   60 /* the qualification terminal asks a distant centre */
-#define PRINT_S      90
-#define MONEY_S      180 /* a terminal gives up by itself long before */
-#define POLL_S       10  /* asking what became of a payment */
-#define POLLS_SILENT 3   /* before staff are called */
-#define CARD_LEFT_S  30
-#define START_S      5 /* for the first word of the server */
+#define WAIT_S      30
+#define ELIGIBLE_S  60 /* the qualification terminal asks a distant centre */
+#define PRINT_S     90
+#define MONEY_S     180 /* a terminal gives up by itself long before */
+#define POLL_S      10  /* asking what became of a payment */
+#define CARD_LEFT_S 30
+#define START_S     5 /* for the first word of the server */
+/* So often one person may hear "not now" instead of paying; then the desk takes over. */
+#define PAYMENT_RETRIES_MAX 3
 /* A second call for staff within this is the same call. */
 #define STAFF_AGAIN_US (20 * SUGU_SECOND)
 
@@ -69,6 +70,8 @@ kiosk_session_forget(struct kiosk_session *session)
         (struct sugu_id){{0}};
     memset(session->papers, 0, sizeof session->papers);
     session->paper_count = 0;
+    session->is_paper_told = false;
+    session->payment_retries = 0;
     session->staff_called_us = 0;
 }
 
@@ -106,7 +109,7 @@ make_reference(struct kiosk_session *session)
 }
 
 static void
-call_staff(struct kiosk_session *session, const char *code)
+call_staff(struct kiosk_session *session, const char *reason)
 {
     int64_t now = session->clock->monotonic_us(session->clock);
 
@@ -114,7 +117,26 @@ call_staff(struct kiosk_session *session, const char *code)
     if (session->staff_called_us && now - session->staff_called_us < STAFF_AGAIN_US)
         return;
     session->staff_called_us = now;
-    kiosk_server_call_staff(session, code[0] ? code : "help.asked");
+    kiosk_server_call_staff(session, reason);
+}
+
+/* That papers do not come out, once for each try. Nobody has to come: the page shows the number. */
+static void
+tell_staff(struct kiosk_session *session)
+{
+    if (session->is_paper_told)
+        return;
+    session->is_paper_told = true;
+    kiosk_server_call_staff(session, session->facts.person.paper_code);
+}
+
+/* What staff are called for: what went wrong, or that somebody pressed the button. */
+static const char *
+help_reason(const struct kiosk_session *session, enum sugu_kiosk_event event, const char *code)
+{
+    if (event == SUGU_KIOSK_ON_PAPER_TROUBLE && session->facts.person.paper_code[0])
+        return session->facts.person.paper_code;
+    return code[0] ? code : "help.asked";
 }
 
 /* The leaving person first, so that nothing of one person goes out under the next one. */
@@ -158,8 +180,10 @@ carry_out(struct kiosk_session *session,
         kiosk_server_issue_receipt(session);
     if (effects & SUGU_KIOSK_DO_PRINT_RECEIPT)
         kiosk_device_print_receipt(session);
+    if (effects & SUGU_KIOSK_DO_TELL_STAFF)
+        tell_staff(session);
     if (effects & SUGU_KIOSK_DO_CALL_STAFF)
-        call_staff(session, code);
+        call_staff(session, help_reason(session, event, code));
 }
 
 /* ---------------------------------------------------------------- the page */
@@ -218,7 +242,7 @@ show_page(struct kiosk_session *session, enum sugu_kiosk_state left)
              (long long)((now - session->page_since_us) / SUGU_MS),
              kiosk_model_language(session->model), kiosk_model_is_large(session->model));
     session->page_since_us = now;
-    session->polls = 0;
+    session->pauses = 0;
     session->countdown_s = (unsigned)session->settings.warning_s;
     kiosk_session_refresh(session);
     kiosk_model_change_page(session->model, session->flow.state);
@@ -227,15 +251,23 @@ show_page(struct kiosk_session *session, enum sugu_kiosk_state left)
 
 /*
  * What is the case already when a page comes: no card lies there to be taken, no server is there
- * for the next one.
+ * for the next one, a card was put while there was none, "not now" was said often enough.
  */
 static void
-go_on(struct kiosk_session *session)
+go_on(struct kiosk_session *session, enum sugu_kiosk_state left, const char *code)
 {
+    bool is_new = session->flow.state != left;
+
     if (session->flow.state == SUGU_KIOSK_TAKE_CARD && !session->card.is_there)
         kiosk_session_event(session, SUGU_KIOSK_ON_CARD_TAKEN, "");
     else if (session->flow.state == SUGU_KIOSK_WELCOME && !session->facts.place.has_server)
         kiosk_session_event(session, SUGU_KIOSK_ON_SERVER_AWAY, "");
+    else if (session->flow.state == SUGU_KIOSK_WELCOME && left == SUGU_KIOSK_CLOSED)
+        kiosk_device_see_card(session);
+    else if (session->flow.state == SUGU_KIOSK_PAY_TROUBLE && is_new &&
+             sugu_code_find(code)->status == SUGU_RETRY &&
+             ++session->payment_retries >= PAYMENT_RETRIES_MAX)
+        kiosk_session_event(session, SUGU_KIOSK_ON_TO_DESK, code);
 }
 
 static void
@@ -262,7 +294,7 @@ step(struct kiosk_session *session, enum sugu_kiosk_event event, const char *cod
     else
         kiosk_session_refresh(session);
     restart_pause(session);
-    go_on(session);
+    go_on(session, left, code);
 }
 
 void
@@ -312,15 +344,10 @@ static gboolean
 on_pause(void *user)
 {
     struct kiosk_session *session = user;
-    enum sugu_kiosk_kind kind = sugu_kiosk_kind_of(session->flow.state);
-    enum sugu_kiosk_event event =
-        kind == SUGU_KIOSK_WAITS ? SUGU_KIOSK_ON_NO_ANSWER : SUGU_KIOSK_ON_IDLE;
+    enum sugu_kiosk_event event = sugu_kiosk_pause(session->flow.state, ++session->pauses);
 
     session->pause_timer = 0;
-    /* An unclear payment is asked for again and again, and staff come after some silence. */
-    if (session->flow.state == SUGU_KIOSK_UNCLEAR && ++session->polls != POLLS_SILENT)
-        event = SUGU_KIOSK_ON_NO_ANSWER;
-    kiosk_session_event(session, event, "");
+    kiosk_session_event(session, event, event == SUGU_KIOSK_ON_PAYMENT_HELD ? "payment.held" : "");
     if (session->pause_timer == 0 && session->countdown_timer == 0)
         restart_pause(session);
     return G_SOURCE_REMOVE;

@@ -11,9 +11,10 @@
     SUGU_KIOSK_NEW_CARD(X, NO_BILL)                                                                \
     X(NO_BILL, PRINT, NO_BILL, SUGU_KIOSK_DO_PRINT_TICKET)                                         \
     X(NO_BILL, PAPER_OUT, NO_BILL, 0)                                                              \
-    X(NO_BILL, PAPER_TROUBLE, NO_BILL, 0)                                                          \
+    X(NO_BILL, PAPER_TROUBLE, NO_BILL, SUGU_KIOSK_DO_TELL_STAFF)                                   \
     X(NO_BILL, PAPER_UNKNOWN, NO_BILL, 0)                                                          \
     X(NO_BILL, BILL_ARRIVED, BILL, 0)                                                              \
+    X(NO_BILL, BILL_TO_COUNTER, SEE_DESK, SUGU_KIOSK_DO_CALL_STAFF)                                \
     X(NO_BILL, SERVER_BACK, OPENING, SUGU_KIOSK_DO_OPEN_SESSION)                                   \
     SUGU_KIOSK_HELP(X, BILL)                                                                       \
     SUGU_KIOSK_WARN(X, BILL)                                                                       \
@@ -23,6 +24,7 @@
     X(BILL, PAY, PAYING, SUGU_KIOSK_DO_START_PAYMENT)                                              \
     X(BILL, BILL_ARRIVED, BILL, 0)                                                                 \
     X(BILL, BILL_WITHDRAWN, NO_BILL, 0)                                                            \
+    X(BILL, BILL_TO_COUNTER, SEE_DESK, SUGU_KIOSK_DO_CALL_STAFF)                                   \
     X(BILL, BILL_SETTLED, ISSUING_RECEIPT, SUGU_KIOSK_DO_ISSUE_RECEIPT)                            \
     X(BILL, SERVER_BACK, OPENING, SUGU_KIOSK_DO_OPEN_SESSION)                                      \
     SUGU_KIOSK_HELP(X, PAY_TROUBLE)                                                                \
@@ -32,7 +34,9 @@
     X(PAY_TROUBLE, BACK, BILL, 0)                                                                  \
     X(PAY_TROUBLE, BILL_ARRIVED, BILL, 0)                                                          \
     X(PAY_TROUBLE, BILL_WITHDRAWN, NO_BILL, 0)                                                     \
-    X(PAY_TROUBLE, BILL_SETTLED, ISSUING_RECEIPT, SUGU_KIOSK_DO_ISSUE_RECEIPT)
+    X(PAY_TROUBLE, BILL_TO_COUNTER, SEE_DESK, SUGU_KIOSK_DO_CALL_STAFF)                            \
+    X(PAY_TROUBLE, BILL_SETTLED, ISSUING_RECEIPT, SUGU_KIOSK_DO_ISSUE_RECEIPT)                     \
+    X(PAY_TROUBLE, SERVER_BACK, OPENING, SUGU_KIOSK_DO_OPEN_SESSION)
 
 #define SUGU_KIOSK_RULES_MONEY(X)                                                                  \
     SUGU_KIOSK_HELP(X, PAYING)                                                                     \
@@ -55,12 +59,16 @@
     X(UNCLEAR, PAYMENT_UNKNOWN, UNCLEAR, 0)                                                        \
     X(UNCLEAR, PAYMENT_NOT_STARTED, HELD, SUGU_KIOSK_DO_CALL_STAFF)                                \
     X(UNCLEAR, TO_DESK, HELD, SUGU_KIOSK_DO_CALL_STAFF)                                            \
+    X(UNCLEAR, SERVER_BACK, UNCLEAR, SUGU_KIOSK_DO_ASK_PAYMENT)                                    \
     SUGU_KIOSK_END(X, HELD)                                                                        \
     X(HELD, PAYMENT_APPROVED, SETTLING, 0)                                                         \
+    X(HELD, PAYMENT_PARTIAL, SEE_DESK, 0)                                                          \
     X(HELD, BILL_SETTLED, ISSUING_RECEIPT, SUGU_KIOSK_DO_ISSUE_RECEIPT)                            \
     X(HELD, PAYMENT_DECLINED, PAY_TROUBLE, 0)                                                      \
     SUGU_KIOSK_HELP(X, SETTLING)                                                                   \
     X(SETTLING, BILL_SETTLED, ISSUING_RECEIPT, SUGU_KIOSK_DO_ISSUE_RECEIPT)                        \
+    X(SETTLING, BILL_TO_COUNTER, SEE_DESK, SUGU_KIOSK_DO_CALL_STAFF)                               \
+    X(SETTLING, SERVER_BACK, SETTLING, SUGU_KIOSK_DO_ASK_PAYMENT)                                  \
     X(SETTLING, NO_ANSWER, RECEIPT_LATER, 0)
 
 #define SUGU_KIOSK_RULES_PAPER(X)                                                                  \
@@ -81,12 +89,15 @@
     X(PAPER_DOUBT, PAPER_TROUBLE, RECEIPT_LATER, SUGU_KIOSK_DO_CALL_STAFF)                         \
     SUGU_KIOSK_END(X, RECEIPT_LATER)                                                               \
     SUGU_KIOSK_NEW_CARD(X, RECEIPT_LATER)                                                          \
+    X(RECEIPT_LATER, BILL_TO_COUNTER, SEE_DESK, SUGU_KIOSK_DO_CALL_STAFF)                          \
     SUGU_KIOSK_END(X, PAID)                                                                        \
     SUGU_KIOSK_NEW_CARD(X, PAID)                                                                   \
+    X(PAID, BILL_TO_COUNTER, SEE_DESK, SUGU_KIOSK_DO_CALL_STAFF)                                   \
     SUGU_KIOSK_END(X, ALREADY_PAID)                                                                \
     SUGU_KIOSK_NEW_CARD(X, ALREADY_PAID)                                                           \
     X(ALREADY_PAID, PRINT, ISSUING_RECEIPT, SUGU_KIOSK_DO_ISSUE_RECEIPT)                           \
-    X(ALREADY_PAID, BILL_ARRIVED, BILL, 0)
+    X(ALREADY_PAID, BILL_ARRIVED, BILL, 0)                                                         \
+    X(ALREADY_PAID, BILL_TO_COUNTER, SEE_DESK, SUGU_KIOSK_DO_CALL_STAFF)
 
 #define SUGU_KIOSK_RULES_LEAVE(X)                                                                  \
     SUGU_KIOSK_HELP(X, STILL_THERE)                                                                \

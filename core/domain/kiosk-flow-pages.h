@@ -108,8 +108,10 @@ enum sugu_kiosk_kind {
     X(CHECK_IN_REFUSED, WORLD)                                                                     \
     X(BILL_ARRIVED, WORLD) /* the first one or a revision */                                       \
     X(BILL_WITHDRAWN, WORLD)                                                                       \
-    X(BILL_SETTLED, WORLD) /* taken in by the server, wherever it was paid */                      \
+    X(BILL_TO_COUNTER, WORLD) /* a person settles it: no offer any more */                         \
+    X(BILL_SETTLED, WORLD)    /* taken in by the server, wherever it was paid */                   \
     X(PAYMENT_APPROVED, WORLD)                                                                     \
+    X(PAYMENT_PARTIAL, WORLD) /* another amount than asked: the rest is for the staff */           \
     X(PAYMENT_DECLINED, WORLD)                                                                     \
     X(PAYMENT_UNKNOWN, WORLD)                                                                      \
     X(PAYMENT_HELD, WORLD)                                                                         \
@@ -136,6 +138,7 @@ enum sugu_kiosk_kind {
     X(ASK_PAYMENT) /* what became of it? */                                                        \
     X(ISSUE_RECEIPT)                                                                               \
     X(PRINT_RECEIPT) /* receipt and itemised statement */                                          \
+    X(TELL_STAFF)    /* about the paper; nobody has to come */                                     \
     X(CALL_STAFF)                                                                                  \
     X(CLOSE_SESSION)                                                                               \
     X(FORGET) /* every personal datum, now */                                                      \

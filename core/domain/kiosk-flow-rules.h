@@ -37,7 +37,9 @@
     X(state, PAYMENT_APPROVED, SETTLING, 0)                                                        \
     X(state, BILL_SETTLED, ISSUING_RECEIPT, SUGU_KIOSK_DO_ISSUE_RECEIPT)                           \
     X(state, PAYMENT_DECLINED, PAY_TROUBLE, 0)                                                     \
-    X(state, PAYMENT_HELD, HELD, SUGU_KIOSK_DO_CALL_STAFF)
+    X(state, PAYMENT_PARTIAL, SEE_DESK, SUGU_KIOSK_DO_CALL_STAFF)                                  \
+    X(state, PAYMENT_HELD, HELD, SUGU_KIOSK_DO_CALL_STAFF)                                         \
+    X(state, BILL_TO_COUNTER, HELD, SUGU_KIOSK_DO_CALL_STAFF)
 
 #define SUGU_KIOSK_RULES_CARD(X)                                                                   \
     SUGU_KIOSK_HELP(X, WELCOME)                                                                    \
@@ -112,6 +114,7 @@
     X(CHECKING, VERIFIED, CONFIRM, 0)                                                              \
     X(CHECKING, NOT_VERIFIED, ISSUING_DESK, SUGU_KIOSK_DO_CHECK_IN_DESK)                           \
     X(CHECKING, NO_ANSWER, ISSUING_DESK, SUGU_KIOSK_DO_CHECK_IN_DESK)                              \
+    X(CHECKING, SERVER_BACK, CHECKING, SUGU_KIOSK_DO_ASK_ELIGIBILITY)                              \
     SUGU_KIOSK_HELP(X, CONFIRM)                                                                    \
     SUGU_KIOSK_WARN(X, CONFIRM)                                                                    \
     SUGU_KIOSK_GO_BACK(X, CONFIRM)                                                                 \
@@ -133,14 +136,18 @@
     SUGU_KIOSK_END(X, TICKET)                                                                      \
     SUGU_KIOSK_NEW_CARD(X, TICKET)                                                                 \
     X(TICKET, PAPER_OUT, TICKET, 0)                                                                \
-    X(TICKET, PAPER_TROUBLE, TICKET, 0)                                                            \
+    X(TICKET, PAPER_TROUBLE, TICKET, SUGU_KIOSK_DO_TELL_STAFF)                                     \
     X(TICKET, PAPER_UNKNOWN, TICKET, 0)                                                            \
     SUGU_KIOSK_END(X, TO_DESK)                                                                     \
     SUGU_KIOSK_NEW_CARD(X, TO_DESK)                                                                \
     X(TO_DESK, PAPER_OUT, TO_DESK, 0)                                                              \
-    X(TO_DESK, PAPER_TROUBLE, TO_DESK, 0)                                                          \
+    X(TO_DESK, PAPER_TROUBLE, TO_DESK, SUGU_KIOSK_DO_TELL_STAFF)                                   \
     X(TO_DESK, PAPER_UNKNOWN, TO_DESK, 0)                                                          \
     SUGU_KIOSK_END(X, DESK_AWAY)                                                                   \
+    SUGU_KIOSK_NEW_CARD(X, DESK_AWAY)                                                              \
+    X(DESK_AWAY, PAPER_OUT, DESK_AWAY, 0)                                                          \
+    X(DESK_AWAY, PAPER_TROUBLE, DESK_AWAY, SUGU_KIOSK_DO_TELL_STAFF)                               \
+    X(DESK_AWAY, PAPER_UNKNOWN, DESK_AWAY, 0)                                                      \
     X(DESK_AWAY, TICKET_ISSUED, TICKET, SUGU_KIOSK_DO_PRINT_TICKET)                                \
     X(DESK_AWAY, DESK_TICKET_ISSUED, TO_DESK, SUGU_KIOSK_DO_PRINT_TICKET)                          \
     SUGU_KIOSK_END(X, SEE_DESK)                                                                    \

@@ -93,6 +93,16 @@ sugu_kiosk_cause_of(enum sugu_kiosk_event event)
     return causes[event];
 }
 
+enum sugu_kiosk_event
+sugu_kiosk_pause(enum sugu_kiosk_state state, unsigned pauses)
+{
+    if (sugu_kiosk_kind_of(state) == SUGU_KIOSK_WAITS)
+        return SUGU_KIOSK_ON_NO_ANSWER;
+    if (state != SUGU_KIOSK_UNCLEAR || pauses == SUGU_KIOSK_PAUSES_SILENT)
+        return SUGU_KIOSK_ON_IDLE;
+    return pauses < SUGU_KIOSK_PAUSES_MAX ? SUGU_KIOSK_ON_NO_ANSWER : SUGU_KIOSK_ON_PAYMENT_HELD;
+}
+
 const char *
 sugu_kiosk_page(enum sugu_kiosk_state state)
 {

@@ -61,5 +61,15 @@ bool sugu_kiosk_flow_allows(const struct sugu_kiosk_flow *flow, enum sugu_kiosk_
 
 enum sugu_kiosk_kind sugu_kiosk_kind_of(enum sugu_kiosk_state state);
 enum sugu_kiosk_cause sugu_kiosk_cause_of(enum sugu_kiosk_event event);
+
+/*
+ * What a pause on the page means; `pauses` counts them there, from 1. A machine that was waited for
+ * did not answer; a payment that is unclear is asked for again, staff come after some silence, and
+ * where nothing gets better a person has to find out: nobody waits at a kiosk for ever.
+ */
+#define SUGU_KIOSK_PAUSES_SILENT 3
+#define SUGU_KIOSK_PAUSES_MAX    12
+enum sugu_kiosk_event sugu_kiosk_pause(enum sugu_kiosk_state state, unsigned pauses);
+
 /* "bill"; "" for RESUME. Never NULL. */
 const char *sugu_kiosk_page(enum sugu_kiosk_state state);

@@ -204,6 +204,13 @@ answer_receipt(struct kiosk_world *world, const struct sugu_asker *asker)
 }
 
 static void
+note_help(struct kiosk_world *world, const char *reason)
+{
+    world->helped++;
+    sugu_text_copy(world->help_reason, sizeof world->help_reason, reason);
+}
+
+static void
 on_server_request(void *user, const struct sugu_asker *asker, const Sugu__Request *request)
 {
     struct kiosk_world *world = user;
@@ -226,7 +233,7 @@ on_server_request(void *user, const struct sugu_asker *asker, const Sugu__Reques
             sugu_text_copy(world->outcome_page, sizeof world->outcome_page,
                            request->close_session->outcome);
         } else if (request->body_case == SUGU__REQUEST__BODY_ASK_FOR_HELP)
-            world->helped++;
+            note_help(world, request->ask_for_help->reason);
         sugu_service_reply(world->services[KIOSK_PEER_SERVER], asker, &reply);
     }
 }
@@ -284,6 +291,8 @@ on_reader_request(void *user, const struct sugu_asker *asker, const Sugu__Reques
     close(caller);
     ck_assert(sugu_id_equal(&packet.presence, &presence));
     if (memcmp(packet.digits, world->right_pin, SUGU_PIN_DIGITS) != 0) {
+        if (world->does_reader_say_count)
+            kiosk_world_tell_card_again(world, --world->tries, "");
         refuse(world, KIOSK_PEER_READER, asker, "pin.wrong");
         return;
     }
@@ -338,6 +347,12 @@ on_payment_request(void *user, const struct sugu_asker *asker, const Sugu__Reque
         ck_assert_int_gt(request->deadline_utc_us, 0);
         world->started++;
     }
+    if (world->start_code && request->body_case == SUGU__REQUEST__BODY_START_PAYMENT) {
+        struct sugu_error error;
+        sugu_fail(&error, SUGU_RETRY, world->start_code, "scripted");
+        sugu_service_reply_error(world->services[KIOSK_PEER_PAYMENT], asker, &error);
+        return;
+    }
     fill_progress(world, &progress);
     reply.body_case = SUGU__REPLY__BODY_PAYMENT_PROGRESS;
     reply.payment_progress = &progress;
@@ -345,6 +360,26 @@ on_payment_request(void *user, const struct sugu_asker *asker, const Sugu__Reque
 }
 
 /* ---- the world */
+
+static void
+start_peer(struct kiosk_world *world,
+           enum kiosk_peer peer,
+           const struct sugu_service_callbacks *callbacks)
+{
+    struct sugu_error error;
+
+    sugu_assert_ok(sugu_service_new(world->context, world->endpoints[peer], callbacks,
+                                    &world->clock.clock, &world->services[peer], &error),
+                   error);
+    world->sources[peer] = sugu_service_source_attach(world->services[peer]);
+}
+
+void
+kiosk_world_start_payment(struct kiosk_world *world)
+{
+    start_peer(world, KIOSK_PEER_PAYMENT,
+               &(struct sugu_service_callbacks){on_payment_request, on_payment_listener, world});
+}
 
 static void
 start_peers(struct kiosk_world *world)
@@ -356,15 +391,9 @@ start_peers(struct kiosk_world *world)
         [KIOSK_PEER_PAYMENT] = {on_payment_request, on_payment_listener, world},
     };
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    struct sugu_error error;
 
-    for (unsigned peer = 0; peer < KIOSK_PEER_COUNT; peer++) {
-        const char *where = world->endpoints[peer];
-        sugu_assert_ok(sugu_service_new(world->context, where, &callbacks[peer],
-                                        &world->clock.clock, &world->services[peer], &error),
-                       error);
-        world->sources[peer] = sugu_service_source_attach(world->services[peer]);
-    }
+    for (unsigned peer = 0; peer < KIOSK_PEER_COUNT; peer++)
+        start_peer(world, (enum kiosk_peer)peer, &callbacks[peer]);
     snprintf(address.sun_path, sizeof address.sun_path, "%s/reader.pin", world->folder);
     world->pin_file = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
     ck_assert_int_eq(bind(world->pin_file, (struct sockaddr *)&address, sizeof address), 0);
@@ -485,26 +514,54 @@ kiosk_world_enter(struct kiosk_world *world, const char *digits)
     kiosk_world_press(world, "digits");
 }
 
+static void
+publish_card(struct kiosk_world *world,
+             Sugu__CardChangeKind kind,
+             Sugu__CardKind card,
+             uint32_t tries,
+             const char *code)
+{
+    static const uint8_t serial[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+    Sugu__Event event = SUGU__EVENT__INIT;
+    Sugu__CardChange change = SUGU__CARD_CHANGE__INIT;
+
+    change.presence = sugu_id_field(&world->presence);
+    change.change = kind;
+    change.card = card;
+    change.tries_left = tries;
+    change.code = (char *)code;
+    if (card == SUGU__CARD_KIND__CARD_FELICA)
+        change.serial = (ProtobufCBinaryData){sizeof serial, (uint8_t *)serial};
+    event.body_case = SUGU__EVENT__BODY_CARD_CHANGED;
+    event.card_changed = &change;
+    sugu_service_publish(world->services[KIOSK_PEER_READER], &event);
+}
+
 void
 kiosk_world_change_card(struct kiosk_world *world,
                         Sugu__CardChangeKind kind,
                         Sugu__CardKind card,
                         uint32_t tries)
 {
-    static const uint8_t serial[8] = {1, 2, 3, 4, 5, 6, 7, 8};
-    struct sugu_id presence = sugu_id_new(sugu_clock_system(), sugu_random_system());
-    Sugu__Event event = SUGU__EVENT__INIT;
-    Sugu__CardChange change = SUGU__CARD_CHANGE__INIT;
+    world->presence = sugu_id_new(sugu_clock_system(), sugu_random_system());
+    world->tries = tries;
+    publish_card(world, kind, card, tries, "");
+}
 
-    change.presence = sugu_id_field(&presence);
-    change.change = kind;
-    change.card = card;
-    change.tries_left = tries;
-    if (card == SUGU__CARD_KIND__CARD_FELICA)
-        change.serial = (ProtobufCBinaryData){sizeof serial, (uint8_t *)serial};
-    event.body_case = SUGU__EVENT__BODY_CARD_CHANGED;
-    event.card_changed = &change;
-    sugu_service_publish(world->services[KIOSK_PEER_READER], &event);
+void
+kiosk_world_tell_card_again(struct kiosk_world *world, uint32_t tries, const char *code)
+{
+    publish_card(world, SUGU__CARD_CHANGE_KIND__CARD_PUT, SUGU__CARD_KIND__CARD_MY_NUMBER, tries,
+                 code);
+}
+
+void
+kiosk_world_kill_payment(struct kiosk_world *world)
+{
+    g_source_destroy(world->sources[KIOSK_PEER_PAYMENT]);
+    g_source_unref(world->sources[KIOSK_PEER_PAYMENT]);
+    world->services[KIOSK_PEER_PAYMENT] = sugu_service_free(world->services[KIOSK_PEER_PAYMENT]);
+    world->clock.ahead_us += 4 * SUGU_SECOND;
 }
 
 char *

@@ -48,12 +48,14 @@ struct kiosk_world {
     bool is_mute; /* the server answers nothing */
     Sugu__AttemptState attempt;
     const char *attempt_code;
+    const char *start_code;     /* StartPayment is answered RETRY with it */
+    bool does_reader_say_count; /* as the real one, before it says that the PIN was wrong */
     bool is_paper_jammed;
     /* what they got */
     unsigned opened, closed, helped, papers, started;
-    uint32_t birthday;
-    char reason[65], outcome_page[33], name[201];
-    struct sugu_id session_id, bill, visit;
+    uint32_t birthday, tries;
+    char reason[65], help_reason[65], outcome_page[33], name[201];
+    struct sugu_id session_id, bill, visit, presence;
     unsigned revision;
     struct sugu_asker asker; /* of the last request to the server */
 };
@@ -72,6 +74,11 @@ void kiosk_world_change_card(struct kiosk_world *world,
                              Sugu__CardChangeKind kind,
                              Sugu__CardKind card,
                              uint32_t tries);
+/* The card that lies there is told once more. */
+void kiosk_world_tell_card_again(struct kiosk_world *world, uint32_t tries, const char *code);
+/* The payment program dies, and is not heard for long enough; comes back. */
+void kiosk_world_kill_payment(struct kiosk_world *world);
+void kiosk_world_start_payment(struct kiosk_world *world);
 /* The server pushes the bill as the world has it. */
 void kiosk_world_push_bill(struct kiosk_world *world);
 /* The server refuses the connection over which the last request came. */

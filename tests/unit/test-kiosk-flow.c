@@ -124,6 +124,41 @@ START_TEST(money_under_way_never_ends_by_a_pause)
 }
 END_TEST
 
+START_TEST(an_unclear_payment_is_asked_for_then_staff_come_then_they_take_over)
+{
+    struct sugu_kiosk_flow flow = flow_in(SUGU_KIOSK_UNCLEAR);
+    uint32_t done = 0;
+
+    for (unsigned pauses = 1; flow.state == SUGU_KIOSK_UNCLEAR; pauses++) {
+        ck_assert_uint_le(pauses, SUGU_KIOSK_PAUSES_MAX);
+        done |= step(&flow, sugu_kiosk_pause(flow.state, pauses));
+        if (flow.state == SUGU_KIOSK_UNCLEAR)
+            ck_assert_uint_ne(done & SUGU_KIOSK_DO_ASK_PAYMENT, 0);
+        if (pauses == SUGU_KIOSK_PAUSES_SILENT)
+            ck_assert_uint_ne(done & SUGU_KIOSK_DO_CALL_STAFF, 0);
+        else if (pauses < SUGU_KIOSK_PAUSES_SILENT)
+            ck_assert_uint_eq(done & SUGU_KIOSK_DO_CALL_STAFF, 0);
+    }
+    ck_assert_int_eq(flow.state, SUGU_KIOSK_HELD);
+    ck_assert_uint_eq(done & SUGU_KIOSK_LEAVE_EFFECTS, 0);
+}
+END_TEST
+
+START_TEST(a_bill_at_the_counter_is_offered_on_no_page)
+{
+    for (unsigned state = 0; state < SUGU_KIOSK_RESUME; state++) {
+        struct sugu_kiosk_flow flow = flow_in((enum sugu_kiosk_state)state);
+        uint32_t effects;
+        if (!sugu_kiosk_flow_allows(&flow, SUGU_KIOSK_ON_PAY) &&
+            !sugu_kiosk_flow_allows(&flow, SUGU_KIOSK_ON_AGAIN))
+            continue;
+        effects = step(&flow, SUGU_KIOSK_ON_BILL_TO_COUNTER);
+        ck_assert_int_eq(flow.state, SUGU_KIOSK_SEE_DESK);
+        ck_assert_uint_ne(effects & SUGU_KIOSK_DO_CALL_STAFF, 0);
+    }
+}
+END_TEST
+
 START_TEST(nobody_can_start_a_second_payment_while_one_is_under_way)
 {
     for (unsigned state = 0; state < SUGU_KIOSK_RESUME; state++)
@@ -253,6 +288,8 @@ SUGU_TEST_MAIN("kiosk-flow",
                from_every_page_the_patient_reaches_a_number_and_a_place,
                a_machine_that_never_answers_leaves_no_page_waiting,
                money_under_way_never_ends_by_a_pause,
+               an_unclear_payment_is_asked_for_then_staff_come_then_they_take_over,
+               a_bill_at_the_counter_is_offered_on_no_page,
                nobody_can_start_a_second_payment_while_one_is_under_way,
                no_way_to_the_first_page_keeps_what_is_personal,
                a_new_card_over_somebodys_page_forgets_that_person_first,

@@ -55,6 +55,24 @@ come_to_pay(struct kiosk_world *world)
     kiosk_world_await(world, SUGU_KIOSK_BILL);
 }
 
+/* Until what the server has pushed so far was taken in: the stage is told behind it. */
+static void
+pass_server_events(struct kiosk_world *world)
+{
+    Sugu__Event event = SUGU__EVENT__INIT;
+    Sugu__Stage stage = SUGU__STAGE__INIT;
+    struct kiosk_ticket *ticket = &world->session->facts.person.ticket;
+
+    stage.visit = sugu_id_field(&world->visit);
+    stage.state = SUGU__STAGE_STATE__STAGE_CALLED;
+    stage.desk = (char *)"77";
+    event.body_case = SUGU__EVENT__BODY_STAGE_CHANGED;
+    event.stage_changed = &stage;
+    sugu_service_publish(world->services[KIOSK_PEER_SERVER], &event);
+    while (strcmp(ticket->desk, "77") != 0)
+        g_main_context_iteration(NULL, TRUE);
+}
+
 /* ---- the tests */
 
 START_TEST(a_card_and_its_pin_lead_to_a_ticket_and_nothing_stays_behind)
@@ -112,6 +130,73 @@ START_TEST(what_is_personal_is_never_written_to_the_folder_of_requests)
         ck_abort_msg("%s was written", name);
     g_dir_close(dir);
     g_free(folder);
+    kiosk_world_done(&world);
+}
+END_TEST
+
+START_TEST(a_wrong_pin_counts_once_where_the_reader_says_the_count_too)
+{
+    struct kiosk_world world;
+
+    kiosk_world_init(&world);
+    world.does_reader_say_count = true;
+    put_my_number_card(&world);
+    kiosk_world_enter(&world, "1111");
+    kiosk_world_await(&world, SUGU_KIOSK_READING);
+    kiosk_world_await(&world, SUGU_KIOSK_PIN);
+    ck_assert_uint_eq(world.session->facts.person.tries_left, 2);
+    kiosk_world_enter(&world, "4821");
+    kiosk_world_await(&world, SUGU_KIOSK_CONFIRM);
+    kiosk_world_done(&world);
+}
+END_TEST
+
+START_TEST(a_card_that_is_told_again_shows_its_new_count_and_stops_at_the_last_try)
+{
+    struct kiosk_world world;
+
+    kiosk_world_init(&world);
+    put_my_number_card(&world);
+    kiosk_world_tell_card_again(&world, 2, "");
+    while (world.session->facts.person.tries_left != 2)
+        g_main_context_iteration(NULL, TRUE);
+    ck_assert_int_eq(kiosk_session_state(world.session), SUGU_KIOSK_PIN);
+    kiosk_world_tell_card_again(&world, 1, "pin.last-try");
+    kiosk_world_await(&world, SUGU_KIOSK_TO_DESK);
+    ck_assert_str_eq(world.reason, "pin.last-try");
+    kiosk_world_done(&world);
+}
+END_TEST
+
+START_TEST(a_card_that_can_be_read_after_all_leads_on)
+{
+    struct kiosk_world world;
+
+    kiosk_world_init(&world);
+    world.presence = sugu_id_new(sugu_clock_system(), sugu_random_system());
+    kiosk_world_tell_card_again(&world, 0, "card.not-readable");
+    kiosk_world_await(&world, SUGU_KIOSK_CARD_TROUBLE);
+    kiosk_world_tell_card_again(&world, 3, "");
+    kiosk_world_await(&world, SUGU_KIOSK_PIN);
+    ck_assert_uint_eq(world.session->facts.person.tries_left, 3);
+    kiosk_world_done(&world);
+}
+END_TEST
+
+START_TEST(a_card_put_while_the_server_was_away_is_taken_when_it_is_back)
+{
+    struct kiosk_world world;
+
+    kiosk_world_init(&world);
+    kiosk_session_event(world.session, SUGU_KIOSK_ON_SERVER_AWAY, "");
+    ck_assert_int_eq(kiosk_session_state(world.session), SUGU_KIOSK_CLOSED);
+    kiosk_world_change_card(&world, SUGU__CARD_CHANGE_KIND__CARD_PUT,
+                            SUGU__CARD_KIND__CARD_MY_NUMBER, 3);
+    while (!world.session->card.is_there)
+        g_main_context_iteration(NULL, TRUE);
+    ck_assert_int_eq(kiosk_session_state(world.session), SUGU_KIOSK_CLOSED);
+    kiosk_session_event(world.session, SUGU_KIOSK_ON_SERVER_BACK, "");
+    ck_assert_int_eq(kiosk_session_state(world.session), SUGU_KIOSK_PIN);
     kiosk_world_done(&world);
 }
 END_TEST
@@ -179,7 +264,88 @@ START_TEST(a_revised_bill_replaces_the_shown_one_at_once_and_a_withdrawn_one_goe
     world.bill_state = SUGU__BILL_STATE__BILL_WITHDRAWN;
     kiosk_world_push_bill(&world);
     kiosk_world_await(&world, SUGU_KIOSK_NO_BILL);
+    ck_assert_str_eq(world.session->facts.person.notice, "bill.withdrawn");
     ck_assert(!g_action_group_get_action_enabled(kiosk_session_actions(world.session), "pay"));
+    kiosk_world_done(&world);
+}
+END_TEST
+
+START_TEST(a_bill_that_goes_to_the_counter_takes_its_offer_with_it)
+{
+    struct kiosk_world world;
+    char *text;
+
+    kiosk_world_init(&world);
+    come_to_pay(&world);
+    world.bill_state = SUGU__BILL_STATE__BILL_TO_COUNTER;
+    kiosk_world_push_bill(&world);
+    kiosk_world_await(&world, SUGU_KIOSK_SEE_DESK);
+    text = kiosk_world_shown(&world, "text");
+    ck_assert_str_eq(text, "Your bill is settled at the desk. Please see the staff.");
+    ck_assert(!g_action_group_get_action_enabled(kiosk_session_actions(world.session), "pay"));
+    while (world.helped == 0)
+        g_main_context_iteration(NULL, TRUE);
+    ck_assert_str_eq(world.help_reason, "bill.to-counter");
+    g_free(text);
+    kiosk_world_done(&world);
+}
+END_TEST
+
+START_TEST(a_part_payment_leads_to_the_staff_and_to_no_receipt)
+{
+    struct kiosk_world world;
+
+    kiosk_world_init(&world);
+    world.attempt_code = "payment.partial";
+    come_to_pay(&world);
+    kiosk_world_press(&world, "pay");
+    kiosk_world_await(&world, SUGU_KIOSK_SEE_DESK);
+    ck_assert_str_eq(world.session->facts.person.notice, "payment.partial");
+    ck_assert_uint_eq(world.papers, 0);
+    kiosk_world_done(&world);
+}
+END_TEST
+
+START_TEST(who_hears_three_times_that_one_cannot_pay_now_is_sent_to_the_desk)
+{
+    struct kiosk_world world;
+
+    kiosk_world_init(&world);
+    world.start_code = "terminal.busy";
+    come_to_pay(&world);
+    for (unsigned times = 1; times <= 2; times++) {
+        kiosk_world_press(&world, "pay");
+        kiosk_world_await(&world, SUGU_KIOSK_PAY_TROUBLE);
+        kiosk_world_press(&world, "again");
+        kiosk_world_await(&world, SUGU_KIOSK_BILL);
+    }
+    kiosk_world_press(&world, "pay");
+    kiosk_world_await(&world, SUGU_KIOSK_SEE_DESK);
+    ck_assert_str_eq(world.session->facts.person.ticket.number, "A-042");
+    while (world.helped == 0)
+        g_main_context_iteration(NULL, TRUE);
+    ck_assert_str_eq(world.help_reason, "terminal.busy");
+    kiosk_world_done(&world);
+}
+END_TEST
+
+START_TEST(a_payment_that_ended_unheard_is_asked_for_when_the_program_is_back)
+{
+    struct kiosk_world world;
+
+    kiosk_world_init(&world);
+    world.attempt = SUGU__ATTEMPT_STATE__ATTEMPT_SENT;
+    come_to_pay(&world);
+    kiosk_world_press(&world, "pay");
+    kiosk_world_await(&world, SUGU_KIOSK_PAYING);
+    while (sugu_id_is_none(&world.session->attempt))
+        g_main_context_iteration(NULL, TRUE);
+    kiosk_world_kill_payment(&world);
+    kiosk_world_await(&world, SUGU_KIOSK_UNCLEAR);
+    world.attempt = SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED;
+    kiosk_world_start_payment(&world);
+    kiosk_world_await(&world, SUGU_KIOSK_PAID);
+    ck_assert_uint_eq(world.started, 1);
     kiosk_world_done(&world);
 }
 END_TEST
@@ -194,6 +360,11 @@ START_TEST(a_declined_card_charges_nothing_and_leads_back_to_the_bill)
     come_to_pay(&world);
     kiosk_world_press(&world, "pay");
     kiosk_world_await(&world, SUGU_KIOSK_PAY_TROUBLE);
+    ck_assert_str_eq(world.session->facts.person.notice, "payment.declined");
+    /* The bill is open again: the page that says what happened stays all the same. */
+    kiosk_world_push_bill(&world);
+    pass_server_events(&world);
+    ck_assert_int_eq(kiosk_session_state(world.session), SUGU_KIOSK_PAY_TROUBLE);
     ck_assert_str_eq(world.session->facts.person.notice, "payment.declined");
     kiosk_world_press(&world, "again");
     kiosk_world_await(&world, SUGU_KIOSK_BILL);
@@ -230,6 +401,26 @@ START_TEST(a_jammed_printer_leaves_the_money_alone_and_calls_staff)
     ck_assert_str_eq(world.session->facts.person.ticket.number, "A-042");
     while (world.helped == 0)
         g_main_context_iteration(NULL, TRUE);
+    ck_assert_str_eq(world.help_reason, "printer.jam");
+    kiosk_world_done(&world);
+}
+END_TEST
+
+START_TEST(a_ticket_that_does_not_come_out_is_told_to_staff_and_calls_nobody)
+{
+    struct kiosk_world world;
+
+    kiosk_world_init(&world);
+    world.is_paper_jammed = true;
+    kiosk_world_press(&world, "no-card");
+    kiosk_world_await(&world, SUGU_KIOSK_NO_CARD);
+    kiosk_world_press(&world, "take-number");
+    kiosk_world_await(&world, SUGU_KIOSK_TO_DESK);
+    while (world.helped == 0)
+        g_main_context_iteration(NULL, TRUE);
+    ck_assert_str_eq(world.help_reason, "printer.jam");
+    ck_assert_str_eq(world.session->facts.person.paper_code, "printer.jam");
+    ck_assert(!world.session->facts.person.is_staff_called);
     kiosk_world_done(&world);
 }
 END_TEST
@@ -345,13 +536,22 @@ END_TEST
 SUGU_TEST_MAIN("kiosk-session",
                a_card_and_its_pin_lead_to_a_ticket_and_nothing_stays_behind,
                what_is_personal_is_never_written_to_the_folder_of_requests,
+               a_wrong_pin_counts_once_where_the_reader_says_the_count_too,
+               a_card_that_is_told_again_shows_its_new_count_and_stops_at_the_last_try,
+               a_card_that_can_be_read_after_all_leads_on,
+               a_card_put_while_the_server_was_away_is_taken_when_it_is_back,
                a_card_with_one_try_left_goes_to_the_desk_unasked,
                insurance_that_is_not_found_leads_to_the_desk_which_knows_why,
                a_bill_is_paid_with_ticket_and_birthday_and_two_papers_come_out,
                a_revised_bill_replaces_the_shown_one_at_once_and_a_withdrawn_one_goes,
+               a_bill_that_goes_to_the_counter_takes_its_offer_with_it,
+               a_part_payment_leads_to_the_staff_and_to_no_receipt,
+               who_hears_three_times_that_one_cannot_pay_now_is_sent_to_the_desk,
+               a_payment_that_ended_unheard_is_asked_for_when_the_program_is_back,
                a_declined_card_charges_nothing_and_leads_back_to_the_bill,
                an_unclear_payment_is_asked_for_and_never_started_again,
                a_jammed_printer_leaves_the_money_alone_and_calls_staff,
+               a_ticket_that_does_not_come_out_is_told_to_staff_and_calls_nobody,
                without_a_server_a_reference_leads_to_the_desk,
                a_server_that_refuses_the_key_closes_the_kiosk_until_it_takes_it,
                an_answer_for_somebody_who_left_is_shown_to_nobody,
