@@ -132,10 +132,12 @@ tell_staff(struct kiosk_session *session)
 
 /* What staff are called for: what went wrong, or that somebody pressed the button. */
 static const char *
-help_reason(const struct kiosk_session *session, enum sugu_kiosk_event event, const char *code)
+help_reason(const struct kiosk_session *session, const char *code)
 {
-    if (event == SUGU_KIOSK_ON_PAPER_TROUBLE && session->facts.person.paper_code[0])
-        return session->facts.person.paper_code;
+    const char *paper_code = session->facts.person.paper_code;
+
+    if (session->flow.state == SUGU_KIOSK_RECEIPT_LATER && paper_code[0])
+        return paper_code;
     return code[0] ? code : "help.asked";
 }
 
@@ -183,7 +185,7 @@ carry_out(struct kiosk_session *session,
     if (effects & SUGU_KIOSK_DO_TELL_STAFF)
         tell_staff(session);
     if (effects & SUGU_KIOSK_DO_CALL_STAFF)
-        call_staff(session, help_reason(session, event, code));
+        call_staff(session, help_reason(session, code));
 }
 
 /* ---------------------------------------------------------------- the page */

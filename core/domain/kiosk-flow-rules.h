@@ -63,11 +63,13 @@
     SUGU_KIOSK_GO_BACK(X, CARD_TROUBLE)                                                            \
     SUGU_KIOSK_CARDS(X, CARD_TROUBLE)                                                              \
     SUGU_KIOSK_SCAN(X, CARD_TROUBLE)                                                               \
+    X(CARD_TROUBLE, READER_AWAY, NO_CARD, 0)                                                       \
     X(CARD_TROUBLE, NO_CARD, NO_CARD, 0)                                                           \
     SUGU_KIOSK_HELP(X, CARD_BACK)                                                                  \
     SUGU_KIOSK_WARN(X, CARD_BACK)                                                                  \
     SUGU_KIOSK_GO_BACK(X, CARD_BACK)                                                               \
     SUGU_KIOSK_CARDS(X, CARD_BACK)                                                                 \
+    X(CARD_BACK, READER_AWAY, NO_CARD, 0)                                                          \
     X(CARD_BACK, NO_CARD, NO_CARD, 0)
 
 #define SUGU_KIOSK_RULES_IDENTITY(X)                                                               \
