@@ -66,14 +66,18 @@ add_connection(struct line *line, struct house *house, const char *name)
 }
 
 static void
-spawn(struct house *house, enum house_part part, const struct line *line)
+spawn(struct house *house, enum house_part part, struct line *line)
 {
+    const char *const *more = house->options.more[part];
     char log[300];
 
+    for (; more && *more; more++)
+        add(line, "%s", *more);
     snprintf(log, sizeof log, "%s/%s.log", house->hospital.folder, house_part_name(part));
     unlink(log);
     sugu_process_spawn(&house->parts[part], log, line->words,
-                       house->has_screen ? sugu_screen_environment(&house->screen) : NULL);
+                       house->options.has_user_display ? NULL
+                                                       : sugu_screen_environment(&house->screen));
 }
 
 /* The rest of the line that begins with `word`. */
@@ -170,6 +174,8 @@ start_qualification_emulator(struct house *house)
           "insurer=33120015 symbol=77 number=123456 branch=02 birth=19910822 name=佐藤　花子 "
           "ratio=030\n",
           file);
+    if (house->options.insured)
+        fputs(house->options.insured, file);
     fclose(file);
     begin(&line, "tests/emulators/emulate-qualification");
     add(&line, "--oqs-folder");
@@ -349,21 +355,23 @@ register_house(struct house *house)
     file = fopen(path, "we");
     ck_assert_ptr_nonnull(file);
     fputs(people_text, file);
+    if (house->options.people)
+        fputs(house->options.people, file);
     fclose(file);
     sugu_hospital_admin(&house->hospital, 0, NULL, (const char *const[]){"run", path, NULL});
 }
 
 void
-house_init(struct house *house, const char *folder, bool is_headless)
+house_init(struct house *house, const char *folder, const struct house_options *options)
 {
     char path[300];
 
     memset(house, 0, sizeof *house);
+    house->options = *options;
     mkdir(folder, 0700);
     sugu_hospital_init(&house->hospital, folder);
     register_house(house);
-    house->has_screen = is_headless;
-    if (is_headless) {
+    if (!options->has_user_display) {
         snprintf(path, sizeof path, "%s/x", folder);
         mkdir(path, 0700);
         sugu_screen_init(&house->screen, path, 1080, 1920);
@@ -378,7 +386,7 @@ house_done(struct house *house)
     for (int part = HOUSE_PART_COUNT - 1; part >= 0; part--)
         if (house->parts[part].pid > 0)
             sugu_process_end(&house->parts[part], SIGTERM);
-    if (house->has_screen)
+    if (!house->options.has_user_display)
         sugu_screen_done(&house->screen);
     sugu_hospital_done(&house->hospital, /* keep= */ true);
 }

@@ -24,17 +24,26 @@ enum house_part {
     HOUSE_PART_COUNT
 };
 
+/* All zero is fine. What it points to has to outlive the house. */
+struct house_options {
+    bool has_user_display; /* the kiosk goes to the user's display instead of one of its own */
+    /* Options of a program in addition, ended by NULL. Not for emulators. */
+    const char *const *more[HOUSE_PART_COUNT];
+    const char *people;  /* further commands of sugu-admin; may be NULL */
+    const char *insured; /* further lines of insured people; may be NULL */
+};
+
 struct house {
+    struct house_options options;
     struct sugu_hospital hospital;
     struct sugu_screen screen;
-    bool has_screen; /* of our own; else the kiosk goes to the user's display */
     struct sugu_process parts[HOUSE_PART_COUNT];
     char reader_device[200], printer_uri[200];
     char terminal_address[200], terminal_root[300], terminal_key[300], terminal_poi[64];
 };
 
 /* Starts everything below `folder` (made; its path may have at most 60 characters). */
-void house_init(struct house *house, const char *folder, bool is_headless);
+void house_init(struct house *house, const char *folder, const struct house_options *options);
 /* Ends everything; the folder stays. */
 void house_done(struct house *house);
 

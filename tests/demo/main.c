@@ -63,7 +63,7 @@ START_TEST(the_day)
 {
     struct played *step = begin_step("everything-starts");
 
-    house_init(&demo.house, demo.folder, /* is_headless= */ true);
+    house_init(&demo.house, demo.folder, &(struct house_options){.people = NULL});
     demo.is_started = true;
     end_step(step);
     demo.day.house = &demo.house;
@@ -256,7 +256,7 @@ START_TEST(by_hand)
 {
     char line[512], setup[300];
 
-    house_init(&demo.house, demo.folder, /* is_headless= */ false);
+    house_init(&demo.house, demo.folder, &(struct house_options){.has_user_display = true});
     demo.is_started = true;
     snprintf(setup, sizeof setup, "%s/people", demo.folder);
     puts("\nThe hospital is open. People and their appointments:");

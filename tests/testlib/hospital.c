@@ -130,6 +130,12 @@ run_pg_ctl(struct sugu_hospital *hospital, const char *command, const char *mode
 }
 
 void
+sugu_hospital_stop_database(struct sugu_hospital *hospital, const char *mode)
+{
+    run_pg_ctl(hospital, "stop", mode);
+}
+
+void
 sugu_hospital_start_database(struct sugu_hospital *hospital)
 {
     run_pg_ctl(hospital, "start", NULL);
@@ -138,7 +144,7 @@ sugu_hospital_start_database(struct sugu_hospital *hospital)
 void
 sugu_hospital_restart_database(struct sugu_hospital *hospital, const char *mode)
 {
-    run_pg_ctl(hospital, "stop", mode);
+    sugu_hospital_stop_database(hospital, mode);
     sugu_hospital_start_database(hospital);
 }
 

@@ -42,7 +42,8 @@ void sugu_hospital_expect_counts(struct sugu_hospital *hospital, const char *wor
 void sugu_hospital_kill_server(struct sugu_hospital *hospital);
 /* Stops PostgreSQL (mode "immediate" or "fast") and starts it again. */
 void sugu_hospital_restart_database(struct sugu_hospital *hospital, const char *mode);
-/* Starts it where it was stopped. */
+/* The two halves of it. */
+void sugu_hospital_stop_database(struct sugu_hospital *hospital, const char *mode);
 void sugu_hospital_start_database(struct sugu_hospital *hospital);
 
 /* sugu-admin with these words; fails the test unless it ends with `status`. The output's file is

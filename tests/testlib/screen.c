@@ -143,20 +143,36 @@ sugu_screen_page(struct sugu_screen *screen, const char *program, char *page, si
     g_clear_object(&application);
 }
 
+bool
+sugu_screen_await_page(struct sugu_screen *screen,
+                       const char *program,
+                       const char *page,
+                       int wait_s)
+{
+    int64_t until = now_us() + wait_s * SUGU_SECOND;
+    char shown[128];
+
+    for (;;) {
+        sugu_screen_page(screen, program, shown, sizeof shown);
+        if (strcmp(shown, page) == 0)
+            return true;
+        if (now_us() > until)
+            return false;
+        poll(NULL, 0, LOOK_MS);
+    }
+}
+
 double
 sugu_screen_expect(struct sugu_screen *screen, const char *program, const char *page, int wait_s)
 {
     int64_t from = now_us();
     char shown[128];
 
-    for (;;) {
+    if (!sugu_screen_await_page(screen, program, page, wait_s)) {
         sugu_screen_page(screen, program, shown, sizeof shown);
-        if (strcmp(shown, page) == 0)
-            return (double)(now_us() - from) / 1000.0;
-        ck_assert_msg(now_us() - from < wait_s * SUGU_SECOND,
-                      "the screen shows \"%s\", expected \"%s\"", shown, page);
-        poll(NULL, 0, LOOK_MS);
+        ck_abort_msg("the screen shows \"%s\", expected \"%s\"", shown, page);
     }
+    return (double)(now_us() - from) / 1000.0;
 }
 
 static bool
@@ -169,15 +185,21 @@ has_state(AtspiAccessible *node, AtspiStateType state)
     return has;
 }
 
+static bool
+is_pressable(AtspiAccessible *node)
+{
+    AtspiRole role = atspi_accessible_get_role(node, NULL);
+
+    return role == ATSPI_ROLE_PUSH_BUTTON || role == ATSPI_ROLE_TOGGLE_BUTTON ||
+           role == ATSPI_ROLE_RADIO_BUTTON;
+}
+
 /* Depth first; `is_button` looks for something that can be pressed. */
 static AtspiAccessible *
 find_node(AtspiAccessible *node, const char *text, bool is_button, int depth)
 {
     char *name = atspi_accessible_get_name(node, NULL);
-    AtspiRole role = atspi_accessible_get_role(node, NULL);
-    bool is_pressable = role == ATSPI_ROLE_PUSH_BUTTON || role == ATSPI_ROLE_TOGGLE_BUTTON ||
-                        role == ATSPI_ROLE_RADIO_BUTTON;
-    bool matches = name && (is_button ? is_pressable && strncmp(name, text, strlen(text)) == 0
+    bool matches = name && (is_button ? strncmp(name, text, strlen(text)) == 0 && is_pressable(node)
                                       : strstr(name, text) != NULL);
     AtspiAccessible *found = NULL;
     int count;
@@ -208,25 +230,44 @@ sugu_screen_shows(struct sugu_screen *screen, const char *program, const char *t
     return is_there;
 }
 
+bool
+sugu_screen_await_text(
+    struct sugu_screen *screen, const char *program, const char *text, bool is_there, int wait_s)
+{
+    int64_t until = now_us() + wait_s * SUGU_SECOND;
+
+    while (sugu_screen_shows(screen, program, text) != is_there) {
+        if (now_us() > until)
+            return false;
+        poll(NULL, 0, LOOK_MS);
+    }
+    return true;
+}
+
+bool
+sugu_screen_try(struct sugu_screen *screen, const char *program, const char *button)
+{
+    AtspiAccessible *application = find_program(program);
+    AtspiAccessible *node = application ? find_node(application, button, true, 0) : NULL;
+    bool is_done = false;
+
+    (void)screen;
+    if (node && has_state(node, ATSPI_STATE_SENSITIVE)) {
+        AtspiAction *action = atspi_accessible_get_action_iface(node);
+        is_done = action && atspi_action_do_action(action, 0, NULL);
+        g_clear_object(&action);
+    }
+    g_clear_object(&node);
+    g_clear_object(&application);
+    return is_done;
+}
+
 void
 sugu_screen_press(struct sugu_screen *screen, const char *program, const char *button)
 {
     int64_t until = now_us() + 10 * SUGU_SECOND;
-    bool is_done = false;
 
-    (void)screen;
-    while (!is_done) {
-        AtspiAccessible *application = find_program(program);
-        AtspiAccessible *node = application ? find_node(application, button, true, 0) : NULL;
-        if (node && has_state(node, ATSPI_STATE_SENSITIVE)) {
-            AtspiAction *action = atspi_accessible_get_action_iface(node);
-            is_done = action && atspi_action_do_action(action, 0, NULL);
-            g_clear_object(&action);
-        }
-        g_clear_object(&node);
-        g_clear_object(&application);
-        if (is_done)
-            return;
+    while (!sugu_screen_try(screen, program, button)) {
         ck_assert_msg(now_us() < until, "no button \"%s\" that can be pressed", button);
         poll(NULL, 0, LOOK_MS);
     }

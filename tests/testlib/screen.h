@@ -27,9 +27,19 @@ const char *const *sugu_screen_environment(struct sugu_screen *screen);
 
 /* Title of the program's window, "" where there is none. `program` is its accessible name. */
 void sugu_screen_page(struct sugu_screen *screen, const char *program, char *page, size_t size);
+/* Waits until the title is `page`; false after `wait_s`. */
+bool sugu_screen_await_page(struct sugu_screen *screen,
+                            const char *program,
+                            const char *page,
+                            int wait_s);
+/* Waits until something with this text is on the screen, or nothing is; false after `wait_s`. */
+bool sugu_screen_await_text(
+    struct sugu_screen *screen, const char *program, const char *text, bool is_there, int wait_s);
 /* Waits until the title is `page`; fails the test after `wait_s`. Milliseconds waited. */
 double
 sugu_screen_expect(struct sugu_screen *screen, const char *program, const char *page, int wait_s);
+/* Presses the button if it is there and can be pressed now. */
+bool sugu_screen_try(struct sugu_screen *screen, const char *program, const char *button);
 /* Presses the button with this accessible name (its beginning is enough), once it can be pressed.
  */
 void sugu_screen_press(struct sugu_screen *screen, const char *program, const char *button);
