@@ -57,6 +57,8 @@ start_display(struct sugu_screen *screen, int width, int height)
 static void
 start_bus(struct sugu_screen *screen)
 {
+    /* What the bus starts puts its sockets there, and not where another test's do. */
+    const char *const environment[] = {screen->environment[0], screen->environment[2], NULL};
     char log[300], address[280], line[300];
     const char *argv[] = {"/usr/bin/dbus-daemon",
                           "--session",
@@ -68,7 +70,7 @@ start_bus(struct sugu_screen *screen)
 
     snprintf(log, sizeof log, "%s/dbus.log", screen->folder);
     snprintf(address, sizeof address, "unix:path=%s/bus", screen->folder);
-    sugu_process_spawn(&screen->dbus, log, argv, NULL);
+    sugu_process_spawn(&screen->dbus, log, argv, environment);
     sugu_process_expect(&screen->dbus, "unix:path=", NULL, line, sizeof line, 10);
     snprintf(screen->bus, sizeof screen->bus, "%.*s", (int)strcspn(line, "\n"), line);
 }
@@ -79,10 +81,10 @@ sugu_screen_init(struct sugu_screen *screen, const char *folder, int width, int 
     memset(screen, 0, sizeof *screen);
     snprintf(screen->folder, sizeof screen->folder, "%s", folder);
     start_display(screen, width, height);
-    start_bus(screen);
     snprintf(screen->environment[0], 320, "DISPLAY=%s", screen->display);
-    snprintf(screen->environment[1], 320, "DBUS_SESSION_BUS_ADDRESS=%s", screen->bus);
     snprintf(screen->environment[2], 320, "XDG_RUNTIME_DIR=%s", screen->folder);
+    start_bus(screen);
+    snprintf(screen->environment[1], 320, "DBUS_SESSION_BUS_ADDRESS=%s", screen->bus);
     screen->words[0] = screen->environment[0];
     screen->words[1] = screen->environment[1];
     screen->words[2] = screen->environment[2];
