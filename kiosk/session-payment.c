@@ -25,6 +25,7 @@ take_approved(struct kiosk_session *session, const Sugu__PaymentProgress *progre
         kiosk_session_event(session, SUGU_KIOSK_ON_BILL_SETTLED, "");
 }
 
+/* The cancelling needs the attempt's id: one that was wanted before goes out when it is known. */
 void
 kiosk_take_payment(struct kiosk_session *session, const Sugu__PaymentProgress *progress)
 {
@@ -37,6 +38,8 @@ kiosk_take_payment(struct kiosk_session *session, const Sugu__PaymentProgress *p
     switch (progress->state) {
     case SUGU__ATTEMPT_STATE__ATTEMPT_INTENDED:
     case SUGU__ATTEMPT_STATE__ATTEMPT_SENT:
+        if (session->is_abort_wanted)
+            kiosk_device_abort(session);
         return;
     case SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED:
         take_approved(session, progress);
@@ -84,6 +87,7 @@ kiosk_device_pay(struct kiosk_session *session)
     Sugu__StartPayment start = SUGU__START_PAYMENT__INIT;
 
     session->attempt = (struct sugu_id){{0}}; /* whatever was before is over */
+    session->is_abort_wanted = false;
     start.session = sugu_id_field(&session->session);
     start.bill = sugu_id_field(&bill->bill);
     start.revision = bill->revision;
@@ -112,8 +116,8 @@ kiosk_device_abort(struct kiosk_session *session)
     Sugu__Request request = SUGU__REQUEST__INIT;
     Sugu__AbortPayment abort_payment = SUGU__ABORT_PAYMENT__INIT;
 
-    /* Before the attempt has an id there is nothing to stop; its outcome comes all the same. */
-    if (sugu_id_is_none(&session->attempt))
+    session->is_abort_wanted = sugu_id_is_none(&session->attempt);
+    if (session->is_abort_wanted)
         return;
     abort_payment.attempt = sugu_id_field(&session->attempt);
     request.body_case = SUGU__REQUEST__BODY_ABORT_PAYMENT;

@@ -77,8 +77,9 @@ struct kiosk_session {
     struct sugu_id scanned;
     struct sugu_id session; /* none = not open */
     struct sugu_id eligibility;
-    struct sugu_id visit; /* asked for by CheckIn */
-    struct sugu_id attempt;
+    struct sugu_id visit;     /* asked for by CheckIn */
+    struct sugu_id attempt;   /* none = not known (yet) */
+    bool is_abort_wanted;     /* the patient cancelled before the attempt was known */
     unsigned payment_retries; /* payments that could not be started, of this person */
     struct kiosk_paper papers[KIOSK_PAPERS_MAX];
     unsigned paper_count;
@@ -161,6 +162,7 @@ void kiosk_link_done(struct kiosk_link *link);
 /* ---- session-payment.c */
 
 void kiosk_device_pay(struct kiosk_session *session);
+/* Stops the attempt, or will when it is known; its outcome comes all the same. */
 void kiosk_device_abort(struct kiosk_session *session);
 void kiosk_device_ask_payment(struct kiosk_session *session);
 void kiosk_take_payment(struct kiosk_session *session, const Sugu__PaymentProgress *progress);

@@ -72,6 +72,7 @@ kiosk_session_forget(struct kiosk_session *session)
     session->paper_count = 0;
     session->is_paper_told = false;
     session->payment_retries = 0;
+    session->is_abort_wanted = false;
     session->staff_called_us = 0;
 }
 

@@ -336,12 +336,29 @@ fill_progress(struct kiosk_world *world, Sugu__PaymentProgress *progress)
 }
 
 static void
+note_abort(struct kiosk_world *world, const Sugu__AbortPayment *abort_payment)
+{
+    struct sugu_id attempt = sugu_id_of(&abort_payment->attempt);
+
+    ck_assert(sugu_id_equal(&attempt, &world->bill)); /* as fill_progress names it */
+    world->aborted++;
+    if (world->attempt == SUGU__ATTEMPT_STATE__ATTEMPT_SENT) {
+        world->attempt = SUGU__ATTEMPT_STATE__ATTEMPT_DECLINED;
+        world->attempt_code = "payment.cancelled";
+    }
+}
+
+static void
 on_payment_request(void *user, const struct sugu_asker *asker, const Sugu__Request *request)
 {
     struct kiosk_world *world = user;
     Sugu__Reply reply = SUGU__REPLY__INIT;
     Sugu__PaymentProgress progress = SUGU__PAYMENT_PROGRESS__INIT;
 
+    if (world->is_payment_mute)
+        return;
+    if (request->body_case == SUGU__REQUEST__BODY_ABORT_PAYMENT)
+        note_abort(world, request->abort_payment);
     if (request->body_case == SUGU__REQUEST__BODY_START_PAYMENT) {
         ck_assert_int_eq(request->start_payment->amount_yen, 1850);
         ck_assert_int_gt(request->deadline_utc_us, 0);
@@ -546,6 +563,32 @@ kiosk_world_change_card(struct kiosk_world *world,
     world->presence = sugu_id_new(sugu_clock_system(), sugu_random_system());
     world->tries = tries;
     publish_card(world, kind, card, tries, "");
+}
+
+void
+kiosk_world_put_card(struct kiosk_world *world)
+{
+    kiosk_world_change_card(world, SUGU__CARD_CHANGE_KIND__CARD_PUT,
+                            SUGU__CARD_KIND__CARD_MY_NUMBER, 3);
+    kiosk_world_await(world, SUGU_KIOSK_PIN);
+}
+
+void
+kiosk_world_take_card(struct kiosk_world *world)
+{
+    kiosk_world_change_card(world, SUGU__CARD_CHANGE_KIND__CARD_TAKEN,
+                            SUGU__CARD_KIND__CARD_UNKNOWN, 0);
+}
+
+void
+kiosk_world_come_to_pay(struct kiosk_world *world)
+{
+    world->has_ticket = world->has_bill = true;
+    world->open_code = "identity.birthday-needed";
+    kiosk_session_scanned(world->session, &world->visit);
+    kiosk_world_await(world, SUGU_KIOSK_BIRTHDAY);
+    kiosk_world_enter(world, "0401");
+    kiosk_world_await(world, SUGU_KIOSK_BILL);
 }
 
 void

@@ -46,13 +46,14 @@ struct kiosk_world {
     Sugu__BillState bill_state;
     Sugu__EligibilityOutcome outcome;
     bool is_mute; /* the server answers nothing */
+    bool is_payment_mute;
     Sugu__AttemptState attempt;
     const char *attempt_code;
     const char *start_code;     /* StartPayment is answered RETRY with it */
     bool does_reader_say_count; /* as the real one, before it says that the PIN was wrong */
     bool is_paper_jammed;
     /* what they got */
-    unsigned opened, closed, helped, papers, started;
+    unsigned opened, closed, helped, papers, started, aborted;
     uint32_t birthday, tries;
     char reason[65], help_reason[65], outcome_page[33], name[201];
     struct sugu_id session_id, bill, visit, presence;
@@ -76,6 +77,11 @@ void kiosk_world_change_card(struct kiosk_world *world,
                              uint32_t tries);
 /* The card that lies there is told once more. */
 void kiosk_world_tell_card_again(struct kiosk_world *world, uint32_t tries, const char *code);
+/* A My Number card with three tries, up to the page of the PIN; and away. */
+void kiosk_world_put_card(struct kiosk_world *world);
+void kiosk_world_take_card(struct kiosk_world *world);
+/* Goes to the bill with a ticket and a birthday. */
+void kiosk_world_come_to_pay(struct kiosk_world *world);
 /* The payment program dies, and is not heard for long enough; comes back. */
 void kiosk_world_kill_payment(struct kiosk_world *world);
 void kiosk_world_start_payment(struct kiosk_world *world);

@@ -9,21 +9,6 @@
 
 #include <string.h>
 
-static void
-put_my_number_card(struct kiosk_world *world)
-{
-    kiosk_world_change_card(world, SUGU__CARD_CHANGE_KIND__CARD_PUT,
-                            SUGU__CARD_KIND__CARD_MY_NUMBER, 3);
-    kiosk_world_await(world, SUGU_KIOSK_PIN);
-}
-
-static void
-take_card(struct kiosk_world *world)
-{
-    kiosk_world_change_card(world, SUGU__CARD_CHANGE_KIND__CARD_TAKEN,
-                            SUGU__CARD_KIND__CARD_UNKNOWN, 0);
-}
-
 /* The person is gone: from the session, the model, the keypad. */
 static void
 assert_forgotten(struct kiosk_world *world)
@@ -41,18 +26,6 @@ assert_forgotten(struct kiosk_world *world)
     ck_assert_str_eq(code, "");
     g_free(name);
     g_free(code);
-}
-
-/* Goes to the bill with a ticket and a birthday. */
-static void
-come_to_pay(struct kiosk_world *world)
-{
-    world->has_ticket = world->has_bill = true;
-    world->open_code = "identity.birthday-needed";
-    kiosk_session_scanned(world->session, &world->visit);
-    kiosk_world_await(world, SUGU_KIOSK_BIRTHDAY);
-    kiosk_world_enter(world, "0401");
-    kiosk_world_await(world, SUGU_KIOSK_BILL);
 }
 
 /* Until what the server has pushed so far was taken in: the stage is told behind it. */
@@ -81,7 +54,7 @@ START_TEST(a_card_and_its_pin_lead_to_a_ticket_and_nothing_stays_behind)
     char *number;
 
     kiosk_world_init(&world);
-    put_my_number_card(&world);
+    kiosk_world_put_card(&world);
     kiosk_world_enter(&world, "1111");
     kiosk_world_await(&world, SUGU_KIOSK_READING);
     kiosk_world_await(&world, SUGU_KIOSK_PIN);
@@ -100,7 +73,7 @@ START_TEST(a_card_and_its_pin_lead_to_a_ticket_and_nothing_stays_behind)
     ck_assert_str_eq(world.reason, "");
     kiosk_world_press(&world, "done");
     kiosk_world_await(&world, SUGU_KIOSK_TAKE_CARD);
-    take_card(&world);
+    kiosk_world_take_card(&world);
     kiosk_world_await(&world, SUGU_KIOSK_WELCOME);
     assert_forgotten(&world);
     while (world.closed == 0)
@@ -120,7 +93,7 @@ START_TEST(what_is_personal_is_never_written_to_the_folder_of_requests)
 
     kiosk_world_init(&world);
     world.is_mute = true;
-    put_my_number_card(&world);
+    kiosk_world_put_card(&world);
     kiosk_world_enter(&world, "4821");
     kiosk_world_await(&world, SUGU_KIOSK_OPENING);
     folder = g_strdup_printf("%s/requests", world.folder);
@@ -140,7 +113,7 @@ START_TEST(a_wrong_pin_counts_once_where_the_reader_says_the_count_too)
 
     kiosk_world_init(&world);
     world.does_reader_say_count = true;
-    put_my_number_card(&world);
+    kiosk_world_put_card(&world);
     kiosk_world_enter(&world, "1111");
     kiosk_world_await(&world, SUGU_KIOSK_READING);
     kiosk_world_await(&world, SUGU_KIOSK_PIN);
@@ -156,7 +129,7 @@ START_TEST(a_card_that_is_told_again_shows_its_new_count_and_stops_at_the_last_t
     struct kiosk_world world;
 
     kiosk_world_init(&world);
-    put_my_number_card(&world);
+    kiosk_world_put_card(&world);
     kiosk_world_tell_card_again(&world, 2, "");
     while (world.session->facts.person.tries_left != 2)
         g_main_context_iteration(NULL, TRUE);
@@ -234,7 +207,7 @@ START_TEST(a_bill_is_paid_with_ticket_and_birthday_and_two_papers_come_out)
     struct kiosk_world world;
 
     kiosk_world_init(&world);
-    come_to_pay(&world);
+    kiosk_world_come_to_pay(&world);
     ck_assert_uint_eq(world.birthday, 401);
     ck_assert_uint_eq(world.session->facts.person.bill.category_count, 2);
     ck_assert_int_eq(world.session->facts.person.bill.categories[0].points, 250);
@@ -254,7 +227,7 @@ START_TEST(a_revised_bill_replaces_the_shown_one_at_once_and_a_withdrawn_one_goe
     struct kiosk_world world;
 
     kiosk_world_init(&world);
-    come_to_pay(&world);
+    kiosk_world_come_to_pay(&world);
     world.revision = 2;
     kiosk_world_push_bill(&world);
     while (world.session->facts.person.bill.revision != 2)
@@ -276,7 +249,7 @@ START_TEST(a_bill_that_goes_to_the_counter_takes_its_offer_with_it)
     char *text;
 
     kiosk_world_init(&world);
-    come_to_pay(&world);
+    kiosk_world_come_to_pay(&world);
     world.bill_state = SUGU__BILL_STATE__BILL_TO_COUNTER;
     kiosk_world_push_bill(&world);
     kiosk_world_await(&world, SUGU_KIOSK_SEE_DESK);
@@ -297,7 +270,7 @@ START_TEST(a_part_payment_leads_to_the_staff_and_to_no_receipt)
 
     kiosk_world_init(&world);
     world.attempt_code = "payment.partial";
-    come_to_pay(&world);
+    kiosk_world_come_to_pay(&world);
     kiosk_world_press(&world, "pay");
     kiosk_world_await(&world, SUGU_KIOSK_SEE_DESK);
     ck_assert_str_eq(world.session->facts.person.notice, "payment.partial");
@@ -312,7 +285,7 @@ START_TEST(who_hears_three_times_that_one_cannot_pay_now_is_sent_to_the_desk)
 
     kiosk_world_init(&world);
     world.start_code = "terminal.busy";
-    come_to_pay(&world);
+    kiosk_world_come_to_pay(&world);
     for (unsigned times = 1; times <= 2; times++) {
         kiosk_world_press(&world, "pay");
         kiosk_world_await(&world, SUGU_KIOSK_PAY_TROUBLE);
@@ -335,7 +308,7 @@ START_TEST(a_payment_that_ended_unheard_is_asked_for_when_the_program_is_back)
 
     kiosk_world_init(&world);
     world.attempt = SUGU__ATTEMPT_STATE__ATTEMPT_SENT;
-    come_to_pay(&world);
+    kiosk_world_come_to_pay(&world);
     kiosk_world_press(&world, "pay");
     kiosk_world_await(&world, SUGU_KIOSK_PAYING);
     while (sugu_id_is_none(&world.session->attempt))
@@ -357,7 +330,7 @@ START_TEST(a_declined_card_charges_nothing_and_leads_back_to_the_bill)
     kiosk_world_init(&world);
     world.attempt = SUGU__ATTEMPT_STATE__ATTEMPT_DECLINED;
     world.attempt_code = "payment.declined";
-    come_to_pay(&world);
+    kiosk_world_come_to_pay(&world);
     kiosk_world_press(&world, "pay");
     kiosk_world_await(&world, SUGU_KIOSK_PAY_TROUBLE);
     ck_assert_str_eq(world.session->facts.person.notice, "payment.declined");
@@ -378,7 +351,7 @@ START_TEST(an_unclear_payment_is_asked_for_and_never_started_again)
 
     kiosk_world_init(&world);
     world.attempt = SUGU__ATTEMPT_STATE__ATTEMPT_UNKNOWN;
-    come_to_pay(&world);
+    kiosk_world_come_to_pay(&world);
     kiosk_world_press(&world, "pay");
     kiosk_world_await(&world, SUGU_KIOSK_UNCLEAR);
     world.attempt = SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED;
@@ -395,7 +368,7 @@ START_TEST(a_jammed_printer_leaves_the_money_alone_and_calls_staff)
 
     kiosk_world_init(&world);
     world.is_paper_jammed = true;
-    come_to_pay(&world);
+    kiosk_world_come_to_pay(&world);
     kiosk_world_press(&world, "pay");
     kiosk_world_await(&world, SUGU_KIOSK_RECEIPT_LATER);
     ck_assert_str_eq(world.session->facts.person.ticket.number, "A-042");
@@ -477,7 +450,7 @@ START_TEST(an_answer_for_somebody_who_left_is_shown_to_nobody)
     kiosk_world_await(&world, SUGU_KIOSK_DESK_AWAY);
     kiosk_world_press(&world, "done");
     kiosk_world_await(&world, SUGU_KIOSK_TAKE_CARD);
-    take_card(&world);
+    kiosk_world_take_card(&world);
     kiosk_world_await(&world, SUGU_KIOSK_WELCOME);
     world.is_mute = false;
     while (world.opened == 0) /* sent again, answered now */
