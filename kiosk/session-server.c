@@ -3,8 +3,8 @@
  * session-server - the session's requests to the queue server
  *
  * CheckIn, IssueReceipt and CloseSession change something and hold ids only: they wait in the
- * folder store until they are answered. OpenSession may hold a name and an address and is never
- * written down; AskEligibility and AskForHelp mean nothing to a later process.
+ * folder store until they are answered, CheckIn with a deadline. OpenSession may hold a name and an
+ * address and is never written down; AskEligibility and AskForHelp mean nothing to a later process.
  */
 #include "session-private.h"
 
@@ -16,6 +16,9 @@
 /* Longer than the pages wait (session.c): the page decides, not the request. */
 #define READ_WAIT_US (40 * SUGU_SECOND)
 #define HELP_WAIT_US (60 * SUGU_SECOND)
+/* A check-in that the server sees later than this gives a number to somebody who has gone: also one
+ * that waited in the store for the next process. Longer than a page waits. */
+#define CHECK_IN_DEADLINE_US (60 * SUGU_SECOND)
 
 /* Sends a request; where it cannot even be sent the page goes on without an answer. */
 static void
@@ -183,6 +186,8 @@ kiosk_server_check_in(struct kiosk_session *session, const char *reason)
     if (!sugu_id_is_none(&session->eligibility))
         check_in.eligibility = sugu_id_field(&session->eligibility);
     check_in.reason = (char *)reason;
+    request.deadline_utc_us =
+        sugu_client_server_utc_us(session->server.client) + CHECK_IN_DEADLINE_US;
     request.body_case = SUGU__REQUEST__BODY_CHECK_IN;
     request.check_in = &check_in;
     send(session, &request, /* is_read= */ false, on_checked_in);

@@ -61,6 +61,8 @@ struct sugu_client {
     char refusal[65];               /* code of the last one; "" once the server was heard again */
     bool is_shut;                   /* this socket was refused: nothing is sent over it any more */
     int64_t refused_at, refused_us; /* the last one, and the pause after the next; doubles */
+    sugu_time_us pulse_utc;         /* the server's clock at its last pulse; 0 = none yet */
+    int64_t pulse_at;               /* monotonic: when that came */
     Sugu__Heartbeat *heartbeat;     /* parts and page for the next ones; may be NULL */
 };
 
@@ -383,6 +385,8 @@ take_event(struct sugu_client *client, const Sugu__Event *event)
 static void
 take_pulse(struct sugu_client *client, const Sugu__Pulse *pulse)
 {
+    client->pulse_utc = pulse->utc_us;
+    client->pulse_at = client->heard_at;
     if (pulse->is_reset) {
         client->last_event = pulse->last_event;
         client->knows_last = true;
@@ -610,6 +614,14 @@ sugu_client_is_fresh(const struct sugu_client *client)
 {
     return !*client->refusal && (client->is_fresh || now_us(client) - client->heard_at <=
                                                          3 * client->settings.heartbeat_us);
+}
+
+sugu_time_us
+sugu_client_server_utc_us(const struct sugu_client *client)
+{
+    if (client->pulse_utc == 0)
+        return client->clock->utc_us(client->clock);
+    return client->pulse_utc + (now_us(client) - client->pulse_at);
 }
 
 bool

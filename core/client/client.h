@@ -141,6 +141,13 @@ void sugu_client_set_heartbeat(struct sugu_client *client, const Sugu__Heartbeat
 /* Is the server answering (a frame within three heartbeats, and no refusal of the connection)? */
 bool sugu_client_is_fresh(const struct sugu_client *client);
 
+/*
+ * What the server's wall clock shows now, by its last pulse and our monotonic clock since; for
+ * deadlines, which the server judges by its own clock. Our own wall clock before the first pulse
+ * (and always where nobody listens).
+ */
+sugu_time_us sugu_client_server_utc_us(const struct sugu_client *client);
+
 /* Takes frames in, sends what is due, calls back. Never blocks. Bounded work: true = call again
  * soon. */
 bool sugu_client_step(struct sugu_client *client);

@@ -177,6 +177,7 @@ answer_check_in(struct kiosk_world *world,
     Sugu__Reply reply = SUGU__REPLY__INIT;
     Sugu__Ticket ticket = SUGU__TICKET__INIT;
 
+    world->checked_in++;
     world->visit = sugu_id_of(&check_in->visit);
     sugu_text_copy(world->reason, sizeof world->reason, check_in->reason);
     fill_ticket(world, &ticket);
@@ -210,6 +211,14 @@ note_help(struct kiosk_world *world, const char *reason)
     sugu_text_copy(world->help_reason, sizeof world->help_reason, reason);
 }
 
+/* As the real one: by its own clock. */
+static bool
+is_too_late(const struct kiosk_world *world, const Sugu__Request *request)
+{
+    return request->deadline_utc_us > 0 &&
+           request->deadline_utc_us < world->server_clock.clock.utc_us(&world->server_clock.clock);
+}
+
 static void
 on_server_request(void *user, const struct sugu_asker *asker, const Sugu__Request *request)
 {
@@ -217,9 +226,14 @@ on_server_request(void *user, const struct sugu_asker *asker, const Sugu__Reques
     Sugu__Reply reply = SUGU__REPLY__INIT;
 
     world->asker = *asker;
-    if (world->is_mute)
+    if (world->is_mute) {
+        world->ignored++;
         return;
-    if (request->body_case == SUGU__REQUEST__BODY_OPEN_SESSION)
+    }
+    if (is_too_late(world, request)) {
+        world->late++;
+        refuse(world, KIOSK_PEER_SERVER, asker, "request.too-late");
+    } else if (request->body_case == SUGU__REQUEST__BODY_OPEN_SESSION)
         answer_open(world, asker, request->open_session);
     else if (request->body_case == SUGU__REQUEST__BODY_ASK_ELIGIBILITY)
         answer_eligibility(world, asker, request->ask_eligibility);
@@ -383,10 +397,12 @@ start_peer(struct kiosk_world *world,
            enum kiosk_peer peer,
            const struct sugu_service_callbacks *callbacks)
 {
+    struct kiosk_world_clock *clock =
+        peer == KIOSK_PEER_SERVER ? &world->server_clock : &world->clock;
     struct sugu_error error;
 
     sugu_assert_ok(sugu_service_new(world->context, world->endpoints[peer], callbacks,
-                                    &world->clock.clock, &world->services[peer], &error),
+                                    &clock->clock, &world->services[peer], &error),
                    error);
     world->sources[peer] = sugu_service_source_attach(world->services[peer]);
 }
@@ -454,6 +470,17 @@ is_ready(struct kiosk_world *world)
            place->has_terminal && world->session->parts[SUGU__PART__PART_READER].is_known;
 }
 
+static void
+await_peers(struct kiosk_world *world)
+{
+    int64_t end = g_get_monotonic_time() + 10 * G_USEC_PER_SEC;
+
+    while (!is_ready(world)) {
+        ck_assert_msg(g_get_monotonic_time() < end, "the peers are not there after 10 s");
+        g_main_context_iteration(NULL, TRUE);
+    }
+}
+
 void
 kiosk_world_init(struct kiosk_world *world)
 {
@@ -461,6 +488,7 @@ kiosk_world_init(struct kiosk_world *world)
 
     *world = (struct kiosk_world){
         .clock = {.clock = {.utc_us = ahead_utc, .monotonic_us = ahead_monotonic}},
+        .server_clock = {.clock = {.utc_us = ahead_utc, .monotonic_us = ahead_monotonic}},
         .right_pin = "4821",
         .outcome = SUGU__ELIGIBILITY_OUTCOME__VERIFIED,
         .bill_state = SUGU__BILL_STATE__BILL_ANNOUNCED,
@@ -479,10 +507,17 @@ kiosk_world_init(struct kiosk_world *world)
     world->model = kiosk_model_new(world->secret);
     start_peers(world);
     start_session(world);
-    for (int64_t end = g_get_monotonic_time() + 10 * G_USEC_PER_SEC; !is_ready(world);) {
-        ck_assert_msg(g_get_monotonic_time() < end, "the peers are not there after 10 s");
-        g_main_context_iteration(NULL, TRUE);
-    }
+    await_peers(world);
+}
+
+void
+kiosk_world_restart(struct kiosk_world *world, int64_t pause_us)
+{
+    kiosk_session_free(world->session);
+    world->clock.ahead_us += pause_us;
+    world->server_clock.ahead_us += pause_us;
+    start_session(world);
+    await_peers(world);
 }
 
 void

@@ -28,7 +28,7 @@ struct kiosk_world_clock {
 };
 
 struct kiosk_world {
-    struct kiosk_world_clock clock;
+    struct kiosk_world_clock clock, server_clock; /* of the kiosk; of the queue server */
     char folder[64];
     char endpoints[KIOSK_PEER_COUNT][96];
     void *context;
@@ -53,7 +53,7 @@ struct kiosk_world {
     bool does_reader_say_count; /* as the real one, before it says that the PIN was wrong */
     bool is_paper_jammed;
     /* what they got */
-    unsigned opened, closed, helped, papers, started, aborted;
+    unsigned opened, closed, helped, checked_in, late, ignored, papers, started, aborted;
     uint32_t birthday, tries;
     char reason[65], help_reason[65], outcome_page[33], name[201];
     struct sugu_id session_id, bill, visit, presence;
@@ -77,6 +77,8 @@ void kiosk_world_change_card(struct kiosk_world *world,
                              uint32_t tries);
 /* The card that lies there is told once more. */
 void kiosk_world_tell_card_again(struct kiosk_world *world, uint32_t tries, const char *code);
+/* The kiosk is switched off, and is on again so much later; until it knows its peers. */
+void kiosk_world_restart(struct kiosk_world *world, int64_t pause_us);
 /* A My Number card with three tries, up to the page of the PIN; and away. */
 void kiosk_world_put_card(struct kiosk_world *world);
 void kiosk_world_take_card(struct kiosk_world *world);

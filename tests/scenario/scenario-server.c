@@ -141,6 +141,57 @@ START_TEST(a_request_repeated_a_day_later_gets_the_bytes_of_its_first_answer)
 }
 END_TEST
 
+static int64_t left_us; /* until the deadline of what is sent */
+
+static Sugu__Reply *
+send_with_deadline(struct sugu_day *day,
+                   struct sugu_test_client *client,
+                   Sugu__Request__BodyCase body_case,
+                   void *body,
+                   const struct sugu_id *id)
+{
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__Reply *reply = NULL;
+    struct sugu_error error;
+
+    (void)day;
+    request.body_case = body_case;
+    request.check_in = body; /* every member of the union is a pointer */
+    request.deadline_utc_us = sugu_client_server_utc_us(client->client) + left_us;
+    if (sugu_client_call(client->client, &request,
+                         &(struct sugu_ask){.id = id, .wait_us = 15 * SUGU_SECOND}, &reply,
+                         &error) != SUGU_OK)
+        ck_assert_msg(reply != NULL, "%s: %s", error.code, error.detail);
+    return reply;
+}
+
+START_TEST(a_check_in_after_its_deadline_takes_no_number)
+{
+    struct sugu_day day;
+    struct sugu_id request = sugu_test_id();
+    Sugu__Reply *first, *second;
+
+    sugu_day_init(&day);
+    sugu_day_open_session(&day);
+    sugu_day_verify_insurance(&day, SUGU__ELIGIBILITY_OUTCOME__VERIFIED, "");
+    day.call = send_with_deadline;
+    left_us = -SUGU_SECOND;
+    sugu_day_expect_code(sugu_day_send_check_in(&day, NULL), "request.too-late");
+    left_us = 60 * SUGU_SECOND;
+    first = sugu_day_send_check_in(&day, &request);
+    ck_assert_str_eq(first->code, "");
+    ck_assert_str_eq(first->ticket->number, "B-001");
+    /* Answered in time once, it has the same answer for ever. */
+    left_us = -SUGU_SECOND;
+    second = sugu_day_send_check_in(&day, &request);
+    ck_assert_str_eq(second->code, "");
+    ck_assert_str_eq(second->ticket->number, "B-001");
+    sugu__reply__free_unpacked(first, NULL);
+    sugu__reply__free_unpacked(second, NULL);
+    sugu_day_done(&day);
+}
+END_TEST
+
 START_TEST(a_payment_that_is_open_lets_no_second_one_begin)
 {
     struct sugu_day day;
@@ -316,6 +367,7 @@ SUGU_TEST_MAIN_TIMEOUT("server",
                        insurance_that_is_not_verified_leads_to_the_desk,
                        the_same_request_gets_the_same_answer_for_ever,
                        a_request_repeated_a_day_later_gets_the_bytes_of_its_first_answer,
+                       a_check_in_after_its_deadline_takes_no_number,
                        a_payment_that_is_open_lets_no_second_one_begin,
                        a_bill_that_does_not_add_up_is_refused,
                        a_role_may_send_its_own_requests_only,

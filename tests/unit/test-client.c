@@ -25,6 +25,7 @@ struct world {
     int requests, replies, events, orphans, fresh, resets, listeners;
     uint64_t last_approved; /* of the last PaymentProgress event */
     bool stays_silent;
+    const struct sugu_clock *service_clock; /* NULL = the right one */
     enum sugu_status last_status;
     char last_code[65];
 };
@@ -89,9 +90,11 @@ start_service(struct world *world)
     struct sugu_error error;
 
     with_user.user = world;
-    sugu_assert_ok(sugu_service_new(world->context, world->endpoint, &with_user,
-                                    sugu_clock_system(), &world->service, &error),
-                   error);
+    sugu_assert_ok(
+        sugu_service_new(world->context, world->endpoint, &with_user,
+                         world->service_clock ? world->service_clock : sugu_clock_system(),
+                         &world->service, &error),
+        error);
 }
 
 static void
@@ -309,6 +312,39 @@ START_TEST(events_come_in_order_and_a_restarted_service_resets_the_view)
 }
 END_TEST
 
+static sugu_time_us
+utc_in_an_hour(const struct sugu_clock *clock)
+{
+    (void)clock;
+    return sugu_clock_system()->utc_us(sugu_clock_system()) + 60 * SUGU_MINUTE;
+}
+
+START_TEST(the_servers_clock_is_known_from_its_pulse)
+{
+    const struct sugu_clock *system = sugu_clock_system();
+    struct sugu_clock ahead = *system;
+    struct world world;
+    int64_t difference;
+
+    ahead.utc_us = utc_in_an_hour;
+    world_init(&world);
+    world.service_clock = &ahead;
+    start_service(&world);
+    start_client(&world);
+    difference = sugu_client_server_utc_us(world.client) - system->utc_us(system);
+    ck_assert_int_lt(llabs(difference), SUGU_SECOND); /* nothing was heard yet */
+    step_until(&world, &world.resets, 1, 5 * SUGU_SECOND);
+    difference = sugu_client_server_utc_us(world.client) - ahead.utc_us(&ahead);
+    ck_assert_int_lt(llabs(difference), SUGU_SECOND);
+    /* It goes on while nothing is heard. */
+    world.service = sugu_service_free(world.service);
+    sugu_client_wait(world.client, &(bool){false}, 200 * SUGU_MS);
+    difference = sugu_client_server_utc_us(world.client) - ahead.utc_us(&ahead);
+    ck_assert_int_lt(llabs(difference), 150 * SUGU_MS);
+    world_done(&world);
+}
+END_TEST
+
 START_TEST(a_key_file_gives_back_what_was_written_and_is_not_replaced)
 {
     uint8_t public_key[SUGU_KEY_SIZE], secret_key[SUGU_KEY_SIZE];
@@ -341,4 +377,5 @@ SUGU_TEST_MAIN("client",
                a_waiter_is_told_that_it_is_not_known_and_the_request_goes_on,
                a_read_without_a_server_is_given_up,
                events_come_in_order_and_a_restarted_service_resets_the_view,
+               the_servers_clock_is_known_from_its_pulse,
                a_key_file_gives_back_what_was_written_and_is_not_replaced)
