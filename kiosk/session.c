@@ -290,6 +290,9 @@ step(struct kiosk_session *session, enum sugu_kiosk_event event, const char *cod
     if (event == SUGU_KIOSK_ON_CONTINUE)
         session->facts.person.notice[0] = '\0';
     carry_out(session, effects, event, code);
+    /* Digits that were not sent leave with their page, also below the question "still there?". */
+    if (session->flow.state != left)
+        kiosk_secret_clear(session->secret);
     if (code[0] && effects & SUGU_KIOSK_DO_FORGET)
         sugu_text_copy(session->facts.person.notice, sizeof session->facts.person.notice, code);
     if (session->flow.state != left)

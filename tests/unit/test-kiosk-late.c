@@ -167,10 +167,69 @@ START_TEST(a_check_in_that_came_too_late_ends_at_the_desk)
 }
 END_TEST
 
+/* ---- digits that were typed and not sent */
+
+static void
+assert_no_digits(struct kiosk_world *world)
+{
+    static const struct kiosk_secret no_digits;
+
+    ck_assert_mem_eq(world->secret, &no_digits, sizeof no_digits);
+}
+
+static void
+type_three_digits(struct kiosk_world *world)
+{
+    for (unsigned digit = 4; digit <= 6; digit++)
+        ck_assert(kiosk_secret_add(world->secret, digit));
+}
+
+START_TEST(typed_digits_of_a_pin_do_not_wait_below_the_warning)
+{
+    struct kiosk_world world;
+
+    kiosk_world_init(&world);
+    kiosk_world_put_card(&world);
+    type_three_digits(&world);
+    kiosk_session_event(world.session, SUGU_KIOSK_ON_IDLE, "");
+    ck_assert_int_eq(kiosk_session_state(world.session), SUGU_KIOSK_STILL_THERE);
+    assert_no_digits(&world);
+    kiosk_world_press(&world, "continue");
+    ck_assert_int_eq(kiosk_session_state(world.session), SUGU_KIOSK_PIN);
+    assert_no_digits(&world);
+    kiosk_world_done(&world);
+}
+END_TEST
+
+START_TEST(typed_digits_go_with_their_page)
+{
+    struct kiosk_world world;
+
+    kiosk_world_init(&world);
+    kiosk_world_put_card(&world);
+    type_three_digits(&world);
+    kiosk_world_press(&world, "to-desk");
+    ck_assert_int_eq(kiosk_session_state(world.session), SUGU_KIOSK_ISSUING_DESK);
+    assert_no_digits(&world);
+    kiosk_world_done(&world);
+    /* Those of a birthday too. */
+    kiosk_world_init(&world);
+    world.open_code = "identity.birthday-needed";
+    kiosk_session_scanned(world.session, &world.visit);
+    kiosk_world_await(&world, SUGU_KIOSK_BIRTHDAY);
+    type_three_digits(&world);
+    kiosk_session_event(world.session, SUGU_KIOSK_ON_IDLE, "");
+    assert_no_digits(&world);
+    kiosk_world_done(&world);
+}
+END_TEST
+
 SUGU_TEST_MAIN("kiosk-late",
                who_cancels_before_the_attempt_is_known_is_not_charged,
                who_cancels_a_known_attempt_stops_it_once,
                a_check_in_of_yesterday_gives_a_number_to_nobody,
                a_kiosk_that_starts_again_at_once_keeps_its_check_in,
                a_kiosk_whose_clock_is_wrong_gets_its_numbers,
-               a_check_in_that_came_too_late_ends_at_the_desk)
+               a_check_in_that_came_too_late_ends_at_the_desk,
+               typed_digits_of_a_pin_do_not_wait_below_the_warning,
+               typed_digits_go_with_their_page)
