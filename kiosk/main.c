@@ -347,12 +347,13 @@ main(int argc, char **argv)
     sugu_process_start(PROGRAM);
     sugu_program_start(&program, argc, argv, &kiosk.settings);
     check_settings(&kiosk.settings);
+    if (kiosk_secret_new(&kiosk.secret, &error) != SUGU_OK)
+        sugu_process_die(PROGRAM, &error);
     stop_fd = sugu_process_stop_fd();
     kiosk_languages_start(kiosk.settings.locale_folder);
     kiosk_language_use(kiosk.settings.language);
     start_gtk();
     kiosk.zmq_context = zmq_ctx_new();
-    kiosk.secret = kiosk_secret_new();
     kiosk.model = kiosk_model_new(kiosk.secret);
     kiosk_model_set_shuffled(kiosk.model, kiosk.settings.shuffled_keys);
     kiosk_style_init(&kiosk.style, gdk_display_get_default(), kiosk.settings.px_per_mm_x100);

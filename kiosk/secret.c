@@ -4,41 +4,32 @@
  */
 #include "secret.h"
 
-#include "base/text.h"
+#include "base/locked-page.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#define PAGE_SIZE 4096 /* mmap and mlock round up where pages are larger */
+static_assert(sizeof(struct kiosk_secret) <= SUGU_LOCKED_PAGE_SIZE, "one page");
 
-struct kiosk_secret *
-kiosk_secret_new(void)
+enum sugu_status
+kiosk_secret_new(struct kiosk_secret **ret_secret, struct sugu_error *reterr)
 {
-    void *page = mmap(NULL, PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void *page;
+    enum sugu_status status = sugu_locked_page_new(/* file= */ -1, &page, reterr);
 
-    if (page == MAP_FAILED)
-        abort(); /* crash only: no page is left for one page of memory */
-    /* Where locking is not allowed the page could reach the swap; cleared at once, it rarely will.
-     */
-    (void)mlock(page, PAGE_SIZE);
-    (void)madvise(page, PAGE_SIZE, MADV_DONTDUMP);
-    (void)madvise(page, PAGE_SIZE, MADV_WIPEONFORK);
-    return page;
+    if (status == SUGU_OK)
+        *ret_secret = page;
+    return status;
 }
 
 struct kiosk_secret *
 kiosk_secret_free(struct kiosk_secret *secret)
 {
-    if (secret) {
-        kiosk_secret_clear(secret);
-        munmap(secret, PAGE_SIZE);
-    }
-    return NULL;
+    return sugu_locked_page_free(secret);
 }
 
 bool

@@ -2,7 +2,7 @@
 /*
  * secret - the four digits between the keypad and the reader program
  *
- * One packet in memory that is locked, left out of dumps, and cleared at once after use. The digits
+ * One packet in a locked page (base/locked-page.h) that is cleared at once after use. The digits
  * are never in a text widget, a string or a GValue: the keypad writes them here one by one, and the
  * packet goes from here into the reader's socket (core/port/pin-channel.h).
  */
@@ -19,8 +19,10 @@ struct kiosk_secret {
     unsigned count; /* digits entered, 0 … SUGU_PIN_DIGITS */
 };
 
-/* Never NULL: ends the process where the memory cannot be had. */
-struct kiosk_secret *kiosk_secret_new(void);
+/* BROKEN "memory.not-locked" where the memory cannot be had or locked. */
+enum sugu_status kiosk_secret_new(struct kiosk_secret **ret_secret,
+                                  struct sugu_error *reterr) SUGU_MUST_CHECK;
+/* Clears it first. NULL is fine. */
 struct kiosk_secret *kiosk_secret_free(struct kiosk_secret *secret);
 
 /* False when all digits are there already. `digit` is 0 … 9. */

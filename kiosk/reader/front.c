@@ -449,12 +449,12 @@ open_front(struct front *front, void *zmq_context, struct sugu_error *reterr)
     if (strncmp(listen, IPC_PREFIX, strlen(IPC_PREFIX)) != 0)
         return sugu_fail(reterr, SUGU_BROKEN, "settings.invalid", "listen: not ipc://: %s", listen);
     front->page_file = sugu_pin_page_file();
-    front->page = front->page_file >= 0 ? sugu_pin_page_new(front->page_file) : NULL;
-    if (!front->page)
-        return sugu_fail(reterr, SUGU_BROKEN, "reader.memory", "cannot lock memory: %s",
-                         strerror(errno));
-    status =
-        sugu_service_new(zmq_context, listen, &callbacks, front->clock, &front->service, reterr);
+    if (front->page_file < 0)
+        return sugu_fail(reterr, SUGU_BROKEN, "memory.not-locked", "memfd: %s", strerror(errno));
+    status = sugu_pin_page_new(front->page_file, &front->page, reterr);
+    if (status == SUGU_OK)
+        status = sugu_service_new(zmq_context, listen, &callbacks, front->clock, &front->service,
+                                  reterr);
     if (status != SUGU_OK)
         return status;
     snprintf(pin_path, sizeof pin_path, "%s.pin", listen + strlen(IPC_PREFIX));

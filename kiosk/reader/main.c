@@ -74,11 +74,11 @@ run_side(const struct settings *settings, struct sugu_error *reterr)
         .roots = settings->roots,
         .poll_us = settings->poll_ms * SUGU_MS,
     };
-    struct sugu_pin_page *page = sugu_pin_page_new(SUGU_SIDE_PIN_PAGE_FD);
-    enum sugu_status status;
+    struct sugu_pin_page *page;
+    enum sugu_status status = sugu_pin_page_new(SUGU_SIDE_PIN_PAGE_FD, &page, reterr);
 
-    if (!page)
-        return sugu_fail(reterr, SUGU_BROKEN, "reader.memory", "card side: cannot lock memory");
+    if (status != SUGU_OK)
+        return status;
     status = sugu_side_run(&side, SUGU_SIDE_CHANNEL_FD, page, reterr);
     sugu_pin_page_free(page);
     return status;

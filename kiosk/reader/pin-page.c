@@ -4,51 +4,45 @@
  */
 #include "reader/pin-page.h"
 
+#include "base/locked-page.h"
+
 #include <assert.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define PAGE_SIZE 4096
 /* Deeper than libnfc and the C library go below an exchange (measured: under 4 KiB). */
 #define STACK_SIZE 65536
 
-static_assert(sizeof(struct sugu_pin_page) <= PAGE_SIZE, "one page");
+static_assert(sizeof(struct sugu_pin_page) <= SUGU_LOCKED_PAGE_SIZE, "one page");
 
 int
 sugu_pin_page_file(void)
 {
     int file = memfd_create("sugu-pin", MFD_CLOEXEC);
 
-    if (file >= 0 && ftruncate(file, PAGE_SIZE) != 0) {
+    if (file >= 0 && ftruncate(file, SUGU_LOCKED_PAGE_SIZE) != 0) {
         close(file);
         file = -1;
     }
     return file;
 }
 
-struct sugu_pin_page *
-sugu_pin_page_new(int file)
+enum sugu_status
+sugu_pin_page_new(int file, struct sugu_pin_page **ret_page, struct sugu_error *reterr)
 {
-    void *page = mmap(NULL, PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    void *page;
+    enum sugu_status status = sugu_locked_page_new(file, &page, reterr);
 
-    if (page == MAP_FAILED)
-        return NULL;
-    if (mlock(page, PAGE_SIZE) != 0 || madvise(page, PAGE_SIZE, MADV_DONTDUMP) != 0) {
-        munmap(page, PAGE_SIZE);
-        return NULL;
-    }
-    return page;
+    if (status == SUGU_OK)
+        *ret_page = page;
+    return status;
 }
 
 struct sugu_pin_page *
 sugu_pin_page_free(struct sugu_pin_page *page)
 {
-    if (page) {
-        explicit_bzero(page, PAGE_SIZE);
-        munmap(page, PAGE_SIZE);
-    }
-    return NULL;
+    return sugu_locked_page_free(page);
 }
 
 bool

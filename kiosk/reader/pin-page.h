@@ -2,13 +2,14 @@
 /*
  * pin-page - the one page of memory in which a PIN may stand
  *
- * Locked (never swapped), left out of dumps, shared between the two processes of sugu-reader: the
- * front receives the PIN into it, the card side makes the VERIFY command in it. Cleared at once
- * after use and after five seconds.
+ * Locked and left out of dumps (base/locked-page.h), shared between the two processes of
+ * sugu-reader: the front receives the PIN into it, the card side makes the VERIFY command in it.
+ * Cleared at once after use and after five seconds.
  */
 #pragma once
 
 #include "base/clock.h"
+#include "base/status.h"
 #include "port/pin-channel.h"
 
 #include <stdbool.h>
@@ -27,10 +28,12 @@ struct sugu_pin_page {
 };
 
 /*
- * Maps the page of the shared file (sugu_pin_page_file) and locks it. Returns NULL, with errno set,
- * where that is not possible. Unmapped, and cleared before, by sugu_pin_page_free (NULL is fine).
+ * Maps the page of the shared file (sugu_pin_page_file) and locks it; BROKEN "memory.not-locked".
+ * Unmapped, and cleared before, by sugu_pin_page_free (NULL is fine).
  */
-struct sugu_pin_page *sugu_pin_page_new(int file);
+enum sugu_status sugu_pin_page_new(int file,
+                                   struct sugu_pin_page **ret_page,
+                                   struct sugu_error *reterr) SUGU_MUST_CHECK;
 struct sugu_pin_page *sugu_pin_page_free(struct sugu_pin_page *page);
 /* Memory without a name in any folder, of a page's size, to be handed to the other process; -1 with
  * errno set. */

@@ -485,6 +485,7 @@ void
 kiosk_world_init(struct kiosk_world *world)
 {
     static const char *const names[] = {"server", "reader", "printer", "payment"};
+    struct sugu_error error;
 
     *world = (struct kiosk_world){
         .clock = {.clock = {.utc_us = ahead_utc, .monotonic_us = ahead_monotonic}},
@@ -503,7 +504,7 @@ kiosk_world_init(struct kiosk_world *world)
     world->bill = sugu_id_new(sugu_clock_system(), sugu_random_system());
     world->visit = sugu_id_new(sugu_clock_system(), sugu_random_system());
     world->context = zmq_ctx_new();
-    world->secret = kiosk_secret_new();
+    sugu_assert_ok(kiosk_secret_new(&world->secret, &error), error);
     world->model = kiosk_model_new(world->secret);
     start_peers(world);
     start_session(world);

@@ -102,8 +102,7 @@ prepare(void)
     check(sugu_trust_load(folder, &trust, &error) == SUGU_OK);
     snprintf(command, sizeof command, "rm -r '%s'", folder);
     check(system(command) == 0);
-    page = sugu_pin_page_new(file);
-    check(page != NULL);
+    check(sugu_pin_page_new(file, &page, &error) == SUGU_OK);
     close(file);
     needs = (struct sugu_my_number_needs){trust, &wall.clock, &seeded.random};
 }

@@ -263,9 +263,10 @@ static struct sugu_pin_page *
 page_with_pin(const char *digits)
 {
     int file = sugu_pin_page_file();
-    struct sugu_pin_page *page = sugu_pin_page_new(file);
+    struct sugu_pin_page *page;
+    struct sugu_error error;
 
-    ck_assert_ptr_nonnull(page);
+    sugu_assert_ok(sugu_pin_page_new(file, &page, &error), error);
     close(file);
     memset(page->arriving.presence.bytes, 7, SUGU_ID_SIZE);
     memcpy(page->arriving.digits, digits, SUGU_PIN_DIGITS);

@@ -145,10 +145,11 @@ END_TEST
 START_TEST(digits_are_gone_once_they_were_sent_even_in_vain)
 {
     static const struct kiosk_secret nothing;
-    struct kiosk_secret *secret = kiosk_secret_new();
+    struct kiosk_secret *secret;
     struct sugu_id presence = {{1}};
     struct sugu_error error;
 
+    sugu_assert_ok(kiosk_secret_new(&secret, &error), error);
     for (unsigned digit = 1; digit <= 4; digit++)
         ck_assert(kiosk_secret_add(secret, digit));
     ck_assert(!kiosk_secret_add(secret, 5));
@@ -172,8 +173,10 @@ START_TEST(a_birthday_is_a_day_of_some_year)
                 {"0431", 0},   {"1301", 0},   {"0001", 0},    {"0100", 0}};
 
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++) {
-        struct kiosk_secret *secret = kiosk_secret_new();
+        struct kiosk_secret *secret;
         uint32_t birthday = 0;
+        struct sugu_error error;
+        sugu_assert_ok(kiosk_secret_new(&secret, &error), error);
         for (const char *digit = rows[i].digits; *digit; digit++)
             kiosk_secret_add(secret, (unsigned)(*digit - '0'));
         ck_assert_int_eq(kiosk_secret_take_birthday(secret, &birthday), rows[i].birthday != 0);

@@ -100,8 +100,7 @@ world_init(struct world *world)
     sugu_clock_manual_init(&world->clock, NOW);
     sugu_random_seeded_init(&world->random, 1);
     scripted_reader_init(&world->scripted);
-    world->page = sugu_pin_page_new(file);
-    ck_assert_ptr_nonnull(world->page);
+    sugu_assert_ok(sugu_pin_page_new(file, &world->page, &error), error);
     close(file);
     sugu_watch_init(&world->watch, &world->scripted.reader, "scripted", SUGU_MS, &needs,
                     &callbacks);

@@ -9,7 +9,8 @@
 
 #include "base/text.h"
 
-#include <check.h>
+#include "testlib/checks.h"
+
 #include <string.h>
 
 #define PX_PER_MM_X100 403 /* 21.5" Full HD */
@@ -86,7 +87,10 @@ on_language(KioskModel *model, GParamSpec *spec, struct kiosk_fixture *fixture)
 void
 kiosk_fixture_init(struct kiosk_fixture *fixture, int width, int height)
 {
-    *fixture = (struct kiosk_fixture){.secret = kiosk_secret_new()};
+    struct sugu_error error;
+
+    *fixture = (struct kiosk_fixture){.window = NULL};
+    sugu_assert_ok(kiosk_secret_new(&fixture->secret, &error), error);
     fixture->model = kiosk_model_new(fixture->secret);
     g_signal_connect(fixture->model, "notify::language", G_CALLBACK(on_language), fixture);
     kiosk_model_reset_view(fixture->model, "ja");
