@@ -299,6 +299,7 @@ start_session(struct kiosk *kiosk, struct sugu_error *reterr)
         .model = kiosk->model,
         .secret = kiosk->secret,
         .clock = sugu_clock_system(),
+        .random = sugu_random_system(),
     };
     enum sugu_status status;
 
@@ -355,7 +356,8 @@ main(int argc, char **argv)
     start_gtk();
     kiosk.zmq_context = zmq_ctx_new();
     kiosk.model = kiosk_model_new(kiosk.secret);
-    kiosk_model_set_shuffled(kiosk.model, kiosk.settings.shuffled_keys);
+    kiosk_model_set_shuffle(kiosk.model,
+                            kiosk.settings.shuffled_keys ? sugu_random_system() : NULL);
     kiosk_style_init(&kiosk.style, gdk_display_get_default(), kiosk.settings.px_per_mm_x100);
     if (start_session(&kiosk, &error) != SUGU_OK)
         sugu_process_die(PROGRAM, &error);

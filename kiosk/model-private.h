@@ -10,8 +10,9 @@ struct _KioskModel {
     GObject parent;
     char *texts[KIOSK_MODEL_TEXT_COUNT];
     char *language;
-    gboolean is_large, has_contrast, is_shuffled, can_pay, can_print;
+    gboolean is_large, has_contrast, can_pay, can_print;
     struct kiosk_secret *secret; /* of the session */
+    struct sugu_random *shuffle; /* NULL = the keys of the PIN are in order */
     GListModel *lines;           /* GListStore of KioskLine */
     enum sugu_kiosk_state state;
 };

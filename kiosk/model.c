@@ -14,7 +14,7 @@ enum {
     PROP_LANGUAGE = KIOSK_MODEL_TEXT_COUNT + 1,
     PROP_IS_LARGE,
     PROP_HAS_CONTRAST,
-    PROP_IS_SHUFFLED,
+    PROP_SHUFFLE,
     PROP_CAN_PAY,
     PROP_CAN_PRINT,
     PROP_SECRET,
@@ -38,8 +38,8 @@ kiosk_model_get_property(GObject *object, guint id, GValue *value, GParamSpec *s
         g_value_set_boolean(value, model->is_large);
     else if (id == PROP_HAS_CONTRAST)
         g_value_set_boolean(value, model->has_contrast);
-    else if (id == PROP_IS_SHUFFLED)
-        g_value_set_boolean(value, model->is_shuffled);
+    else if (id == PROP_SHUFFLE)
+        g_value_set_pointer(value, model->shuffle);
     else if (id == PROP_CAN_PAY)
         g_value_set_boolean(value, model->can_pay);
     else if (id == PROP_CAN_PRINT)
@@ -91,7 +91,7 @@ kiosk_model_class_init(KioskModelClass *class)
     properties[PROP_LANGUAGE] = g_param_spec_string("language", NULL, NULL, "ja", flags);
     properties[PROP_IS_LARGE] = g_param_spec_boolean("is-large", NULL, NULL, FALSE, flags);
     properties[PROP_HAS_CONTRAST] = g_param_spec_boolean("has-contrast", NULL, NULL, FALSE, flags);
-    properties[PROP_IS_SHUFFLED] = g_param_spec_boolean("is-shuffled", NULL, NULL, FALSE, flags);
+    properties[PROP_SHUFFLE] = g_param_spec_pointer("shuffle", NULL, NULL, flags);
     properties[PROP_CAN_PAY] = g_param_spec_boolean("can-pay", NULL, NULL, FALSE, flags);
     properties[PROP_CAN_PRINT] = g_param_spec_boolean("can-print", NULL, NULL, FALSE, flags);
     properties[PROP_SECRET] = g_param_spec_pointer("secret", NULL, NULL, flags);
@@ -184,9 +184,10 @@ kiosk_model_set_contrast(KioskModel *model, gboolean has_contrast)
 }
 
 void
-kiosk_model_set_shuffled(KioskModel *model, gboolean is_shuffled)
+kiosk_model_set_shuffle(KioskModel *model, struct sugu_random *random)
 {
-    set_flag(model, &model->is_shuffled, is_shuffled, PROP_IS_SHUFFLED);
+    model->shuffle = random;
+    g_object_notify_by_pspec(G_OBJECT(model), properties[PROP_SHUFFLE]);
 }
 
 void

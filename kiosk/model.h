@@ -11,6 +11,8 @@
 #include "facts.h"
 #include "secret.h"
 
+#include "base/random.h"
+
 #include <gio/gio.h>
 
 /* property, what it says */
@@ -51,9 +53,10 @@ enum kiosk_model_text {
 };
 
 /*
- * Further properties: "language" (code), "is-large", "has-contrast", "is-shuffled" (keys of the
- * PIN), "can-pay", "can-print", "secret" (pointer, see secret.h), "lines" (GListModel of KioskLine:
- * the bill by category). Signal "page-changed": another page, or the same anew, is to be built.
+ * Further properties: "language" (code), "is-large", "has-contrast", "shuffle" (pointer: the
+ * struct sugu_random that puts the keys of the PIN in order, or NULL), "can-pay", "can-print",
+ * "secret" (pointer, see secret.h), "lines" (GListModel of KioskLine: the bill by category). Signal
+ * "page-changed": another page, or the same anew, is to be built.
  */
 #define KIOSK_TYPE_MODEL (kiosk_model_get_type())
 G_DECLARE_FINAL_TYPE(KioskModel, kiosk_model, KIOSK, MODEL, GObject)
@@ -73,7 +76,8 @@ enum sugu_kiosk_state kiosk_model_state(KioskModel *model);
 void kiosk_model_set_language(KioskModel *model, const char *code);
 void kiosk_model_set_large(KioskModel *model, gboolean is_large);
 void kiosk_model_set_contrast(KioskModel *model, gboolean has_contrast);
-void kiosk_model_set_shuffled(KioskModel *model, gboolean is_shuffled);
+/* Keys of the PIN in a new order each time; NULL = in their own. `random` outlives the model. */
+void kiosk_model_set_shuffle(KioskModel *model, struct sugu_random *random);
 /* Language, size and contrast as the first patient of the day finds them. */
 void kiosk_model_reset_view(KioskModel *model, const char *language);
 const char *kiosk_model_language(KioskModel *model);

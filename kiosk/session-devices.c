@@ -293,7 +293,7 @@ print(struct kiosk_session *session, const Sugu__PrintPaper *order, const struct
         return;
     }
     paper = &session->papers[session->paper_count++];
-    *paper = (struct kiosk_paper){.id = sugu_id_new(session->clock, sugu_random_system())};
+    *paper = (struct kiosk_paper){.id = sugu_id_new(session->clock, session->random)};
     set_language(session, language);
     print.paper = sugu_id_field(&paper->id);
     if (!sugu_id_is_none(visit))
@@ -494,7 +494,7 @@ connect_device(struct kiosk_session *session,
     link->store = sugu_store_memory();
     status = sugu_client_new(
         &settings, callbacks,
-        &(struct sugu_client_means){zmq_context, session->clock, sugu_random_system(), link->store},
+        &(struct sugu_client_means){zmq_context, session->clock, session->random, link->store},
         &link->client, reterr);
     if (status == SUGU_OK)
         link->source = sugu_client_source_attach(link->client);

@@ -58,6 +58,7 @@ struct kiosk_happening {
 struct kiosk_session {
     struct kiosk_session_settings settings;
     const struct sugu_clock *clock;
+    struct sugu_random *random;
     KioskModel *model;
     struct kiosk_secret *secret;
     GSimpleActionGroup *actions;

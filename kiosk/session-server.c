@@ -94,7 +94,7 @@ kiosk_server_open(struct kiosk_session *session, enum sugu_kiosk_event event)
 
     identify(session, event);
     kiosk_server_close(session);
-    session->session = sugu_id_new(session->clock, sugu_random_system());
+    session->session = sugu_id_new(session->clock, session->random);
     open.session = sugu_id_field(&session->session);
     open.birthday = visitor->birthday;
     open.language = (char *)kiosk_model_language(session->model);
@@ -141,7 +141,7 @@ kiosk_server_ask_eligibility(struct kiosk_session *session)
     Sugu__Request request = SUGU__REQUEST__INIT;
     Sugu__AskEligibility ask = SUGU__ASK_ELIGIBILITY__INIT;
 
-    session->eligibility = sugu_id_new(session->clock, sugu_random_system());
+    session->eligibility = sugu_id_new(session->clock, session->random);
     ask.session = sugu_id_field(&session->session);
     ask.eligibility = sugu_id_field(&session->eligibility);
     request.body_case = SUGU__REQUEST__BODY_ASK_ELIGIBILITY;
@@ -179,7 +179,7 @@ kiosk_server_check_in(struct kiosk_session *session, const char *reason)
     Sugu__Request request = SUGU__REQUEST__INIT;
     Sugu__CheckIn check_in = SUGU__CHECK_IN__INIT;
 
-    session->visit = sugu_id_new(session->clock, sugu_random_system());
+    session->visit = sugu_id_new(session->clock, session->random);
     check_in.visit = sugu_id_field(&session->visit);
     if (!sugu_id_is_none(&session->session))
         check_in.session = sugu_id_field(&session->session);
@@ -336,7 +336,7 @@ kiosk_server_connect(struct kiosk_session *session, void *zmq_context, struct su
     settings.listens = true;
     status = sugu_client_new(
         &settings, &callbacks,
-        &(struct sugu_client_means){zmq_context, session->clock, sugu_random_system(), link->store},
+        &(struct sugu_client_means){zmq_context, session->clock, session->random, link->store},
         &link->client, reterr);
     if (status == SUGU_OK)
         link->source = sugu_client_source_attach(link->client);

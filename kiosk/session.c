@@ -20,7 +20,8 @@
 #define MONEY_S     180 /* a terminal gives up by itself long before */
 #define POLL_S      10  /* asking what became of a payment */
 #define CARD_LEFT_S 30
-#define START_S     5 /* for the first word of the server */
+#define START_S     5     /* for the first word of the server */
+#define REFERENCES  10000 /* four digits */
 /* So often one person may hear "not now" instead of paying; then the desk takes over. */
 #define PAYMENT_RETRIES_MAX 3
 /* A second call for staff within this is the same call. */
@@ -101,11 +102,10 @@ reason_of(enum sugu_kiosk_event event, const char *code)
 static void
 make_reference(struct kiosk_session *session)
 {
-    uint32_t number;
+    unsigned number = (unsigned)sugu_random_below(session->random, REFERENCES);
 
-    sugu_random_system()->fill(sugu_random_system(), &number, sizeof number);
     snprintf(session->facts.person.reference, sizeof session->facts.person.reference, "%04u",
-             number % 10000);
+             number);
     sugu_log(SUGU_LOG_WARNING, "flow.reference", "reference=%s", session->facts.person.reference);
 }
 
@@ -535,6 +535,7 @@ kiosk_session_new(const struct kiosk_session_settings *settings,
     session->settings = *settings;
     session->asks = g_hash_table_new_full(NULL, NULL, g_free, NULL);
     session->clock = parts->clock;
+    session->random = parts->random;
     session->model = g_object_ref(parts->model);
     session->secret = parts->secret;
     session->server.store = parts->store;

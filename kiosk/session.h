@@ -37,6 +37,7 @@ struct kiosk_session_parts {
     KioskModel *model;
     struct kiosk_secret *secret;
     const struct sugu_clock *clock;
+    struct sugu_random *random; /* for ids */
 };
 
 /*

@@ -29,7 +29,7 @@ sugu_locked_page_new(int file, void **ret_page, struct sugu_error *reterr)
     if (page == MAP_FAILED)
         return sugu_fail(reterr, SUGU_BROKEN, "memory.not-locked", "mmap: %s", strerror(errno));
     if (!protect(page, is_shared)) {
-        sugu_fail(reterr, SUGU_BROKEN, "memory.not-locked", "%s", strerror(errno));
+        sugu_fail(reterr, SUGU_BROKEN, "memory.not-locked", "locking a page: %s", strerror(errno));
         munmap(page, SUGU_LOCKED_PAGE_SIZE);
         return SUGU_BROKEN;
     }

@@ -15,12 +15,13 @@ struct _KioskKeypad {
     GtkWidget *shown, *grid, *keys[10], *erase, *enter;
     GtkWidget *places[SUGU_PIN_DIGITS];
     struct kiosk_secret *secret;
-    gboolean is_shuffled, is_date;
+    struct sugu_random *shuffle;
+    gboolean is_date;
 };
 
 G_DEFINE_FINAL_TYPE(KioskKeypad, kiosk_keypad, GTK_TYPE_WIDGET)
 
-enum { PROP_SECRET = 1, PROP_IS_SHUFFLED, PROP_IS_DATE };
+enum { PROP_SECRET = 1, PROP_SHUFFLE, PROP_IS_DATE };
 
 /* A birthday is shown as it is typed; of a PIN only how many digits there are. */
 static void
@@ -99,8 +100,8 @@ place_keys(KioskKeypad *keypad)
 {
     unsigned order[10] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 0};
 
-    for (unsigned left = 10; keypad->is_shuffled && left > 1; left--) {
-        unsigned other = (unsigned)sugu_random_below(sugu_random_system(), left);
+    for (unsigned left = 10; keypad->shuffle && left > 1; left--) {
+        unsigned other = (unsigned)sugu_random_below(keypad->shuffle, left);
         unsigned last = order[left - 1];
         order[left - 1] = order[other];
         order[other] = last;
@@ -165,8 +166,8 @@ kiosk_keypad_get_property(GObject *object, guint id, GValue *value, GParamSpec *
 
     if (id == PROP_SECRET)
         g_value_set_pointer(value, keypad->secret);
-    else if (id == PROP_IS_SHUFFLED)
-        g_value_set_boolean(value, keypad->is_shuffled);
+    else if (id == PROP_SHUFFLE)
+        g_value_set_pointer(value, keypad->shuffle);
     else if (id == PROP_IS_DATE)
         g_value_set_boolean(value, keypad->is_date);
     else
@@ -180,8 +181,8 @@ kiosk_keypad_set_property(GObject *object, guint id, const GValue *value, GParam
 
     if (id == PROP_SECRET)
         keypad->secret = g_value_get_pointer(value);
-    else if (id == PROP_IS_SHUFFLED) {
-        keypad->is_shuffled = g_value_get_boolean(value);
+    else if (id == PROP_SHUFFLE) {
+        keypad->shuffle = g_value_get_pointer(value);
         place_keys(keypad);
     } else if (id == PROP_IS_DATE) {
         keypad->is_date = g_value_get_boolean(value);
@@ -198,6 +199,7 @@ kiosk_keypad_dispose(GObject *object)
     KioskKeypad *keypad = KIOSK_KEYPAD(object);
 
     keypad->secret = NULL;
+    keypad->shuffle = NULL;
     g_clear_pointer(&keypad->shown, gtk_widget_unparent);
     g_clear_pointer(&keypad->grid, gtk_widget_unparent);
     G_OBJECT_CLASS(kiosk_keypad_parent_class)->dispose(object);
@@ -215,8 +217,8 @@ kiosk_keypad_class_init(KioskKeypadClass *class)
     object_class->dispose = kiosk_keypad_dispose;
     g_object_class_install_property(object_class, PROP_SECRET,
                                     g_param_spec_pointer("secret", NULL, NULL, flags));
-    g_object_class_install_property(object_class, PROP_IS_SHUFFLED,
-                                    g_param_spec_boolean("is-shuffled", NULL, NULL, FALSE, flags));
+    g_object_class_install_property(object_class, PROP_SHUFFLE,
+                                    g_param_spec_pointer("shuffle", NULL, NULL, flags));
     g_object_class_install_property(object_class, PROP_IS_DATE,
                                     g_param_spec_boolean("is-date", NULL, NULL, FALSE, flags));
     gtk_widget_class_set_layout_manager_type(widget_class, GTK_TYPE_BOX_LAYOUT);

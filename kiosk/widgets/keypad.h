@@ -13,8 +13,9 @@
 #include <gtk/gtk.h>
 
 /*
- * Properties: "secret" (pointer, struct kiosk_secret, not owned), "is-shuffled" (keys in random
- * order, against onlookers), "is-date" (shows a birthday).
+ * Properties: "secret" (pointer, struct kiosk_secret, not owned), "shuffle" (pointer, struct
+ * sugu_random: keys in random order, against onlookers; NULL = in their own), "is-date" (shows a
+ * birthday).
  */
 #define KIOSK_TYPE_KEYPAD (kiosk_keypad_get_type())
 G_DECLARE_FINAL_TYPE(KioskKeypad, kiosk_keypad, KIOSK, KEYPAD, GtkWidget)

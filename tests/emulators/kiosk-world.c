@@ -453,6 +453,7 @@ start_session(struct kiosk_world *world)
         .model = world->model,
         .secret = world->secret,
         .clock = &world->clock.clock,
+        .random = sugu_random_system(),
     };
     struct sugu_error error;
 

@@ -130,25 +130,47 @@ START_TEST(erasing_takes_the_last_digit_back_out_of_memory)
 }
 END_TEST
 
-START_TEST(shuffled_keys_are_all_there_and_not_in_their_places)
+/* places[digit] = where its key stands, row by row from 1. */
+static void
+read_places(struct kiosk_fixture *fixture, unsigned places[static 10])
 {
-    struct kiosk_fixture fixture;
-    unsigned moved = 0;
-
-    kiosk_fixture_init(&fixture, PORTRAIT);
-    kiosk_model_set_shuffled(fixture.model, TRUE);
-    kiosk_fixture_show(&fixture, SUGU_KIOSK_PIN);
     for (unsigned digit = 0; digit < 10; digit++) {
         char text[2] = {(char)('0' + digit), '\0'};
-        GtkWidget *key = find(GTK_WIDGET(fixture.window), is_button_of, text);
+        GtkWidget *key = find(GTK_WIDGET(fixture->window), is_button_of, text);
         int column, row;
         ck_assert_ptr_nonnull(key);
         gtk_grid_query_child(GTK_GRID(gtk_widget_get_parent(key)), key, &column, &row, NULL, NULL);
-        if ((unsigned)(row * 3 + column + 1) != (digit == 0 ? 11 : digit))
-            moved++;
+        places[digit] = (unsigned)(row * 3 + column + 1);
     }
-    /* All ten in their places by chance: once in 3.6 million runs. */
-    ck_assert_uint_gt(moved, 0);
+}
+
+START_TEST(shuffled_keys_are_all_there_and_not_in_their_places)
+{
+    static const unsigned in_order[10] = {11, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+    struct sugu_random_seeded seeded;
+    struct kiosk_fixture fixture;
+    unsigned first[10], second[10], again[10], sum = 0;
+
+    kiosk_fixture_init(&fixture, PORTRAIT);
+    sugu_random_seeded_init(&seeded, 1);
+    kiosk_model_set_shuffle(fixture.model, &seeded.random);
+    kiosk_fixture_show(&fixture, SUGU_KIOSK_PIN);
+    read_places(&fixture, first);
+    kiosk_fixture_show(&fixture, SUGU_KIOSK_PIN);
+    read_places(&fixture, second);
+    for (unsigned digit = 0; digit < 10; digit++)
+        sum += 1U << first[digit];
+    ck_assert_uint_eq(sum, 0x3fe + (1U << 11));
+    ck_assert_mem_ne(first, in_order, sizeof first);
+    ck_assert_mem_ne(second, first, sizeof first); /* each time anew */
+    sugu_random_seeded_init(&seeded, 1);
+    kiosk_fixture_show(&fixture, SUGU_KIOSK_PIN);
+    read_places(&fixture, again);
+    ck_assert_mem_eq(again, first, sizeof first);
+    kiosk_model_set_shuffle(fixture.model, NULL);
+    kiosk_fixture_show(&fixture, SUGU_KIOSK_PIN);
+    read_places(&fixture, again);
+    ck_assert_mem_eq(again, in_order, sizeof again);
     kiosk_fixture_done(&fixture);
 }
 END_TEST
