@@ -12,8 +12,9 @@
 #include <string.h>
 
 #define READ_WAIT_US (40 * SUGU_SECOND)
-/* A device that wakes up later than this must not print the paper of somebody who has gone. */
-#define PRINT_DEADLINE_US (60 * SUGU_SECOND)
+/* Longer than the page waits for its papers. Who ordered them is gone then, and what they say of a
+ * person must not come out into an open tray. */
+#define PRINT_DEADLINE_US (120 * SUGU_SECOND)
 
 void
 kiosk_link_done(struct kiosk_link *link)

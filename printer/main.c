@@ -103,7 +103,8 @@ struct printer_program {
     struct sugu_random *random;
 };
 
-/* A new paper for someone who may have left long ago; one that is known already is told about. */
+/* Past its deadline nobody stands there who would take it. A new paper for someone who may have
+ * left long ago; one that is known already is told about. */
 static bool
 is_too_late(const struct printer_program *self, const Sugu__Request *request)
 {
@@ -126,7 +127,8 @@ on_request(void *user, const struct sugu_asker *asker, const Sugu__Request *requ
                   sugu_request_name(request));
     else if (is_too_late(self, request))
         sugu_fail(&error, SUGU_REFUSED, "request.too-late", "paper ordered too long ago");
-    else if (sugu_worker_add(self->worker, request->print_paper, &report, &error) == SUGU_OK)
+    else if (sugu_worker_add(self->worker, request->print_paper, &report, request->deadline_utc_us,
+                             &error) == SUGU_OK)
         error.status = SUGU_OK;
     if (error.status != SUGU_OK)
         sugu_log_error(SUGU_LOG_WARNING, "paper.refused", &error);

@@ -73,15 +73,16 @@ sugu_spool_save(const char *folder, const struct sugu_spooled *paper, struct sug
     int size;
 
     file_name(paper, JOB_FILE, name, sizeof name);
-    size = snprintf(text, sizeof text,
-                    "kind %d\nvisit %s\nreport %s\nstate %d\ncode %s\ndevice_job %" PRId32
-                    "\npages %" PRIu32 "\nwidth %d\nheight %d\nis_pdf %d\ndigest %" PRIx64
-                    "\naccepted_utc %" PRId64 "\nis_reported %d\nmust_cancel %d\n",
-                    (int)paper->kind, sugu_id_to_text(&paper->visit, visit),
-                    sugu_id_to_text(&paper->report, report), (int)paper->state,
-                    *paper->code ? paper->code : "-", paper->device_job, paper->pages,
-                    (int)(paper->width * 100), (int)(paper->height * 100), paper->is_pdf,
-                    paper->digest, paper->accepted_utc, paper->is_reported, paper->must_cancel);
+    size = snprintf(
+        text, sizeof text,
+        "kind %d\nvisit %s\nreport %s\nstate %d\ncode %s\ndevice_job %" PRId32 "\npages %" PRIu32
+        "\nwidth %d\nheight %d\nis_pdf %d\ndigest %" PRIx64 "\naccepted_utc %" PRId64
+        "\nuntil_utc %" PRId64 "\nis_reported %d\nmust_cancel %d\n",
+        (int)paper->kind, sugu_id_to_text(&paper->visit, visit),
+        sugu_id_to_text(&paper->report, report), (int)paper->state,
+        *paper->code ? paper->code : "-", paper->device_job, paper->pages,
+        (int)(paper->width * 100), (int)(paper->height * 100), paper->is_pdf, paper->digest,
+        paper->accepted_utc, paper->until_utc, paper->is_reported, paper->must_cancel);
     return sugu_file_write(folder, name, text, (size_t)size, /* must_be_new= */ false, reterr);
 }
 
@@ -126,7 +127,8 @@ find_id(const char *text, const char *name, struct sugu_id *ret_id)
 static bool
 parse_job(const char *text, struct sugu_spooled *paper)
 {
-    int64_t kind, state, job, pages, width, height, is_pdf, accepted, is_reported, must_cancel;
+    int64_t kind, state, job, pages, width, height, is_pdf, accepted, until, is_reported,
+        must_cancel;
     char code[64], digest[20], *end;
 
     if (!find_number(text, "kind", 0, SUGU__PAPER_KIND__PAPER_STATEMENT, &kind) ||
@@ -137,6 +139,7 @@ parse_job(const char *text, struct sugu_spooled *paper)
         !find_number(text, "height", 0, 1000000, &height) ||
         !find_number(text, "is_pdf", 0, 1, &is_pdf) ||
         !find_number(text, "accepted_utc", 0, INT64_MAX, &accepted) ||
+        !find_number(text, "until_utc", 0, INT64_MAX, &until) ||
         !find_number(text, "is_reported", 0, 1, &is_reported) ||
         !find_number(text, "must_cancel", 0, 1, &must_cancel) ||
         !find_id(text, "visit", &paper->visit) || !find_id(text, "report", &paper->report) ||
@@ -153,6 +156,7 @@ parse_job(const char *text, struct sugu_spooled *paper)
     paper->height = (double)height / 100;
     paper->is_pdf = is_pdf;
     paper->accepted_utc = accepted;
+    paper->until_utc = until;
     paper->is_reported = is_reported;
     paper->must_cancel = must_cancel;
     return *end == '\0';
@@ -328,6 +332,7 @@ enum sugu_status
 sugu_spool_add(struct sugu_spool *spool,
                const Sugu__PrintPaper *order,
                const struct sugu_id *report,
+               sugu_time_us until_utc,
                sugu_time_us now_utc,
                struct sugu_error *reterr)
 {
@@ -341,6 +346,7 @@ sugu_spool_add(struct sugu_spool *spool,
         .code = "",
         .is_pdf = true,
         .accepted_utc = now_utc,
+        .until_utc = until_utc,
     };
     const struct sugu_spooled *known = sugu_spool_find(spool, &paper.paper);
     enum sugu_status status = SUGU_OK;

@@ -33,6 +33,8 @@ struct sugu_spooled {
     bool is_pdf;
     uint64_t digest; /* of the order: the same id with another order is refused */
     sugu_time_us accepted_utc;
+    sugu_time_us
+        until_utc;    /* who ordered it is gone then: it must not come out; 0 = no such time */
     bool is_reported; /* the request to the server is stored (or there is no server) */
     bool must_cancel; /* over, but the device may still hold the document: tell it to drop it */
     /* Not on disk: */
@@ -59,13 +61,14 @@ void sugu_spool_done(struct sugu_spool *spool);
 struct sugu_spooled *sugu_spool_find(struct sugu_spool *spool, const struct sugu_id *paper);
 
 /*
- * Keeps a new order durably. With an id that is there already: OK without doing anything when the
- * order is the same, REFUSED "request.id-reused" when not. RETRY "printer.too-many" over
- * SUGU_SPOOL_OPEN_MAX open ones. BROKEN "disk.full" …
+ * Keeps a new order durably, `until_utc` as in the struct. With an id that is there already: OK
+ * without doing anything when the order is the same, REFUSED "request.id-reused" when not. RETRY
+ * "printer.too-many" over SUGU_SPOOL_OPEN_MAX open ones. BROKEN "disk.full" …
  */
 enum sugu_status sugu_spool_add(struct sugu_spool *spool,
                                 const Sugu__PrintPaper *order,
                                 const struct sugu_id *report,
+                                sugu_time_us until_utc,
                                 sugu_time_us now_utc,
                                 struct sugu_error *reterr) SUGU_MUST_CHECK;
 

@@ -141,12 +141,15 @@ lay_out(struct step *step, const struct sugu_printer_look *seen, struct sugu_err
     return status;
 }
 
-static bool
-is_expired(const struct step *step)
+/* Why a paper is not to come out any more; NULL while it may. */
+static const char *
+expiry(const struct step *step)
 {
     sugu_time_us now = step->clock->utc_us(step->clock);
 
-    return now - step->paper.accepted_utc > step->settings->give_up_us;
+    if (step->paper.until_utc > 0 && now > step->paper.until_utc)
+        return "printer.too-late";
+    return now - step->paper.accepted_utc > step->settings->give_up_us ? "printer.given-up" : NULL;
 }
 
 /* The document leaves; from here on only the device knows. */
@@ -230,9 +233,9 @@ step_queued(struct step *step, struct sugu_error *reterr)
     struct sugu_error error;
     enum sugu_status status;
 
-    if (is_expired(step)) {
+    if (expiry(step)) {
         step->paper.must_cancel = step->paper.device_job > 0;
-        return fire(step, SUGU_PRINT_JOB_ON_GIVEN_UP, "printer.given-up", NULL, reterr);
+        return fire(step, SUGU_PRINT_JOB_ON_GIVEN_UP, expiry(step), NULL, reterr);
     }
     look(step, step->paper.device_job > 0, &seen);
     if (seen.reasons & SUGU_PRINTER_AWAY) {
@@ -279,7 +282,7 @@ give_up(struct step *step, int64_t now, struct sugu_error *reterr)
     struct sugu_error error;
     uint32_t effects = 0;
     enum sugu_status status =
-        fire(step, SUGU_PRINT_JOB_ON_GIVEN_UP, "printer.given-up", &effects, reterr);
+        fire(step, SUGU_PRINT_JOB_ON_GIVEN_UP, expiry(step), &effects, reterr);
 
     if (status != SUGU_OK)
         return status;
@@ -302,7 +305,7 @@ still_printing(struct step *step, int64_t now, struct sugu_error *reterr)
         step->paper.must_cancel = true;
         return fire(step, SUGU_PRINT_JOB_ON_CANCEL_LOST, "printer.no-answer", NULL, reterr);
     }
-    if (is_expired(step))
+    if (expiry(step))
         return give_up(step, now, reterr);
     set_waiting_code(step);
     return SUGU_OK;
@@ -339,9 +342,9 @@ step_printing(struct step *step, struct sugu_error *reterr)
     case SUGU_PRINT_UNCONFIRMED:
         return not_confirmed(step, now, reterr);
     case SUGU_PRINT_FAILED:
-        return fire(step, SUGU_PRINT_JOB_ON_ABORTED,
-                    step->memory->cancelled_since > 0 ? "printer.given-up" : "printer.failed", NULL,
-                    reterr);
+        /* After its time it was cancelled by us, perhaps before a restart. */
+        return fire(step, SUGU_PRINT_JOB_ON_ABORTED, expiry(step) ? expiry(step) : "printer.failed",
+                    NULL, reterr);
     case SUGU_PRINT_FORGOTTEN:
         return fire(step, SUGU_PRINT_JOB_ON_FORGOTTEN, "printer.no-answer", NULL, reterr);
     }

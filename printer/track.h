@@ -13,7 +13,7 @@
 
 struct sugu_track_settings {
     const char *folder;     /* of the spool */
-    int64_t give_up_us;     /* a paper that waited so long is dropped */
+    int64_t give_up_us;     /* a paper that waited so long is dropped, whatever its own time */
     int64_t unconfirmed_us; /* so long "completed" may contradict the device's count or reasons */
     const struct sugu_clock *clock;
 };

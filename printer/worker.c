@@ -335,13 +335,14 @@ enum sugu_status
 sugu_worker_add(struct sugu_worker *worker,
                 const Sugu__PrintPaper *order,
                 const struct sugu_id *report,
+                sugu_time_us until_utc,
                 struct sugu_error *reterr)
 {
     enum sugu_status status;
 
     pthread_mutex_lock(&worker->mutex);
-    status =
-        sugu_spool_add(&worker->spool, order, report, worker->clock->utc_us(worker->clock), reterr);
+    status = sugu_spool_add(&worker->spool, order, report, until_utc,
+                            worker->clock->utc_us(worker->clock), reterr);
     if (status == SUGU_OK)
         explain_waiting(worker);
     pthread_mutex_unlock(&worker->mutex);

@@ -54,6 +54,7 @@ bool sugu_worker_take(struct sugu_worker *worker, struct sugu_worker_news *ret_n
 enum sugu_status sugu_worker_add(struct sugu_worker *worker,
                                  const Sugu__PrintPaper *order,
                                  const struct sugu_id *report,
+                                 sugu_time_us until_utc,
                                  struct sugu_error *reterr) SUGU_MUST_CHECK;
 
 /* Has the present state of everything (open papers, those of the last minutes, the printer) count

@@ -326,7 +326,11 @@ on_printer_request(void *user, const struct sugu_asker *asker, const Sugu__Reque
     Sugu__Reply reply = SUGU__REPLY__INIT;
     Sugu__Event event = SUGU__EVENT__INIT;
     Sugu__PaperChange change = SUGU__PAPER_CHANGE__INIT;
+    int64_t left_us = request->deadline_utc_us - world->clock.clock.utc_us(&world->clock.clock);
 
+    /* Not without an end, and not before the page that waits for it has gone. */
+    ck_assert_int_gt(left_us, 90 * SUGU_SECOND);
+    ck_assert_int_le(left_us, 120 * SUGU_SECOND);
     world->papers++;
     sugu_service_reply(world->services[KIOSK_PEER_PRINTER], asker, &reply);
     change.paper = request->print_paper->paper;

@@ -4,12 +4,16 @@
  *
  * ippeveprinter runs it for each job with the document's file. Its standard error is the engine's
  * voice: STATE and ATTR lines. Faults are files in SUGU_PRINT_FOLDER/control (ipp-printer.h); it
- * waits for their going by inotify. What came out lands in SUGU_PRINT_FOLDER/papers, named by job
- * number and title, whole. Exit status 1 = the job is aborted.
+ * waits for their going by inotify, and stops where the job was cancelled meanwhile: ippeveprinter
+ * notes that and leaves it to the engine, so it is asked at SUGU_PRINT_PORT. What came out lands in
+ * SUGU_PRINT_FOLDER/papers, named by job number and title, whole. Exit status 1 = the job is
+ * aborted.
  */
+#include <cups/cups.h>
 #include <cups/raster.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -18,6 +22,8 @@
 #include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <unistd.h>
+
+#define LOOK_MS 100 /* between two questions whether the job was cancelled */
 
 static char folder[512];
 
@@ -30,19 +36,65 @@ is_set(const char *fault)
     return access(path, F_OK) == 0;
 }
 
+/* A number that ippeveprinter or its starter set; 0 where there is none. */
+static int
+number_of(const char *name)
+{
+    const char *text = getenv(name);
+
+    return text ? (int)strtol(text, NULL, 10) : 0;
+}
+
+/* Has somebody cancelled this job? */
+static bool
+is_cancelled(void)
+{
+    http_t *http = httpConnect2("127.0.0.1", number_of("SUGU_PRINT_PORT"), NULL, AF_INET,
+                                HTTP_ENCRYPTION_IF_REQUESTED, 1, 1000, NULL);
+    ipp_t *request, *answer;
+    bool is_so;
+
+    if (!http)
+        return false;
+    request = ippNewRequest(IPP_OP_GET_JOB_ATTRIBUTES);
+    ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_URI, "printer-uri", NULL,
+                 "ipp://localhost/ipp/print");
+    ippAddInteger(request, IPP_TAG_OPERATION, IPP_TAG_INTEGER, "job-id", number_of("IPP_JOB_ID"));
+    answer = cupsDoRequest(http, request, "/ipp/print");
+    is_so = ippContainsString(ippFindAttribute(answer, "job-state-reasons", IPP_TAG_KEYWORD),
+                              "processing-to-stop-point");
+    ippDelete(answer);
+    httpClose(http);
+    return is_so;
+}
+
+/* A cancelled job leaves nothing behind, not even the word that it suffered from. */
+static void
+stop_if_cancelled(const char *word)
+{
+    if (!is_cancelled())
+        return;
+    if (word)
+        fprintf(stderr, "STATE: -%s\n", word);
+    exit(EXIT_SUCCESS);
+}
+
 /* Until the fault is gone. The watch is older than the look, so no change is missed. */
 static void
-wait_while(const char *fault)
+wait_while(const char *fault, const char *word)
 {
     char path[600], events[4096];
-    int watch = inotify_init1(IN_CLOEXEC);
+    struct pollfd watch = {.fd = inotify_init1(IN_CLOEXEC), .events = POLLIN};
 
     snprintf(path, sizeof path, "%s/control", folder);
-    inotify_add_watch(watch, path, IN_DELETE | IN_MOVED_FROM);
-    while (is_set(fault))
-        if (read(watch, events, sizeof events) < 0 && errno != EINTR)
+    inotify_add_watch(watch.fd, path, IN_DELETE | IN_MOVED_FROM);
+    while (is_set(fault)) {
+        if (poll(&watch, 1, LOOK_MS) > 0 && read(watch.fd, events, sizeof events) < 0 &&
+            errno != EINTR)
             break;
-    close(watch);
+        stop_if_cancelled(word);
+    }
+    close(watch.fd);
 }
 
 /* A fault that the printer shows by a word of its state. */
@@ -52,7 +104,7 @@ suffer(const char *fault, const char *word)
     if (!is_set(fault))
         return;
     fprintf(stderr, "STATE: +%s\n", word);
-    wait_while(fault);
+    wait_while(fault, word);
     fprintf(stderr, "STATE: -%s\n", word);
 }
 
@@ -99,16 +151,15 @@ count_raster_pages(const char *file)
 static bool
 put_out(const char *file, const char *ending)
 {
-    const char *title = getenv("IPP_JOB_NAME"), *number = getenv("IPP_JOB_ID");
+    const char *title = getenv("IPP_JOB_NAME");
     char part[700], whole[700], buffer[65536];
     FILE *from = fopen(file, "re"), *to;
     size_t size;
     bool is_good;
 
     /* A device that was off counts its jobs from 1 again: the process id keeps names apart. */
-    snprintf(whole, sizeof whole, "%s/papers/%04ld-%d-%.100s.%s", folder,
-             number ? strtol(number, NULL, 10) : 0, (int)getpid(), title ? title : "untitled",
-             ending);
+    snprintf(whole, sizeof whole, "%s/papers/%04d-%d-%.100s.%s", folder, number_of("IPP_JOB_ID"),
+             (int)getpid(), title ? title : "untitled", ending);
     snprintf(part, sizeof part, "%s/papers/.%d", folder, (int)getpid());
     to = fopen(part, "we");
     if (!from || !to)
@@ -144,6 +195,7 @@ main(int argc, char **argv)
         return 1;
     snprintf(folder, sizeof folder, "%s", home);
     note_document();
+    stop_if_cancelled(NULL);
     pages = is_pdf ? count_pdf_pages(argv[argc - 1]) : count_raster_pages(argv[argc - 1]);
     if (pages < 1) {
         fputs("ERROR: the document cannot be read\n", stderr);
@@ -153,7 +205,7 @@ main(int argc, char **argv)
     for (int page = 1; page <= pages; page++) {
         suffer("jam", "media-jam");
         suffer("cover", "cover-open");
-        wait_while("hold");
+        wait_while("hold", NULL);
         if (is_set("abort") && page == pages) {
             fputs("ERROR: the engine gave up\n", stderr);
             return 1;

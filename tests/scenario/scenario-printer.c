@@ -131,6 +131,36 @@ START_TEST(without_paper_it_waits_says_why_and_goes_on_after_the_refill)
 }
 END_TEST
 
+START_TEST(what_waited_until_the_patient_had_left_does_not_come_out)
+{
+    struct printer_world *world = world_new(PDF);
+    struct sample_order receipt, statement, later;
+
+    sample_receipt(&receipt, SUGU__PAPER_KIND__PAPER_RECEIPT, "ja", 20);
+    sample_receipt(&statement, SUGU__PAPER_KIND__PAPER_STATEMENT, "ja", 21);
+    sample_ticket(&later, "ja", 22);
+    world_start_program(world);
+    world_await_part(world, "");
+    ck_assert(ipp_printer_set_fault(&world->device, SUGU_FAULT_JAM, true));
+    world->deadline_us = 2 * SUGU_SECOND;
+    order(world, &receipt);
+    order(world, &statement);
+    world_await_paper(world, &receipt.paper, SUGU__PAPER_STATE__PAPER_PRINTING, "printer.jam");
+    world_await_paper(world, &receipt.paper, SUGU__PAPER_STATE__PAPER_FAILED, "printer.too-late");
+    world_await_paper(world, &statement.paper, SUGU__PAPER_STATE__PAPER_FAILED, "printer.too-late");
+    world_await_report(world, &receipt.paper, SUGU__PAPER_STATE__PAPER_FAILED);
+    world_await_report(world, &statement.paper, SUGU__PAPER_STATE__PAPER_FAILED);
+    assert_spool_is_clean(world);
+    /* The next patient gets what is theirs, and nothing else comes out with it. */
+    ck_assert(ipp_printer_set_fault(&world->device, SUGU_FAULT_JAM, false));
+    world->deadline_us = 20 * SUGU_SECOND;
+    order(world, &later);
+    world_await_paper(world, &later.paper, SUGU__PAPER_STATE__PAPER_OUT, "");
+    ck_assert_uint_eq(ipp_printer_papers(&world->device), 1);
+    world_free(world);
+}
+END_TEST
+
 START_TEST(low_paper_is_a_warning_and_prints)
 {
     struct printer_world *world = world_new(PDF);
@@ -384,6 +414,7 @@ SUGU_TEST_MAIN_TIMEOUT("printer",
                        a_device_without_pdf_gets_raster,
                        a_device_that_takes_neither_fails_the_paper,
                        without_paper_it_waits_says_why_and_goes_on_after_the_refill,
+                       what_waited_until_the_patient_had_left_does_not_come_out,
                        low_paper_is_a_warning_and_prints,
                        jam_and_open_cover_in_the_middle_of_a_job_are_waited_for,
                        a_printer_that_is_off_gets_its_paper_when_it_is_on,

@@ -160,6 +160,7 @@ ipp_printer_on(struct ipp_printer *printer)
     snprintf(spool, sizeof spool, "%s/spool", printer->folder);
     snprintf(log, sizeof log, "%s/ippeveprinter.log", printer->folder);
     snprintf(port, sizeof port, "%d", printer->port);
+    setenv("SUGU_PRINT_PORT", port, 1); /* for print-command */
     printer->device = ipp_printer_spawn(argv, log);
     if (wait_until(answers, printer, printer->device))
         return NULL;

@@ -246,6 +246,9 @@ world_order(struct printer_world *world, const Sugu__PrintPaper *order, char cod
 
     request.body_case = SUGU__REQUEST__BODY_PRINT_PAPER;
     request.print_paper = (Sugu__PrintPaper *)order;
+    if (world->deadline_us > 0)
+        request.deadline_utc_us =
+            sugu_clock_system()->utc_us(sugu_clock_system()) + world->deadline_us;
     sugu_assert_ok(sugu_client_request(world->client, &request,
                                        &(struct sugu_ask){.on_reply = on_reply, .user = &answer},
                                        &error),

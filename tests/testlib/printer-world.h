@@ -37,6 +37,7 @@ struct printer_world {
     char part_code[64];
     Sugu__PartHealth part_health;
     bool has_part;
+    int64_t deadline_us; /* of what is ordered, from now; 0 = none */
     /* what the server was told: how papers ended, and those that waited for somebody */
     struct world_news reports[WORLD_NEWS_MAX], waits[WORLD_NEWS_MAX];
     size_t report_count, wait_count;

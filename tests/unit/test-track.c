@@ -62,7 +62,7 @@ set_up(struct desk *desk)
     sample_ticket(&desk->sample, "ja", 1);
     sugu_id_to_text(&desk->sample.paper, desk->title);
     open_spool(desk);
-    sugu_assert_ok(sugu_spool_add(&desk->spool, &desk->sample.order, &report, NOW_UTC, &error),
+    sugu_assert_ok(sugu_spool_add(&desk->spool, &desk->sample.order, &report, 0, NOW_UTC, &error),
                    error);
 }
 
@@ -142,6 +142,7 @@ START_TEST(what_is_read_back_is_what_was_known)
     struct sugu_spooled before;
 
     set_up(&desk);
+    paper_of(&desk)->until_utc = NOW_UTC + SUGU_MINUTE;
     step_until(&desk, SUGU_PRINT_JOB_PRINTING);
     before = *paper_of(&desk);
     sugu_spool_done(&desk.spool);
@@ -155,6 +156,7 @@ START_TEST(what_is_read_back_is_what_was_known)
     ck_assert_uint_eq(paper_of(&desk)->pages, before.pages);
     ck_assert_uint_eq(paper_of(&desk)->digest, before.digest);
     ck_assert_int_eq(paper_of(&desk)->accepted_utc, before.accepted_utc);
+    ck_assert_int_eq(paper_of(&desk)->until_utc, before.until_utc);
     tear_down(&desk);
 }
 END_TEST
@@ -325,6 +327,50 @@ START_TEST(a_paper_at_the_device_is_cancelled_when_it_is_given_up)
 }
 END_TEST
 
+START_TEST(a_paper_whose_orderer_is_gone_is_not_sent)
+{
+    struct desk desk;
+
+    set_up(&desk);
+    paper_of(&desk)->until_utc = NOW_UTC + 120 * SUGU_SECOND;
+    desk.device->reasons = SUGU_PRINTER_AWAY;
+    step(&desk);
+    sugu_clock_manual_advance(&desk.clock, 110 * SUGU_SECOND);
+    step(&desk);
+    ck_assert_int_eq(paper_of(&desk)->state, SUGU_PRINT_JOB_QUEUED);
+    sugu_clock_manual_advance(&desk.clock, 10 * SUGU_SECOND);
+    desk.device->reasons = 0; /* it could now */
+    step(&desk);
+    ck_assert_int_eq(paper_of(&desk)->state, SUGU_PRINT_JOB_FAILED);
+    ck_assert_str_eq(paper_of(&desk)->code, "printer.too-late");
+    ck_assert_uint_eq(scripted_copies(desk.device, desk.title), 0);
+    tear_down(&desk);
+}
+END_TEST
+
+START_TEST(a_paper_at_the_device_is_cancelled_when_its_orderer_is_gone)
+{
+    struct desk desk;
+
+    set_up(&desk);
+    paper_of(&desk)->until_utc = NOW_UTC + 120 * SUGU_SECOND;
+    desk.device->prints = false;
+    desk.device->reasons = SUGU_PRINTER_PAPER_OUT;
+    step_until(&desk, SUGU_PRINT_JOB_PRINTING);
+    /* A restart forgets nothing of it. */
+    sugu_spool_done(&desk.spool);
+    open_spool(&desk);
+    sugu_clock_manual_advance(&desk.clock, 120 * SUGU_SECOND);
+    step(&desk);
+    ck_assert(desk.device->jobs[0].is_cancelled);
+    sugu_spool_done(&desk.spool);
+    open_spool(&desk);
+    step_until(&desk, SUGU_PRINT_JOB_FAILED);
+    ck_assert_str_eq(paper_of(&desk)->code, "printer.too-late");
+    tear_down(&desk);
+}
+END_TEST
+
 START_TEST(a_paper_at_a_device_that_is_away_ends_doubtful_and_is_cancelled_later)
 {
     struct desk desk;
@@ -464,17 +510,17 @@ START_TEST(the_spool_has_a_limit_and_knows_its_papers_again)
     set_up(&desk);
     for (unsigned i = 1; i < SUGU_SPOOL_OPEN_MAX; i++) {
         sample_ticket(sample, "ja", 100 + i);
-        sugu_assert_ok(sugu_spool_add(&desk.spool, &sample->order, &report, NOW_UTC, &error),
+        sugu_assert_ok(sugu_spool_add(&desk.spool, &sample->order, &report, 0, NOW_UTC, &error),
                        error);
     }
     sample_ticket(sample, "ja", 9999);
-    sugu_assert_fails(sugu_spool_add(&desk.spool, &sample->order, &report, NOW_UTC, &error),
+    sugu_assert_fails(sugu_spool_add(&desk.spool, &sample->order, &report, 0, NOW_UTC, &error),
                       SUGU_RETRY, "printer.too-many", error);
-    sugu_assert_ok(sugu_spool_add(&desk.spool, &desk.sample.order, &report, NOW_UTC, &error),
+    sugu_assert_ok(sugu_spool_add(&desk.spool, &desk.sample.order, &report, 0, NOW_UTC, &error),
                    error);
     ck_assert_uint_eq(desk.spool.count, SUGU_SPOOL_OPEN_MAX);
     desk.sample.ticket.before_you++;
-    sugu_assert_fails(sugu_spool_add(&desk.spool, &desk.sample.order, &report, NOW_UTC, &error),
+    sugu_assert_fails(sugu_spool_add(&desk.spool, &desk.sample.order, &report, 0, NOW_UTC, &error),
                       SUGU_REFUSED, "request.id-reused", error);
     free(sample);
     tear_down(&desk);
@@ -512,6 +558,8 @@ SUGU_TEST_MAIN("track",
                a_waiting_paper_says_why,
                a_paper_that_never_left_is_given_up_without_doubt,
                a_paper_at_the_device_is_cancelled_when_it_is_given_up,
+               a_paper_whose_orderer_is_gone_is_not_sent,
+               a_paper_at_the_device_is_cancelled_when_its_orderer_is_gone,
                a_paper_at_a_device_that_is_away_ends_doubtful_and_is_cancelled_later,
                a_cancel_that_comes_too_late_is_out,
                power_cut_around_every_call_leaves_exactly_one_paper,
