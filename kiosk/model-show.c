@@ -60,6 +60,10 @@ find_page_words(enum sugu_kiosk_state state)
                                  N_("Show this number. The staff will help you."), "desk"},
         [SUGU_KIOSK_DESK_AWAY] = {N_("Please go to the reception desk"),
                                   N_("The system is not reachable at the moment."), "desk"},
+        [SUGU_KIOSK_NO_BILL] = {"",
+                                N_("Your bill is not ready yet. As soon as it is, you can pay "
+                                   "here."),
+                                ""},
         [SUGU_KIOSK_UNCLEAR] = {N_("We are checking whether the payment went through"),
                                 N_("Please do not pay again. Wait here, or ask the staff."),
                                 "wait"},
@@ -100,6 +104,8 @@ show_page_words(KioskModel *model, const struct kiosk_facts *facts, enum sugu_ki
 
     if (state == SUGU_KIOSK_TO_DESK)
         text = kiosk_words_code(facts->person.ticket.reason);
+    if (state == SUGU_KIOSK_NO_BILL && facts->person.notice[0])
+        text = ""; /* the notice knows better */
     if (state == SUGU_KIOSK_SEE_DESK && tells_why(facts->person.notice))
         text = kiosk_words_code(facts->person.notice);
     kiosk_model_set_text(model, KIOSK_MODEL_TITLE, translated(words->title));
@@ -165,15 +171,29 @@ show_person(KioskModel *model, const struct kiosk_person *person)
                                            : _("Verified"));
 }
 
+/*
+ * Does the page show the QR of the ticket? Beside a new number, and beside one of the desk or of
+ * earlier while its paper is not out. Pages that send to the staff about money do not: the QR says
+ * that one can pay here.
+ */
+static bool
+has_code(const struct kiosk_person *person, enum sugu_kiosk_state state)
+{
+    if (sugu_id_is_none(&person->ticket.token))
+        return false;
+    return state == SUGU_KIOSK_TICKET ||
+           ((state == SUGU_KIOSK_TO_DESK || state == SUGU_KIOSK_NO_BILL) && !person->is_paper_out);
+}
+
 /* The text of the QR: an address for the patient's own phone, or the bare token. */
 static void
-show_code(KioskModel *model, const struct kiosk_facts *facts)
+show_code(KioskModel *model, const struct kiosk_facts *facts, enum sugu_kiosk_state state)
 {
     const struct sugu_id *token = &facts->person.ticket.token;
     const char *page = facts->place.phone_page;
     char hex[2 * SUGU_ID_SIZE + 1] = "";
 
-    if (sugu_id_is_none(token)) {
+    if (!has_code(&facts->person, state)) {
         put(model, KIOSK_MODEL_CODE, "%s", "");
         put(model, KIOSK_MODEL_CODE_TITLE, "%s", "");
         return;
@@ -213,7 +233,7 @@ show_goal(KioskModel *model, const struct kiosk_ticket *ticket)
 }
 
 static void
-show_ticket(KioskModel *model, const struct kiosk_facts *facts)
+show_ticket(KioskModel *model, const struct kiosk_facts *facts, enum sugu_kiosk_state state)
 {
     const struct kiosk_ticket *ticket = &facts->person.ticket;
     bool has_number = ticket->number[0] != '\0';
@@ -221,7 +241,7 @@ show_ticket(KioskModel *model, const struct kiosk_facts *facts)
     put(model, KIOSK_MODEL_NUMBER, "%s", has_number ? ticket->number : facts->person.reference);
     put(model, KIOSK_MODEL_NUMBER_TITLE, "%s", has_number ? _("Your number") : _("Reference"));
     show_goal(model, ticket);
-    show_code(model, facts);
+    show_code(model, facts, state);
 }
 
 static void
@@ -278,7 +298,7 @@ kiosk_model_show(KioskModel *model,
     show_place(model, facts);
     show_page_words(model, facts, flow->state);
     show_person(model, &facts->person);
-    show_ticket(model, facts);
+    show_ticket(model, facts, flow->state);
     show_bill(model, facts);
     put(model, KIOSK_MODEL_COUNTDOWN, "%u", countdown_s);
     g_object_thaw_notify(G_OBJECT(model));

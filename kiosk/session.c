@@ -287,7 +287,8 @@ step(struct kiosk_session *session, enum sugu_kiosk_event event, const char *cod
     }
     if (session->flow.state != left || code[0])
         sugu_text_copy(session->facts.person.notice, sizeof session->facts.person.notice, code);
-    if (event == SUGU_KIOSK_ON_CONTINUE)
+    /* Read by now; what comes of the printing has the place. */
+    if (event == SUGU_KIOSK_ON_CONTINUE || event == SUGU_KIOSK_ON_PRINT)
         session->facts.person.notice[0] = '\0';
     carry_out(session, effects, event, code);
     /* Digits that were not sent leave with their page, also below the question "still there?". */

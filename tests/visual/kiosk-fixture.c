@@ -253,8 +253,8 @@ kiosk_fixture_fill(struct kiosk_facts *facts, enum sugu_kiosk_state state)
     sugu_text_copy(person->notice, sizeof person->notice, notice_of(state));
     person->has_tries = state == SUGU_KIOSK_PIN;
     person->tries_left = 2;
-    if (state == SUGU_KIOSK_TICKET || state == SUGU_KIOSK_TO_DESK)
-        sugu_text_copy(person->paper_code, sizeof person->paper_code, "printer.paper-out");
+    if (state == SUGU_KIOSK_TICKET || state == SUGU_KIOSK_TO_DESK || state == SUGU_KIOSK_NO_BILL)
+        sugu_text_copy(person->paper_code, sizeof person->paper_code, "printer.failed");
     if (state == SUGU_KIOSK_TO_DESK) {
         person->ticket.is_to_desk = true;
         sugu_text_copy(person->ticket.reason, sizeof person->ticket.reason,

@@ -284,6 +284,66 @@ contrast(const char *sheet, const char *front, const char *back)
     return (MAX(x, y) + 0.05) / (MIN(x, y) + 0.05);
 }
 
+static bool
+is_shown_code(GtkWidget *widget, const void *user)
+{
+    (void)user;
+    return KIOSK_IS_CODE(widget) && gtk_widget_get_mapped(widget);
+}
+
+/* The text of the QR that is on the page, "" where none is. Free with g_free(). */
+static char *
+shown_code(struct kiosk_fixture *fixture)
+{
+    GtkWidget *code = find(GTK_WIDGET(fixture->window), is_shown_code, NULL);
+    char *content = NULL;
+
+    if (!code)
+        return g_strdup("");
+    g_object_get(code, "content", &content, NULL);
+    return content;
+}
+
+START_TEST(a_number_whose_paper_is_not_out_has_its_code_on_the_screen)
+{
+    static const struct {
+        enum sugu_kiosk_state state;
+        bool is_paper_out, has_token, has_code;
+    } rows[] = {
+        {SUGU_KIOSK_TICKET, false, true, true},
+        {SUGU_KIOSK_TICKET, true, true, true},
+        {SUGU_KIOSK_TO_DESK, false, true, true},
+        {SUGU_KIOSK_TO_DESK, true, true, false},
+        {SUGU_KIOSK_TO_DESK, false, false, false},
+        {SUGU_KIOSK_NO_BILL, false, true, true},
+        {SUGU_KIOSK_NO_BILL, true, true, false},
+        {SUGU_KIOSK_DESK_AWAY, false, false, false},
+        /* "With it you can pay here" would be wrong on these. */
+        {SUGU_KIOSK_SEE_DESK, false, true, false},
+        {SUGU_KIOSK_HELD, false, true, false},
+        {SUGU_KIOSK_RECEIPT_LATER, false, true, false},
+    };
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++) {
+        struct kiosk_fixture fixture;
+        char *code;
+        kiosk_fixture_init(&fixture, PORTRAIT);
+        kiosk_fixture_show(&fixture, rows[i].state);
+        fixture.facts.place.phone_page[0] = '\0';
+        fixture.facts.person.is_paper_out = rows[i].is_paper_out;
+        if (!rows[i].has_token)
+            fixture.facts.person.ticket.token = (struct sugu_id){{0}};
+        kiosk_model_show(fixture.model, &fixture.facts, &fixture.flow, 20);
+        code = shown_code(&fixture);
+        ck_assert_msg(
+            strcmp(code, rows[i].has_code ? "SUGU1:5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a" : "") == 0,
+            "row %zu, page %s: %s", i, sugu_kiosk_page(rows[i].state), code);
+        g_free(code);
+        kiosk_fixture_done(&fixture);
+    }
+}
+END_TEST
+
 START_TEST(every_pair_of_colours_can_be_told_apart)
 {
     /* What stands on what in style.css; text 4.5 and aimed at 7, borders 3. */
@@ -339,5 +399,6 @@ VISUAL_TEST_MAIN("kiosk-widgets",
                  marks_between_phrases_are_never_seen,
                  another_language_is_there_at_once_on_the_same_page,
                  a_bill_that_cannot_be_paid_here_says_so_and_shows_the_desk,
+                 a_number_whose_paper_is_not_out_has_its_code_on_the_screen,
                  every_pair_of_colours_can_be_told_apart,
                  large_text_has_the_height_that_the_standard_wants)
