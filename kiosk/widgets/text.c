@@ -19,7 +19,7 @@ struct _KioskText {
 
 G_DEFINE_FINAL_TYPE(KioskText, kiosk_text, GTK_TYPE_WIDGET)
 
-enum { PROP_LABEL = 1, PROP_XALIGN };
+enum { PROP_LABEL = 1, PROP_XALIGN, PROP_IS_WHOLE };
 
 char *
 kiosk_text_plain(const char *label)
@@ -96,6 +96,8 @@ kiosk_text_get_property(GObject *object, guint id, GValue *value, GParamSpec *sp
         g_value_set_string(value, gtk_label_get_text(GTK_LABEL(text->label)));
     else if (id == PROP_XALIGN)
         g_value_set_float(value, text->xalign);
+    else if (id == PROP_IS_WHOLE)
+        g_value_set_boolean(value, !gtk_label_get_wrap(GTK_LABEL(text->label)));
     else
         G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
@@ -113,7 +115,9 @@ kiosk_text_set_property(GObject *object, guint id, const GValue *value, GParamSp
         gtk_label_set_justify(GTK_LABEL(text->label), text->xalign > 0.9f   ? GTK_JUSTIFY_RIGHT
                                                       : text->xalign > 0.1f ? GTK_JUSTIFY_CENTER
                                                                             : GTK_JUSTIFY_LEFT);
-    } else
+    } else if (id == PROP_IS_WHOLE)
+        gtk_label_set_wrap(GTK_LABEL(text->label), !g_value_get_boolean(value));
+    else
         G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
 
@@ -140,6 +144,8 @@ kiosk_text_class_init(KioskTextClass *class)
                                     g_param_spec_string("label", NULL, NULL, "", flags));
     g_object_class_install_property(object_class, PROP_XALIGN,
                                     g_param_spec_float("xalign", NULL, NULL, 0, 1, 0, flags));
+    g_object_class_install_property(object_class, PROP_IS_WHOLE,
+                                    g_param_spec_boolean("is-whole", NULL, NULL, FALSE, flags));
     gtk_widget_class_set_layout_manager_type(widget_class, GTK_TYPE_BIN_LAYOUT);
     gtk_widget_class_set_css_name(widget_class, "text");
 }

@@ -48,6 +48,13 @@ complain(const char *page, const char *format, ...)
     complaints = all;
 }
 
+/* "1,850円", "6,760 yen": digits and a short unit. */
+static bool
+is_amount(const char *text)
+{
+    return strspn(text, "0123456789,") >= 3 && g_utf8_strlen(text, -1) <= 12;
+}
+
 /* A label is whole: nothing is left out, and it lies inside the window with all its lines. */
 static void
 check_label(GtkWidget *widget, GtkWidget *window, const char *page)
@@ -71,6 +78,8 @@ check_label(GtkWidget *widget, GtkWidget *window, const char *page)
         area.origin.x + area.size.width > (float)gtk_widget_get_width(window) + 1 ||
         area.origin.y + area.size.height > (float)gtk_widget_get_height(window) + 1)
         complain(page, "outside the window: %s", text);
+    if (is_amount(text) && pango_layout_get_line_count(layout) > 1)
+        complain(page, "an amount on two lines: %s", text);
     if (pango_layout_get_unknown_glyphs_count(layout) > 0)
         complain(page, "no glyph for a character of: %s", text);
 }
