@@ -36,7 +36,8 @@
     X(PAYMENT_HELD) /* nobody could find out */                                                    \
     X(REFUND_IN_PART)                                                                              \
     X(REFUND_WHOLE)                                                                                \
-    X(SEND_TO_COUNTER)
+    X(SEND_TO_COUNTER)                                                                             \
+    X(OFFER_AGAIN) /* nothing was taken and nothing is unknown: the kiosks may have it back */
 
 #define SUGU_BILL_EFFECTS(X)                                                                       \
     X(OFFER)          /* publish the amount to the screens */                                      \
@@ -71,6 +72,7 @@
     X(REFUNDED_IN_PART, SEND_TO_COUNTER, TO_COUNTER, SUGU_BILL_DO_CALL_STAFF)                      \
     X(REFUNDED, REVISE, REVISED, SUGU_BILL_DO_OFFER | SUGU_BILL_DO_POST_TO_LEDGER)                 \
     X(TO_COUNTER, REVISE, TO_COUNTER, SUGU_BILL_DO_POST_TO_LEDGER | SUGU_BILL_DO_CALL_STAFF)       \
+    X(TO_COUNTER, OFFER_AGAIN, ANNOUNCED, SUGU_BILL_DO_OFFER)                                      \
     X(TO_COUNTER, PAYMENT_APPROVED, SETTLED,                                                       \
       SUGU_BILL_DO_POST_TO_LEDGER | SUGU_BILL_DO_POST_TO_FEE)                                      \
     X(TO_COUNTER, PAYMENT_DECLINED, TO_COUNTER, 0)                                                 \

@@ -14,7 +14,9 @@
     X(DONE)                                                                                        \
     X(PARKED) /* sent away for a while, by a desk */                                               \
     X(MISSED) /* called and did not come */                                                        \
-    X(MOVED)  /* to another queue; that one has a stage of its own */
+    X(MOVED)   /* to another queue; that one has a stage of its own */                             \
+    X(PLANNED) /* something else has to be done before */                                          \
+    X(DROPPED) /* not needed any more, or nobody came */
 
 #define SUGU_STAGE_EVENTS(X)                                                                       \
     X(CALL)                                                                                        \
@@ -24,7 +26,10 @@
     X(MISS)                                                                                        \
     X(PARK)                                                                                        \
     X(UNPARK)                                                                                      \
-    X(MOVE)
+    X(MOVE)                                                                                        \
+    X(SEND_BACK) /* into the queue, with the place it had */                                       \
+    X(READY)     /* nothing has to be done before any more */                                      \
+    X(DROP)
 
 #define SUGU_STAGE_EFFECTS(X)                                                                      \
     X(ANNOUNCE) /* boards show it, voices say it */                                                \
@@ -47,7 +52,17 @@
     X(PARKED, CALL, CALLED, SUGU_STAGE_DO_ANNOUNCE)                                                \
     X(MISSED, CALL, CALLED, SUGU_STAGE_DO_ANNOUNCE)                                                \
     X(MISSED, PRESENT, PRESENT, 0)                                                                 \
-    X(MISSED, MOVE, MOVED, SUGU_STAGE_DO_END_STAGE)
+    X(MISSED, MOVE, MOVED, SUGU_STAGE_DO_END_STAGE)                                                \
+    X(PARKED, MOVE, MOVED, SUGU_STAGE_DO_END_STAGE)                                                \
+    X(CALLED, SEND_BACK, WAITING, 0)                                                               \
+    X(PRESENT, SEND_BACK, WAITING, 0)                                                              \
+    X(MISSED, SEND_BACK, WAITING, 0)                                                               \
+    X(PLANNED, READY, WAITING, 0)                                                                  \
+    X(PLANNED, DROP, DROPPED, SUGU_STAGE_DO_END_STAGE)                                             \
+    X(WAITING, DROP, DROPPED, SUGU_STAGE_DO_END_STAGE)                                             \
+    X(CALLED, DROP, DROPPED, SUGU_STAGE_DO_END_STAGE)                                              \
+    X(PARKED, DROP, DROPPED, SUGU_STAGE_DO_END_STAGE)                                              \
+    X(MISSED, DROP, DROPPED, SUGU_STAGE_DO_END_STAGE)
 
 #define SUGU_STATE(name) SUGU_STAGE_##name,
 enum sugu_stage_state { SUGU_STAGE_STATES(SUGU_STATE) SUGU_STAGE_STATE_COUNT };

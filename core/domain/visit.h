@@ -28,6 +28,7 @@
     X(BILL_SETTLED)                                                                                \
     X(LEAVE)                                                                                       \
     X(DAY_ENDED)                                                                                   \
+    X(NO_SHOW) /* was called, and is not in the house */                                           \
     X(CANCEL)
 
 #define SUGU_VISIT_EFFECTS(X)                                                                      \
@@ -43,6 +44,11 @@
     X(ARRIVED, STAGE_BEGUN, IN_STAGES, 0)                                                          \
     X(ARRIVED, CANCEL, CANCELLED, 0)                                                               \
     X(ARRIVED, DAY_ENDED, NO_SHOW, 0)                                                              \
+    X(ARRIVED, NO_SHOW, NO_SHOW, 0)                                                                \
+    X(IN_STAGES, NO_SHOW, NO_SHOW, 0)                                                              \
+    X(IN_STAGES, STAGE_ADDED, IN_STAGES, 0)                                                        \
+    X(ARRIVED, STAGE_ADDED, ARRIVED, 0)                                                            \
+    X(ARRIVED, STAGES_DONE, AWAITING_BILL, 0)                                                      \
     X(ARRIVED, BILL_ANNOUNCED, ARRIVED, SUGU_VISIT_DO_ANNOUNCE_BILL)                               \
     X(ARRIVED, BILL_WITHDRAWN, ARRIVED, SUGU_VISIT_DO_WITHDRAW_BILL)                               \
     X(IN_STAGES, STAGE_BEGUN, IN_STAGES, 0)                                                        \
@@ -58,6 +64,10 @@
     X(BILLED, BILL_SETTLED, SETTLED, SUGU_VISIT_DO_POST_TO_FEE)                                    \
     X(SETTLED, BILL_ANNOUNCED, BILLED, SUGU_VISIT_DO_ANNOUNCE_BILL)                                \
     X(SETTLED, STAGE_ADDED, IN_STAGES, 0)                                                          \
+    X(SETTLED, STAGE_BEGUN, SETTLED, 0) /* the pharmacy */                                         \
+    X(SETTLED, STAGES_DONE, SETTLED, 0)                                                            \
+    X(BILLED, STAGE_BEGUN, BILLED, 0) /* the counter for bills */                                  \
+    X(BILLED, STAGES_DONE, BILLED, 0)                                                              \
     X(SETTLED, LEAVE, LEFT, 0)
 
 #define SUGU_STATE(name) SUGU_VISIT_##name,

@@ -22,7 +22,7 @@
 static const struct {
     const char *machine, *state, *why;
 } beginnings[] = {
-    {"", "", ""},
+    {"ticket", "PLANNED", "a stage of a plan that something else comes before"},
 };
 
 static bool
