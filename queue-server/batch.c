@@ -16,6 +16,8 @@ struct sugu_batch_find {
     struct sugu_facility_enter_row entered;
     struct sugu_key_valid_rows keys;
     struct sugu_request_find_rows requests;
+    struct sugu_sign_in_find_rows sign_ins;
+    struct sugu_client_needs_sign_in_rows needing;
     struct sugu_event_add_row event;
 };
 
@@ -99,6 +101,33 @@ finish(struct sugu_batch *batch)
 
 /* ---- phase FIND: stored answers and revoked keys */
 
+/* Who sits at the desks: asked only where a desk is among them. */
+static void
+send_find_staff(struct sugu_batch *batch)
+{
+    struct sugu_id sign_ins[SUGU_BATCH_MAX];
+    int32_t facility = batch->facility.facility;
+    size_t count = 0;
+    bool has_desk = false;
+
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct sugu_work *work = batch->works[i];
+        has_desk = has_desk || work->peer.role == SUGU_ROLE_DESK;
+        if (work->peer.role == SUGU_ROLE_DESK && work->request->sign_in.len > 0)
+            sign_ins[count++] = sugu_id_of(&work->request->sign_in);
+    }
+    if (has_desk)
+        sugu_db_client_needs_sign_in(
+            batch->db, &(struct sugu_client_needs_sign_in_params){.facility = facility},
+            &batch->find->needing);
+    if (count > 0)
+        sugu_db_sign_in_find(
+            batch->db,
+            &(struct sugu_sign_in_find_params){
+                .count = count, .facility = facility, .sign_ins = sign_ins, .at = batch->now_utc},
+            &batch->find->sign_ins);
+}
+
 static void
 send_find(struct sugu_batch *batch)
 {
@@ -127,6 +156,7 @@ send_find(struct sugu_batch *batch)
                                                             .clients = clients,
                                                             .requests = requests},
                          &batch->find->requests);
+    send_find_staff(batch);
     end_round(batch, /* has_commit= */ false);
     SUGU_FAILPOINT_BATCH("find.sent", batch);
 }
@@ -163,6 +193,36 @@ take_stored(struct sugu_batch *batch, struct sugu_work *work)
     }
 }
 
+/* Takes in who sits there. False: somebody has to sign in first. */
+static bool
+take_staff(struct sugu_batch *batch, struct sugu_work *work)
+{
+    struct sugu_id asked = sugu_id_of(&work->request->sign_in);
+    bool needs = false;
+
+    work->staff_role = -1;
+    for (size_t i = 0; i < batch->find->sign_ins.count; i++) {
+        const struct sugu_sign_in_find_row *row = &batch->find->sign_ins.rows[i];
+        if (row->client != work->peer.client || !sugu_id_equal(&row->sign_in, &asked))
+            continue;
+        snprintf(work->staff, sizeof work->staff, "%s", row->staff);
+        work->staff_role = row->role;
+    }
+    for (size_t i = 0; i < batch->find->needing.count; i++)
+        needs = needs || batch->find->needing.rows[i].client == work->peer.client;
+    return *work->staff || (!needs && work->request->sign_in.len == 0) ||
+           work->request->body_case == SUGU__REQUEST__BODY_SIGN_IN_STAFF;
+}
+
+static void
+free_found(struct sugu_batch *batch)
+{
+    sugu_key_valid_rows_done(&batch->find->keys);
+    sugu_request_find_rows_done(&batch->find->requests);
+    sugu_sign_in_find_rows_done(&batch->find->sign_ins);
+    sugu_client_needs_sign_in_rows_done(&batch->find->needing);
+}
+
 static void
 judge_found(struct sugu_batch *batch)
 {
@@ -178,10 +238,12 @@ judge_found(struct sugu_batch *batch)
             sugu_work_refuse(work, "key.unknown", work->peer.name);
         } else if (is_late) {
             sugu_work_refuse(work, "request.too-late", sugu_request_name(work->request));
+        } else if (work->peer.role == SUGU_ROLE_DESK && !take_staff(batch, work)) {
+            work->is_stored = true; /* not the answer for ever: one signs in and tries again */
+            sugu_work_refuse(work, "staff.sign-in-needed", "");
         }
     }
-    sugu_key_valid_rows_done(&batch->find->keys);
-    sugu_request_find_rows_done(&batch->find->requests);
+    free_found(batch);
 }
 
 /* ---- phase STEP: the handlers */
@@ -348,8 +410,7 @@ on_failed_round(struct sugu_batch *batch,
         batch->culprit = failure->owner;
     }
     /* What the round had found before it failed. */
-    sugu_key_valid_rows_done(&batch->find->keys);
-    sugu_request_find_rows_done(&batch->find->requests);
+    free_found(batch);
     if (failure->statement >= 0 && failure->statement != SUGU_STATEMENT_TX_ROLLBACK) {
         roll_back(batch);
         return;

@@ -23,6 +23,7 @@
 #define QUEUED_US_MAX   (5 * SUGU_SECOND) /* then the client is told that the store is away */
 #define SILENT_US_MAX   (15 * SUGU_SECOND)
 #define REPORT_US       SUGU_MINUTE
+#define STATE_US        (20 * SUGU_SECOND) /* so often one that says nothing new is stored */
 #define TURN_MS_MAX     250
 #define TAKEOVERS_ODD   3 /* a program that was started again is one */
 
@@ -80,7 +81,8 @@ send_bytes(void *user, struct sugu_connection *connection, const uint8_t *bytes,
 static void
 send_reply(struct sugu_server *server, struct sugu_work *work)
 {
-    if (sugu_link_send(server->router, work->route, work->route_size, work->reply,
+    if (work->route_size > 0 &&
+        sugu_link_send(server->router, work->route, work->route_size, work->reply,
                        work->reply_size) != 0)
         server->counters.dropped++; /* the client asks again and gets the stored answer */
     SUGU_FAILPOINT_WORK("reply.sent", work);
@@ -364,6 +366,46 @@ note_takeover(struct sugu_server *server, const struct sugu_peer *peer, unsigned
                  peer->facility, takeovers);
 }
 
+/* FNV-1a over what the heartbeat says of page and parts. */
+static uint32_t
+hash_state(const Sugu__Heartbeat *heartbeat)
+{
+    uint32_t hash = 2166136261U;
+
+    for (const char *at = heartbeat->page; *at; at++)
+        hash = (hash ^ (uint8_t)*at) * 16777619U;
+    for (size_t i = 0; i < heartbeat->n_parts; i++) {
+        const Sugu__PartState *part = heartbeat->parts[i];
+        hash = (hash ^ (uint32_t)(part->part * 8 + part->health)) * 16777619U;
+        for (const char *at = part->code; *at; at++)
+            hash = (hash ^ (uint8_t)*at) * 16777619U;
+    }
+    return hash;
+}
+
+/* What a kiosk says of itself goes into the database, for the desks of every server. */
+static void
+store_state(struct sugu_server *server,
+            struct sugu_connection *connection,
+            const Sugu__Heartbeat *heartbeat)
+{
+    uint32_t roles = SUGU_ROLE_KIOSK | SUGU_ROLE_PRINTER | SUGU_ROLE_PAYMENT;
+    uint32_t hash = hash_state(heartbeat);
+    struct sugu_work *work;
+
+    if (!(connection->peer.role & roles) ||
+        !sugu_waiting_has_room(&server->waiting, &connection->peer) ||
+        (hash == connection->stated && now_us(server) - connection->stated_at < STATE_US))
+        return;
+    connection->stated = hash;
+    connection->stated_at = now_us(server);
+    work = sugu_work_of_heartbeat(&connection->peer, heartbeat,
+                                  sugu_id_new(server->clock, server->random));
+    work->is_alone = true; /* nobody's answer waits for it */
+    work->queued_at = now_us(server);
+    sugu_waiting_push(&server->waiting, work);
+}
+
 static void
 take_frame(struct sugu_server *server, const struct sugu_frame *frame)
 {
@@ -393,10 +435,12 @@ take_frame(struct sugu_server *server, const struct sugu_frame *frame)
         send_refusal(server, frame, &id, &error);
         return;
     }
-    if (up->frame_case == SUGU__UP__FRAME_HEARTBEAT)
+    if (up->frame_case == SUGU__UP__FRAME_HEARTBEAT) {
         sugu_pusher_heartbeat(server->pusher, connection, up->heartbeat);
-    else
+        store_state(server, connection, up->heartbeat);
+    } else {
         take_request(server, connection, &up);
+    }
     if (up)
         sugu__up__free_unpacked(up, NULL);
 }

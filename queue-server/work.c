@@ -22,8 +22,9 @@ sugu_role_find(const char *name)
 }
 
 /*
- * Of the body alone: the same request under the same id hashes the same, whatever its deadline. The
- * encoding is canonical enough for that, as the message was decoded and is encoded by one library.
+ * Of the body alone: the same request under the same id hashes the same, whatever its deadline and
+ * whoever has signed in since. The encoding is canonical enough for that, as the message was
+ * decoded and is encoded by one library.
  */
 static void
 hash_body(const Sugu__Request *request, uint8_t hash[32])
@@ -34,6 +35,7 @@ hash_body(const Sugu__Request *request, uint8_t hash[32])
 
     bare.id = (ProtobufCBinaryData){0, NULL};
     bare.deadline_utc_us = 0;
+    bare.sign_in = (ProtobufCBinaryData){0, NULL};
     size = sugu__request__get_packed_size(&bare);
     bytes = malloc(size ? size : 1);
     if (!bytes)
@@ -56,11 +58,45 @@ sugu_work_new(const struct sugu_peer *peer, const uint8_t *route, size_t route_s
     work->up = *up;
     *up = NULL;
     work->request = work->up->request;
+    work->staff_role = -1;
     work->id = sugu_id_of(&work->request->id);
     work->handler = sugu_handler_find(work->request->body_case);
     hash_body(work->request, work->body_hash);
     sugu_work_reset(work);
     return work;
+}
+
+struct sugu_work *
+sugu_work_of_heartbeat(const struct sugu_peer *peer,
+                       const Sugu__Heartbeat *heartbeat,
+                       struct sugu_id id)
+{
+    Sugu__Up up = SUGU__UP__INIT, *copy;
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__ReportState state = SUGU__REPORT_STATE__INIT;
+    uint8_t *bytes;
+    size_t size;
+
+    state.page = heartbeat->page;
+    state.n_parts = heartbeat->n_parts;
+    state.parts = heartbeat->parts;
+    request.id = sugu_id_field(&id);
+    request.facility = (uint32_t)peer->facility;
+    request.body_case = SUGU__REQUEST__BODY_REPORT_STATE;
+    request.report_state = &state;
+    up.version = SUGU_PROTOCOL_VERSION;
+    up.frame_case = SUGU__UP__FRAME_REQUEST;
+    up.request = &request;
+    size = sugu__up__get_packed_size(&up);
+    bytes = malloc(size);
+    if (!bytes)
+        abort();
+    sugu__up__pack(&up, bytes);
+    copy = sugu__up__unpack(NULL, size, bytes);
+    free(bytes);
+    if (!copy)
+        abort();
+    return sugu_work_new(peer, (const uint8_t *)"", 0, &copy);
 }
 
 static void

@@ -76,6 +76,8 @@ struct sugu_work {
     uint8_t body_hash[32];
     const struct sugu_handler *handler;
     void *state;
+    char staff[33]; /* who is signed in at the desk; "" = the program acts by itself */
+    int staff_role; /* of that person, StaffRole of sugu.proto; -1 = nobody */
     int64_t queued_at; /* monotonic */
     int tries;
     bool was_unknown; /* one of them was lost in its commit: it may have happened */
@@ -91,6 +93,10 @@ struct sugu_work {
 /* Takes `up` over. The handler may be NULL: the caller refuses then. */
 struct sugu_work *
 sugu_work_new(const struct sugu_peer *peer, const uint8_t *route, size_t route_size, Sugu__Up **up);
+/* What a program of a kiosk says of itself with its heartbeat, as a request without an asker. */
+struct sugu_work *sugu_work_of_heartbeat(const struct sugu_peer *peer,
+                                         const Sugu__Heartbeat *heartbeat,
+                                         struct sugu_id id);
 struct sugu_work *sugu_work_free(struct sugu_work *work);
 /* Forgets reply and state of a batch that failed. */
 void sugu_work_reset(struct sugu_work *work);

@@ -47,7 +47,7 @@ sugu_bound_find(const char *message, const char *field)
  * to find than by name, but the descriptors are constant, so their address is the key of a small
  * cache.
  */
-#define CACHE_SIZE 1024 /* a power of two above the number of fields of the schema */
+#define CACHE_SIZE 4096 /* a power of two above the number of fields of the schema */
 
 static const struct bound *
 cached_bound(const ProtobufCMessageDescriptor *type, const ProtobufCFieldDescriptor *field)

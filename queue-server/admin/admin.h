@@ -28,6 +28,17 @@ enum sugu_status admin_conninfo(const struct admin *admin,
                                 char conninfo[600],
                                 struct sugu_error *reterr) SUGU_MUST_CHECK;
 
+/* A transaction as the owner within the facility; statements go in between. */
+void admin_begin(struct admin *admin);
+enum sugu_status admin_commit(struct admin *admin, struct sugu_error *reterr) SUGU_MUST_CHECK;
+int32_t admin_facility(const struct admin *admin);
+enum sugu_status admin_find_patient(struct admin *admin,
+                                    const char *number,
+                                    struct sugu_id *ret_patient,
+                                    struct sugu_error *reterr) SUGU_MUST_CHECK;
+/* "1950-04-01" to 19500401. */
+bool admin_parse_date(const char *text, uint32_t *ret_date) SUGU_MUST_CHECK;
+
 struct admin_command {
     const char *name;
     int least, most; /* arguments */
@@ -37,5 +48,6 @@ struct admin_command {
                             char **arguments,
                             struct sugu_error *reterr);
 };
-extern const struct admin_command admin_setup_commands[], admin_desk_commands[];
-extern const size_t admin_setup_command_count, admin_desk_command_count;
+extern const struct admin_command admin_setup_commands[], admin_house_commands[],
+    admin_desk_commands[];
+extern const size_t admin_setup_command_count, admin_house_command_count, admin_desk_command_count;

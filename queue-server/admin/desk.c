@@ -44,6 +44,8 @@ move(struct admin *admin,
     body.verb = verb;
     if (count > 1)
         body.number = arguments[1];
+    if (count > 2)
+        body.department = arguments[2];
     request.body_case = SUGU__REQUEST__BODY_MOVE_TICKET;
     request.move_ticket = &body;
     status = call(admin, &request, /* is_read= */ false, &reply, reterr);
@@ -83,6 +85,36 @@ static enum sugu_status
 run_miss(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
 {
     return move(admin, SUGU__TICKET_VERB__MISS, count, arguments, reterr);
+}
+
+static enum sugu_status
+run_park(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    return move(admin, SUGU__TICKET_VERB__PARK, count, arguments, reterr);
+}
+
+static enum sugu_status
+run_back(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    return move(admin, SUGU__TICKET_VERB__SEND_BACK, count, arguments, reterr);
+}
+
+static enum sugu_status
+run_move(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    return move(admin, SUGU__TICKET_VERB__MOVE, count, arguments, reterr);
+}
+
+static enum sugu_status
+run_no_show(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    return move(admin, SUGU__TICKET_VERB__NO_SHOW, count, arguments, reterr);
+}
+
+static enum sugu_status
+run_undo(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    return move(admin, SUGU__TICKET_VERB__UNDO, count, arguments, reterr);
 }
 
 /* "112007410" or "112007410*2". */
@@ -177,6 +209,13 @@ const struct admin_command admin_desk_commands[] = {
     {"present", 2, 2, "DESK NUMBER", "The person is there.", run_present},
     {"finish", 2, 2, "DESK NUMBER", "The stage is done.", run_finish},
     {"miss", 2, 2, "DESK NUMBER", "Called, and did not come.", run_miss},
+    {"park", 2, 2, "DESK NUMBER", "Let the person go for ten minutes, and keep the place.",
+     run_park},
+    {"back", 2, 2, "DESK NUMBER", "Back into the queue, with the place it had.", run_back},
+    {"move", 3, 3, "DESK NUMBER DEPARTMENT", "To another queue; the waiting time is kept.",
+     run_move},
+    {"no-show", 2, 2, "DESK NUMBER", "The person is not in the house.", run_no_show},
+    {"undo", 2, 2, "DESK NUMBER", "Take the last verb on the number back.", run_undo},
     {"acts", 2, ACTS_MAX, "NUMBER CODE[*COUNT]…", "Record the acts of the visit.", run_acts},
     {"show", 1, 1, "NUMBER", "Print what is known of a visit of today.", run_show},
 };

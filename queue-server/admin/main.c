@@ -101,16 +101,21 @@ find_command(const char *name)
     for (size_t i = 0; i < admin_desk_command_count; i++)
         if (strcmp(admin_desk_commands[i].name, name) == 0)
             return &admin_desk_commands[i];
+    for (size_t i = 0; i < admin_house_command_count; i++)
+        if (strcmp(admin_house_commands[i].name, name) == 0)
+            return &admin_house_commands[i];
     return NULL;
 }
 
 static void
 print_commands(void)
 {
-    const struct admin_command *lists[] = {admin_setup_commands, admin_desk_commands};
-    size_t counts[] = {admin_setup_command_count, admin_desk_command_count};
+    const struct admin_command *lists[] = {admin_setup_commands, admin_house_commands,
+                                           admin_desk_commands};
+    size_t counts[] = {admin_setup_command_count, admin_house_command_count,
+                       admin_desk_command_count};
 
-    for (int list = 0; list < 2; list++)
+    for (size_t list = 0; list < SUGU_ARRAY_SIZE(lists); list++)
         for (size_t i = 0; i < counts[list]; i++)
             printf("%s %s\n    %s\n", lists[list][i].name, lists[list][i].arguments,
                    lists[list][i].help);

@@ -14,8 +14,8 @@
 #include <string.h>
 
 /* One statement in a transaction of its own, in the facility of the settings. */
-static void
-begin(struct admin *admin)
+void
+admin_begin(struct admin *admin)
 {
     static struct sugu_facility_enter_row entered;
     char facility[16];
@@ -26,8 +26,8 @@ begin(struct admin *admin)
                            &entered);
 }
 
-static enum sugu_status
-commit(struct admin *admin, struct sugu_error *reterr)
+enum sugu_status
+admin_commit(struct admin *admin, struct sugu_error *reterr)
 {
     enum sugu_status status;
 
@@ -41,8 +41,8 @@ commit(struct admin *admin, struct sugu_error *reterr)
     return status;
 }
 
-static int32_t
-facility_of(const struct admin *admin)
+int32_t
+admin_facility(const struct admin *admin)
 {
     return (int32_t)admin->settings->connection.facility;
 }
@@ -97,10 +97,10 @@ run_facility(struct admin *admin, int count, char **arguments, struct sugu_error
                          "CUTOFF is minutes after midnight, 0 to 1439");
     if (admin_open_database(admin, reterr) != SUGU_OK)
         return reterr->status;
-    begin(admin);
+    admin_begin(admin);
     sugu_db_setup_facility(
         admin->db,
-        &(struct sugu_setup_facility_params){.facility = facility_of(admin),
+        &(struct sugu_setup_facility_params){.facility = admin_facility(admin),
                                              .institution_code = arguments[0],
                                              .name = arguments[1],
                                              .address = count > 2 ? arguments[2] : "",
@@ -108,34 +108,56 @@ run_facility(struct admin *admin, int count, char **arguments, struct sugu_error
                                              .cutoff_min = (int32_t)cutoff},
         NULL);
     sugu_db_setup_accounts(
-        admin->db, &(struct sugu_setup_accounts_params){.facility = facility_of(admin)}, NULL);
-    if (commit(admin, reterr) != SUGU_OK)
+        admin->db, &(struct sugu_setup_accounts_params){.facility = admin_facility(admin)}, NULL);
+    if (admin_commit(admin, reterr) != SUGU_OK)
         return reterr->status;
     return tell_servers(admin, reterr);
+}
+
+/* The last words of `department`: what kind of place it is, and whether it is open. */
+static bool
+take_department_word(const char *word, struct sugu_setup_department_params *params)
+{
+    static const char *const kinds[] = {"reception", "test", "consultation", "billing", "pharmacy"};
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(kinds); i++)
+        if (strcmp(word, kinds[i]) == 0) {
+            params->kind = (int16_t)i;
+            return true;
+        }
+    if (strcmp(word, "desk") == 0) {
+        params->is_desk = true;
+        params->kind = 0;
+    } else if (strcmp(word, "closed") == 0)
+        params->is_open = false;
+    else
+        return false;
+    return true;
 }
 
 static enum sugu_status
 run_department(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
 {
-    bool is_desk = count > 3 && strcmp(arguments[3], "desk") == 0;
-    bool is_closed = count > 3 && strcmp(arguments[3], "closed") == 0;
+    struct sugu_setup_department_params params = {
+        .facility = admin_facility(admin),
+        .department = arguments[0],
+        .name = arguments[1],
+        .series = strcmp(arguments[2], "-") ? arguments[2] : "",
+        .kind = 2,
+        .is_open = true,
+    };
 
-    if (count > 3 && !is_desk && !is_closed)
-        return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
-                         "the last word may be 'desk' (the reception) or 'closed'");
+    for (int i = 3; i < count; i++)
+        if (!take_department_word(arguments[i], &params))
+            return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
+                             "%s: may be desk (the reception), test, consultation, billing, "
+                             "pharmacy, or closed",
+                             arguments[i]);
     if (admin_open_database(admin, reterr) != SUGU_OK)
         return reterr->status;
-    begin(admin);
-    sugu_db_setup_department(admin->db,
-                             &(struct sugu_setup_department_params){
-                                 .facility = facility_of(admin),
-                                 .department = arguments[0],
-                                 .name = arguments[1],
-                                 .series = strcmp(arguments[2], "-") ? arguments[2] : "",
-                                 .is_desk = is_desk,
-                                 .is_open = !is_closed},
-                             NULL);
-    return commit(admin, reterr);
+    admin_begin(admin);
+    sugu_db_setup_department(admin->db, &params, NULL);
+    return admin_commit(admin, reterr);
 }
 
 static enum sugu_status
@@ -144,13 +166,13 @@ run_desk(struct admin *admin, int count, char **arguments, struct sugu_error *re
     (void)count;
     if (admin_open_database(admin, reterr) != SUGU_OK)
         return reterr->status;
-    begin(admin);
+    admin_begin(admin);
     sugu_db_setup_desk(admin->db,
-                       &(struct sugu_setup_desk_params){.facility = facility_of(admin),
+                       &(struct sugu_setup_desk_params){.facility = admin_facility(admin),
                                                         .desk = arguments[0],
                                                         .department = arguments[1]},
                        NULL);
-    return commit(admin, reterr);
+    return admin_commit(admin, reterr);
 }
 
 static enum sugu_status
@@ -163,25 +185,25 @@ run_client(struct admin *admin, int count, char **arguments, struct sugu_error *
     if (sugu_key_file_read(arguments[2], public_key, NULL, reterr) != SUGU_OK ||
         admin_open_database(admin, reterr) != SUGU_OK)
         return reterr->status;
-    begin(admin);
+    admin_begin(admin);
     sugu_db_setup_client(admin->db,
-                         &(struct sugu_setup_client_params){.facility = facility_of(admin),
+                         &(struct sugu_setup_client_params){.facility = admin_facility(admin),
                                                             .name = arguments[0],
                                                             .role = arguments[1],
                                                             .place = count > 3 ? arguments[3] : ""},
                          &row);
-    if (commit(admin, reterr) != SUGU_OK)
+    if (admin_commit(admin, reterr) != SUGU_OK)
         return reterr->status;
     if (!row.is_found)
         return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
                          "%s is there already with another role", arguments[0]);
-    begin(admin);
+    admin_begin(admin);
     sugu_db_setup_key(admin->db,
-                      &(struct sugu_setup_key_params){.facility = facility_of(admin),
+                      &(struct sugu_setup_key_params){.facility = admin_facility(admin),
                                                       .client = row.client,
                                                       .public_key = {public_key, SUGU_KEY_SIZE}},
                       &added);
-    if (commit(admin, reterr) != SUGU_OK)
+    if (admin_commit(admin, reterr) != SUGU_OK)
         return reterr->status;
     if (added == 0)
         return sugu_fail(reterr, SUGU_REFUSED, "key.file",
@@ -199,15 +221,15 @@ run_revoke(struct admin *admin, int count, char **arguments, struct sugu_error *
         return reterr->status;
     if (admin_open_database(admin, reterr) != SUGU_OK)
         return reterr->status;
-    begin(admin);
+    admin_begin(admin);
     sugu_db_setup_key_revoke(admin->db,
                              &(struct sugu_setup_key_revoke_params){
-                                 .facility = facility_of(admin),
+                                 .facility = admin_facility(admin),
                                  .name = arguments[0],
                                  .public_key = {public_key, count > 1 ? SUGU_KEY_SIZE : 0},
                                  .revoked_at = sugu_clock_system()->utc_us(sugu_clock_system())},
                              &revoked);
-    if (commit(admin, reterr) != SUGU_OK || tell_servers(admin, reterr) != SUGU_OK)
+    if (admin_commit(admin, reterr) != SUGU_OK || tell_servers(admin, reterr) != SUGU_OK)
         return reterr->status;
     if (revoked == 0)
         return sugu_fail(reterr, SUGU_REFUSED, "key.unknown", "%s has no such key in force",
@@ -216,9 +238,8 @@ run_revoke(struct admin *admin, int count, char **arguments, struct sugu_error *
     return SUGU_OK;
 }
 
-/* "1950-04-01" to 19500401. */
-static bool
-parse_date(const char *text, uint32_t *ret_date)
+bool
+admin_parse_date(const char *text, uint32_t *ret_date)
 {
     char digits[9];
     int64_t value;
@@ -245,17 +266,17 @@ run_patient(struct admin *admin, int count, char **arguments, struct sugu_error 
     (void)count;
     while (sex < 4 && strcmp(arguments[3], sexes[sex]) != 0)
         sex++;
-    if (!parse_date(arguments[2], &birth_date) || sex == 4 ||
+    if (!admin_parse_date(arguments[2], &birth_date) || sex == 4 ||
         !sugu_name_key(name_key, sizeof name_key, arguments[1]))
         return sugu_fail(
             reterr, SUGU_REFUSED, "settings.invalid",
             "needs a name, a birth date YYYY-MM-DD and male, female, other or unknown");
     if (admin_open_database(admin, reterr) != SUGU_OK)
         return reterr->status;
-    begin(admin);
+    admin_begin(admin);
     sugu_db_setup_patient(
         admin->db,
-        &(struct sugu_setup_patient_params){.facility = facility_of(admin),
+        &(struct sugu_setup_patient_params){.facility = admin_facility(admin),
                                             .patient = sugu_id_new(clock, sugu_random_system()),
                                             .number = arguments[0],
                                             .name = arguments[1],
@@ -263,25 +284,25 @@ run_patient(struct admin *admin, int count, char **arguments, struct sugu_error 
                                             .birth_date = birth_date,
                                             .sex = sex},
         NULL);
-    return commit(admin, reterr);
+    return admin_commit(admin, reterr);
 }
 
-static enum sugu_status
-find_patient(struct admin *admin,
-             const char *number,
-             struct sugu_id *ret_patient,
-             struct sugu_error *reterr)
+enum sugu_status
+admin_find_patient(struct admin *admin,
+                   const char *number,
+                   struct sugu_id *ret_patient,
+                   struct sugu_error *reterr)
 {
     struct sugu_setup_patient_find_row row;
 
     if (admin_open_database(admin, reterr) != SUGU_OK)
         return reterr->status;
-    begin(admin);
-    sugu_db_setup_patient_find(
-        admin->db,
-        &(struct sugu_setup_patient_find_params){.facility = facility_of(admin), .number = number},
-        &row);
-    if (commit(admin, reterr) != SUGU_OK)
+    admin_begin(admin);
+    sugu_db_setup_patient_find(admin->db,
+                               &(struct sugu_setup_patient_find_params){
+                                   .facility = admin_facility(admin), .number = number},
+                               &row);
+    if (admin_commit(admin, reterr) != SUGU_OK)
         return reterr->status;
     if (!row.is_found)
         return sugu_fail(reterr, SUGU_REFUSED, "identity.not-found", "no patient %s", number);
@@ -302,16 +323,16 @@ run_card(struct admin *admin, int count, char **arguments, struct sugu_error *re
         !sugu_hex_to_bytes(serial, size, arguments[2]))
         return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
                          "needs felica or mifare and the serial in hexadecimal, 4 to 10 bytes");
-    if (find_patient(admin, arguments[0], &patient, reterr) != SUGU_OK)
+    if (admin_find_patient(admin, arguments[0], &patient, reterr) != SUGU_OK)
         return reterr->status;
-    begin(admin);
+    admin_begin(admin);
     sugu_db_setup_card(admin->db,
-                       &(struct sugu_setup_card_params){.facility = facility_of(admin),
+                       &(struct sugu_setup_card_params){.facility = admin_facility(admin),
                                                         .kind = is_felica ? 2 : 3,
                                                         .serial = {serial, size},
                                                         .patient = patient},
                        NULL);
-    return commit(admin, reterr);
+    return admin_commit(admin, reterr);
 }
 
 static enum sugu_status
@@ -319,19 +340,19 @@ run_insurance(struct admin *admin, int count, char **arguments, struct sugu_erro
 {
     struct sugu_id patient;
 
-    if (find_patient(admin, arguments[0], &patient, reterr) != SUGU_OK)
+    if (admin_find_patient(admin, arguments[0], &patient, reterr) != SUGU_OK)
         return reterr->status;
-    begin(admin);
+    admin_begin(admin);
     sugu_db_insurance_set(
         admin->db,
-        &(struct sugu_insurance_set_params){.facility = facility_of(admin),
+        &(struct sugu_insurance_set_params){.facility = admin_facility(admin),
                                             .patient = patient,
                                             .insurer_number = arguments[1],
                                             .symbol = arguments[2],
                                             .number = arguments[3],
                                             .branch = count > 4 ? arguments[4] : ""},
         NULL);
-    return commit(admin, reterr);
+    return admin_commit(admin, reterr);
 }
 
 static enum sugu_status
@@ -348,22 +369,22 @@ run_appointment(struct admin *admin, int count, char **arguments, struct sugu_er
     if (strlen(arguments[2]) != 5 || arguments[2][2] != ':' ||
         !sugu_text_to_int64(hour, 0, 23, &hours) ||
         !sugu_text_to_int64(arguments[2] + 3, 0, 59, &minutes) ||
-        (count > 3 ? !parse_date(arguments[3], &day)
+        (count > 3 ? !admin_parse_date(arguments[3], &day)
                    : !sugu_business_day(&rule, clock->utc_us(clock), &day)))
         return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
                          "needs a time HH:MM and perhaps a day YYYY-MM-DD");
-    if (find_patient(admin, arguments[0], &patient, reterr) != SUGU_OK)
+    if (admin_find_patient(admin, arguments[0], &patient, reterr) != SUGU_OK)
         return reterr->status;
-    begin(admin);
+    admin_begin(admin);
     sugu_db_setup_appointment(
         admin->db,
-        &(struct sugu_setup_appointment_params){.facility = facility_of(admin),
+        &(struct sugu_setup_appointment_params){.facility = admin_facility(admin),
                                                 .patient = patient,
                                                 .day = day,
                                                 .department = arguments[1],
                                                 .minutes = (int16_t)(hours * 60 + minutes)},
         NULL);
-    return commit(admin, reterr);
+    return admin_commit(admin, reterr);
 }
 
 static enum sugu_status
@@ -375,10 +396,10 @@ run_ledger(struct admin *admin, int count, char **arguments, struct sugu_error *
     (void)count, (void)arguments;
     if (admin_open_database(admin, reterr) != SUGU_OK)
         return reterr->status;
-    begin(admin);
-    sugu_db_ledger_sums(admin->db,
-                        &(struct sugu_ledger_sums_params){.facility = facility_of(admin)}, &rows);
-    if (commit(admin, reterr) != SUGU_OK)
+    admin_begin(admin);
+    sugu_db_ledger_sums(
+        admin->db, &(struct sugu_ledger_sums_params){.facility = admin_facility(admin)}, &rows);
+    if (admin_commit(admin, reterr) != SUGU_OK)
         return reterr->status;
     for (size_t i = 0; i < rows.count; i++) {
         printf("%s %ld\n", rows.rows[i].account, (long)rows.rows[i].yen);
@@ -394,7 +415,7 @@ const struct admin_command admin_setup_commands[] = {
     {"key", 1, 1, "FILE", "Make a key pair: FILE (secret) and FILE.pub.", run_key},
     {"facility", 2, 5, "INSTITUTION-CODE NAME [ADDRESS [PHONE [CUTOFF]]]",
      "Add or change the facility of --facility; CUTOFF in minutes after midnight.", run_facility},
-    {"department", 3, 4, "CODE NAME SERIES [desk|closed]",
+    {"department", 3, 5, "CODE NAME SERIES [desk|test|consultation|billing|pharmacy] [closed]",
      "Add or change a department; SERIES is the letter on its tickets, - for none.",
      run_department},
     {"desk", 2, 2, "NAME DEPARTMENT", "Add or change a desk or room that calls tickets.", run_desk},

@@ -6,53 +6,59 @@
  * insurance, one statement that takes the numbers. The order of the numbers is the order of arrival
  * at the server.
  */
+#include "handlers/arrive.h"
 #include "handlers/view.h"
-
-#include "domain/visit.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct check_in {
-    struct sugu_id session, visit, patient;
-    const char *department;
-    const char *reason; /* to the desk, and why; "" = to the department */
-    uint8_t token[16];
-    char number[SUGU_TICKET_NUMBER_SIZE];
-    struct shared *shared; /* of the group, owned by the first work */
-};
-
-/* What the group reads and writes together; lives in the first work's heap until the batch is over.
- */
+/* What the group reads together; lives in the first work's heap until the batch is over. */
 struct shared {
     struct sugu_session_find_many_rows sessions;
     struct sugu_eligibility_find_many_rows eligibilities;
-    struct sugu_appointment_first_rows appointments;
-    struct sugu_department_desk_row desk;
-    struct sugu_ticket_issue_rows tickets;
+    struct sugu_arrivals arrivals;
 };
 
-static void
-free_shared(struct shared *shared)
-{
-    sugu_session_find_many_rows_done(&shared->sessions);
-    sugu_eligibility_find_many_rows_done(&shared->eligibilities);
-    sugu_appointment_first_rows_done(&shared->appointments);
-    sugu_ticket_issue_rows_done(&shared->tickets);
-    free(shared);
-}
+struct check_in {
+    struct sugu_id session;
+    const char *departments[1]; /* that the request names */
+    struct sugu_arrival arrival;
+    struct shared *shared; /* of the group, owned by the first work */
+};
 
 static void
 check_in_done(void *state)
 {
     struct check_in *check_in = state;
 
-    if (check_in->shared)
-        free_shared(check_in->shared);
+    if (!check_in->shared)
+        return;
+    sugu_session_find_many_rows_done(&check_in->shared->sessions);
+    sugu_eligibility_find_many_rows_done(&check_in->shared->eligibilities);
+    sugu_arrivals_done(&check_in->shared->arrivals);
+    free(check_in->shared);
 }
 const struct sugu_state sugu_state_check_in = {sizeof(struct check_in), check_in_done};
 
-/* ---- round 0: sessions, insurance, the reception desk */
+/* ---- round 0: sessions, insurance, the house */
+
+static void
+take_request(struct sugu_batch *batch, struct sugu_work *work)
+{
+    const Sugu__CheckIn *body = work->request->check_in;
+    struct check_in *state = work->state;
+
+    state->session = sugu_id_of(&body->session);
+    state->arrival.visit = sugu_id_of(&body->visit);
+    state->arrival.eligibility = sugu_id_of(&body->eligibility);
+    state->arrival.priority = SUGU_PRIORITY_ORDINARY;
+    state->arrival.reason = *body->reason ? sugu_code_find(body->reason)->code : "";
+    state->arrival.language = "";
+    state->departments[0] = body->department;
+    state->arrival.departments = state->departments;
+    state->arrival.department_count = *body->department ? 1 : 0;
+    batch->random->fill(batch->random, state->arrival.token, sizeof state->arrival.token);
+}
 
 static void
 send_reads(struct sugu_batch *batch, struct sugu_work **works, size_t count, struct shared *shared)
@@ -61,22 +67,16 @@ send_reads(struct sugu_batch *batch, struct sugu_work **works, size_t count, str
     const char *places[SUGU_BATCH_MAX];
     int32_t facility = batch->facility.facility;
     size_t session_count = 0, eligibility_count = 0;
-    bool may_need_desk = false;
 
     for (size_t i = 0; i < count; i++) {
-        const Sugu__CheckIn *body = works[i]->request->check_in;
-        struct check_in *state = works[i]->state;
-        state->visit = sugu_id_of(&body->visit);
-        state->session = sugu_id_of(&body->session);
-        batch->random->fill(batch->random, state->token, sizeof state->token);
-        if (body->session.len > 0) {
+        const struct check_in *state = works[i]->state;
+        take_request(batch, works[i]);
+        if (!sugu_id_is_none(&state->session)) {
             sessions[session_count] = state->session;
             places[session_count++] = works[i]->peer.place;
         }
-        if (body->eligibility.len > 0)
-            eligibilities[eligibility_count++] = sugu_id_of(&body->eligibility);
-        may_need_desk =
-            may_need_desk || body->session.len > 0 || *body->reason || !*body->department;
+        if (!sugu_id_is_none(&state->arrival.eligibility))
+            eligibilities[eligibility_count++] = state->arrival.eligibility;
     }
     if (session_count > 0)
         sugu_db_session_find_many(batch->db,
@@ -91,9 +91,7 @@ send_reads(struct sugu_batch *batch, struct sugu_work **works, size_t count, str
             &(struct sugu_eligibility_find_many_params){
                 .count = eligibility_count, .facility = facility, .eligibilities = eligibilities},
             &shared->eligibilities);
-    if (may_need_desk)
-        sugu_db_department_desk(
-            batch->db, &(struct sugu_department_desk_params){.facility = facility}, &shared->desk);
+    sugu_house_send(batch, &shared->arrivals.house);
 }
 
 /* ---- round 1: who is it, and is the insurance good */
@@ -108,12 +106,10 @@ find_session(const struct shared *shared, const struct check_in *state)
 }
 
 static const struct sugu_eligibility_find_many_row *
-find_eligibility(const struct shared *shared, const Sugu__CheckIn *body)
+find_eligibility(const struct shared *shared, const struct sugu_id *id)
 {
-    struct sugu_id id = sugu_id_of(&body->eligibility);
-
     for (size_t i = 0; i < shared->eligibilities.count; i++)
-        if (sugu_id_equal(&shared->eligibilities.rows[i].eligibility, &id))
+        if (sugu_id_equal(&shared->eligibilities.rows[i].eligibility, id))
             return &shared->eligibilities.rows[i];
     return NULL;
 }
@@ -121,16 +117,14 @@ find_eligibility(const struct shared *shared, const Sugu__CheckIn *body)
 /* Why a known patient has to go to the desk, "" where not. The answer has to be this patient's own.
  */
 static const char *
-judge_insurance(const struct shared *shared,
-                const Sugu__CheckIn *body,
-                const struct sugu_id *patient)
+judge_insurance(const struct shared *shared, const struct sugu_arrival *arrival)
 {
     const struct sugu_eligibility_find_many_row *row;
 
-    if (body->eligibility.len == 0)
+    if (sugu_id_is_none(&arrival->eligibility))
         return "eligibility.no-insurance";
-    row = find_eligibility(shared, body);
-    if (!row || !sugu_id_equal(&row->patient, patient))
+    row = find_eligibility(shared, &arrival->eligibility);
+    if (!row || !sugu_id_equal(&row->patient, &arrival->patient))
         return "eligibility.bad-answer";
     switch ((Sugu__EligibilityOutcome)row->outcome) {
     case SUGU__ELIGIBILITY_OUTCOME__VERIFIED:
@@ -150,144 +144,50 @@ judge_insurance(const struct shared *shared,
 static void
 judge(struct sugu_work *work, const struct shared *shared)
 {
-    const Sugu__CheckIn *body = work->request->check_in;
     struct check_in *state = work->state;
     const struct sugu_session_find_many_row *session = find_session(shared, state);
-    unsigned next;
 
-    if (body->session.len > 0 && !session) {
+    if (!sugu_id_is_none(&state->session) && !session) {
         sugu_work_refuse(work, "session.unknown", "");
         return;
     }
-    if (sugu_machine_step(&sugu_visit_machine, SUGU_VISIT_EXPECTED, SUGU_VISIT_ON_CHECK_IN, &next,
-                          NULL, NULL) != SUGU_OK) {
-        sugu_work_refuse(work, "visit.not-allowed", "");
-        return;
+    if (session) {
+        state->arrival.patient = session->patient;
+        state->arrival.language = session->language;
     }
-    state->department = body->department;
-    state->reason = *body->reason ? sugu_code_find(body->reason)->code : "";
-    if (session)
-        state->patient = session->patient;
-    if (!*state->reason && !sugu_id_is_none(&state->patient))
-        state->reason = judge_insurance(shared, body, &state->patient);
+    if (!*state->arrival.reason && !sugu_id_is_none(&state->arrival.patient))
+        state->arrival.reason = judge_insurance(shared, &state->arrival);
 }
 
-/* Those who did not say where to go follow their first appointment. */
-static void
-send_appointments(struct sugu_batch *batch,
-                  struct sugu_work **works,
-                  size_t count,
-                  struct shared *shared)
+/* Those who have no answer yet, in the order of their arrival. */
+static size_t
+list_open(struct sugu_work **works, size_t count, struct sugu_arrival *list[SUGU_BATCH_MAX])
 {
-    struct sugu_id patients[SUGU_BATCH_MAX];
-    size_t wanted = 0;
+    size_t open = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        const struct check_in *state = works[i]->state;
-        if (!works[i]->reply && !*state->reason && !*state->department &&
-            !sugu_id_is_none(&state->patient))
-            patients[wanted++] = state->patient;
-    }
-    if (wanted > 0)
-        sugu_db_appointment_first(
-            batch->db,
-            &(struct sugu_appointment_first_params){.count = wanted,
-                                                    .facility = batch->facility.facility,
-                                                    .patients = patients,
-                                                    .day = batch->day},
-            &shared->appointments);
-}
-
-/* ---- round 2: the numbers */
-
-static void
-choose_department(struct sugu_work *work, const struct shared *shared)
-{
-    struct check_in *state = work->state;
-
-    for (size_t i = 0; i < shared->appointments.count && !*state->department; i++)
-        if (sugu_id_equal(&shared->appointments.rows[i].patient, &state->patient))
-            state->department = shared->appointments.rows[i].department;
-    if (!*state->reason && !*state->department)
-        state->reason = "visit.no-department";
-    if (*state->reason)
-        state->department = shared->desk.department;
-}
-
-static void
-send_issue(struct sugu_batch *batch, struct sugu_work **works, size_t count, struct shared *shared)
-{
-    struct sugu_id visits[SUGU_BATCH_MAX], patients[SUGU_BATCH_MAX], eligibilities[SUGU_BATCH_MAX];
-    const char *departments[SUGU_BATCH_MAX], *reasons[SUGU_BATCH_MAX];
-    struct sugu_bytes tokens[SUGU_BATCH_MAX];
-    int16_t states[SUGU_BATCH_MAX];
-    size_t wanted = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        struct check_in *state = works[i]->state;
-        if (works[i]->reply)
-            continue;
-        choose_department(works[i], shared);
-        visits[wanted] = state->visit;
-        patients[wanted] = state->patient;
-        departments[wanted] = state->department;
-        tokens[wanted] = (struct sugu_bytes){state->token, sizeof state->token};
-        eligibilities[wanted] = sugu_id_of(&works[i]->request->check_in->eligibility);
-        reasons[wanted] = state->reason;
-        states[wanted++] = SUGU_VISIT_ARRIVED;
-    }
-    if (wanted > 0)
-        sugu_db_ticket_issue(
-            batch->db,
-            &(struct sugu_ticket_issue_params){.count = wanted,
-                                               .facility = batch->facility.facility,
-                                               .day = batch->day,
-                                               .at = batch->now_utc,
-                                               .visits = visits,
-                                               .patients = patients,
-                                               .departments = departments,
-                                               .tokens = tokens,
-                                               .eligibilities = eligibilities,
-                                               .reasons = reasons,
-                                               .states = states},
-            &shared->tickets);
+    for (size_t i = 0; i < count; i++)
+        if (!works[i]->reply)
+            list[open++] = &((struct check_in *)works[i]->state)->arrival;
+    return open;
 }
 
 /* ---- round 3: the answers */
 
 static void
-fill_ticket(struct sugu_batch *batch,
-            struct check_in *state,
-            struct sugu_ticket_issue_row *row,
-            Sugu__Ticket *ticket)
+answer(struct sugu_batch *batch, struct sugu_work *work)
 {
-    sugu_ticket_number_format(state->number, row->series, (uint32_t)row->number);
-    sugu__ticket__init(ticket);
-    ticket->visit = sugu_id_field(&state->visit);
-    ticket->number = state->number;
-    ticket->department = row->department;
-    ticket->department_name = row->department_name;
-    ticket->before_you = (uint32_t)row->before_you;
-    ticket->business_day = batch->day;
-    ticket->issued_utc_us = batch->now_utc;
-    ticket->state = SUGU__VISIT_STATE__VISIT_ARRIVED;
-    ticket->is_to_desk = row->is_desk;
-    ticket->reason = (char *)state->reason;
-}
-
-static void
-answer(struct sugu_batch *batch, struct sugu_work *work, struct sugu_ticket_issue_row *row)
-{
-    struct check_in *state = work->state;
-    Sugu__Event event = SUGU__EVENT__INIT;
+    struct sugu_arrival *arrival = &((struct check_in *)work->state)->arrival;
     Sugu__Reply reply = SUGU__REPLY__INIT;
+    struct sugu_ticket_parts parts;
     Sugu__Ticket ticket;
 
-    fill_ticket(batch, state, row, &ticket);
-    event.body_case = SUGU__EVENT__BODY_TICKET_ISSUED;
-    event.ticket_issued = &ticket; /* without the token: that is the patient's */
-    sugu_batch_event(batch, SUGU_ROLE_DESK | SUGU_ROLE_WEB, "", NULL, &event);
-    ticket.token = (ProtobufCBinaryData){sizeof state->token, state->token};
+    if (!arrival->is_issued) {
+        sugu_work_refuse(work, arrival->refusal ? arrival->refusal : "department.unknown", "");
+        return;
+    }
+    sugu_arrival_publish(batch, arrival);
+    sugu_arrival_ticket(batch, arrival, &parts, &ticket);
+    ticket.token = (ProtobufCBinaryData){sizeof arrival->token, arrival->token};
     reply.body_case = SUGU__REPLY__BODY_TICKET;
     reply.ticket = &ticket;
     sugu_work_reply(work, &reply);
@@ -297,20 +197,19 @@ static void
 answer_all(struct sugu_batch *batch, struct sugu_work **works, size_t count, struct shared *shared)
 {
     struct sugu_id sessions[SUGU_BATCH_MAX], visits[SUGU_BATCH_MAX];
+    struct sugu_arrival *list[SUGU_BATCH_MAX];
     size_t session_count = 0;
 
+    sugu_arrivals_take(&shared->arrivals, list, list_open(works, count, list));
     for (size_t i = 0; i < count; i++) {
-        struct check_in *state = works[i]->state;
-        for (size_t j = 0; j < shared->tickets.count && !works[i]->reply; j++)
-            if (sugu_id_equal(&shared->tickets.rows[j].visit, &state->visit)) {
-                answer(batch, works[i], &shared->tickets.rows[j]);
-                if (!sugu_id_is_none(&state->session)) {
-                    sessions[session_count] = state->session;
-                    visits[session_count++] = state->visit;
-                }
-            }
-        if (!works[i]->reply)
-            sugu_work_refuse(works[i], "department.unknown", state->department);
+        const struct check_in *state = works[i]->state;
+        if (works[i]->reply)
+            continue;
+        answer(batch, works[i]);
+        if (!state->arrival.is_issued || sugu_id_is_none(&state->session))
+            continue;
+        sessions[session_count] = state->session;
+        visits[session_count++] = state->arrival.visit;
     }
     if (session_count > 0)
         sugu_db_session_set_visits(
@@ -326,6 +225,7 @@ bool
 sugu_step_check_in(struct sugu_batch *batch, struct sugu_work **works, size_t count, int round)
 {
     struct check_in *first = works[0]->state;
+    struct sugu_arrival *list[SUGU_BATCH_MAX];
 
     if (!first->shared && !(first->shared = calloc(1, sizeof *first->shared)))
         abort();
@@ -336,10 +236,12 @@ sugu_step_check_in(struct sugu_batch *batch, struct sugu_work **works, size_t co
     case 1:
         for (size_t i = 0; i < count; i++)
             judge(works[i], first->shared);
-        send_appointments(batch, works, count, first->shared);
+        sugu_arrivals_send_sources(batch, &first->shared->arrivals, list,
+                                   list_open(works, count, list));
         return true;
     case 2:
-        send_issue(batch, works, count, first->shared);
+        sugu_arrivals_send_issue(batch, &first->shared->arrivals, list,
+                                 list_open(works, count, list));
         return true;
     default:
         answer_all(batch, works, count, first->shared);

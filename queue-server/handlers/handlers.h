@@ -19,12 +19,28 @@
     X(issue_receipt, ISSUE_RECEIPT, SUGU_ROLE_KIOSK, false, false)                                 \
     X(close_session, CLOSE_SESSION, SUGU_ROLE_KIOSK, false, false)                                 \
     X(ask_for_help, ASK_FOR_HELP, SUGU_ROLE_KIOSK, false, false)                                   \
+    X(report_state, REPORT_STATE,                                                                  \
+      SUGU_ROLE_KIOSK | SUGU_ROLE_PRINTER | SUGU_ROLE_PAYMENT, true, false)                        \
     X(report_paper, REPORT_PAPER, SUGU_ROLE_PRINTER, false, false)                                 \
     X(begin_payment, BEGIN_PAYMENT, SUGU_ROLE_PAYMENT, false, false)                               \
     X(end_payment, END_PAYMENT, SUGU_ROLE_PAYMENT, false, false)                                   \
     X(move_ticket, MOVE_TICKET, SUGU_ROLE_DESK, false, false)                                      \
     X(record_acts, RECORD_ACTS, SUGU_ROLE_DESK, false, false)                                      \
     X(find_visit, FIND_VISIT, SUGU_ROLE_DESK, true, false)                                         \
+    X(sign_in_staff, SIGN_IN_STAFF, SUGU_ROLE_DESK, false, false)                                  \
+    X(sign_out, SIGN_OUT, SUGU_ROLE_DESK, false, false)                                            \
+    X(get_queues, GET_QUEUES, SUGU_ROLE_DESK, true, false)                                         \
+    X(change_plan, CHANGE_PLAN, SUGU_ROLE_DESK, false, false)                                      \
+    X(find_patients, FIND_PATIENTS, SUGU_ROLE_DESK, true, false)                                   \
+    X(get_today, GET_TODAY, SUGU_ROLE_DESK, true, false)                                           \
+    X(get_kiosks, GET_KIOSKS, SUGU_ROLE_DESK, true, false)                                         \
+    X(command_kiosk, COMMAND_KIOSK, SUGU_ROLE_DESK, false, false)                                  \
+    X(assist_check_in, ASSIST_CHECK_IN, SUGU_ROLE_DESK, false, false)                              \
+    X(assist_bill, ASSIST_BILL, SUGU_ROLE_DESK, false, false)                                      \
+    X(get_board, GET_BOARD, SUGU_ROLE_BOARD | SUGU_ROLE_DESK, true, false)                         \
+    X(get_phone_pages, GET_PHONE_PAGES, SUGU_ROLE_WEB, true, false)                                \
+    X(get_notices, GET_NOTICES, SUGU_ROLE_WEB, true, false)                                        \
+    X(confirm_notice, CONFIRM_NOTICE, SUGU_ROLE_WEB, false, false)                                 \
     X(answer_eligibility, ANSWER_ELIGIBILITY, SUGU_ROLE_INSURANCE, false, false)                   \
     X(announce_bill, ANNOUNCE_BILL, SUGU_ROLE_FEE, false, false)                                   \
     X(withdraw_bill, WITHDRAW_BILL, SUGU_ROLE_FEE, false, false)                                   \

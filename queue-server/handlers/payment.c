@@ -6,6 +6,7 @@
  * per revision are unique indexes; the rules here only say it more kindly.
  */
 #include "handlers/ledger.h"
+#include "handlers/stage-change.h"
 #include "handlers/view.h"
 
 #include "domain/bill-machine.h"
@@ -160,12 +161,14 @@ struct end_payment {
     struct sugu_bill_view view;
     unsigned bill_state, visit_state;
     bool is_settled, is_partial, calls_staff;
+    struct sugu_visit_change change; /* where the person goes next */
 };
 
 static void
 end_payment_done(void *state)
 {
     sugu_bill_view_done(&((struct end_payment *)state)->view);
+    sugu_visit_change_done(&((struct end_payment *)state)->change);
 }
 const struct sugu_state sugu_state_end_payment = {sizeof(struct end_payment), end_payment_done};
 
@@ -342,6 +345,25 @@ write_end(struct sugu_batch *batch, struct sugu_work *work)
     if (end->calls_staff)
         sugu_want_help(batch, work->peer.place, end->where.visit, reason, "");
     sugu_bill_view_send(batch, &end->view, end->where.bill);
+    sugu_visit_change_send(batch, &end->change, end->where.visit);
+}
+
+/* With the bill settled the pharmacy may begin; a bill for the counter needs somebody there. */
+static bool
+write_next_place(struct sugu_batch *batch, struct sugu_work *work)
+{
+    struct end_payment *end = work->state;
+    const struct sugu_department_list_row *counter = sugu_house_counter(&end->change.house);
+    bool wants_counter = end->bill_state == SUGU_BILL_TO_COUNTER && counter &&
+                         !sugu_visit_change_has_open(&end->change, counter->department);
+
+    if (wants_counter)
+        sugu_visit_change_add(batch, &end->change, counter, batch->now_utc, "payment.held");
+    if (!sugu_visit_change_settle(batch, &end->change, work, /* is_no_show= */ false) ||
+        end->change.write_count == 0)
+        return false;
+    sugu_visit_change_write(batch, &end->change, work, &(struct sugu_verb){SUGU_VERB_SETTLE, ""});
+    return true;
 }
 
 static void
@@ -404,8 +426,14 @@ sugu_step_end_payment(struct sugu_batch *batch, struct sugu_work **works, size_t
             return false;
         write_end(batch, work);
         return true;
+    case 3:
+        if (write_next_place(batch, work))
+            return true;
+        break;
     default:
-        reply_ended(batch, work);
-        return false;
+        sugu_visit_change_publish(batch, &((struct end_payment *)work->state)->change);
+        break;
     }
+    reply_ended(batch, work);
+    return false;
 }

@@ -269,13 +269,15 @@ struct close_session {
 };
 const struct sugu_state sugu_state_close_session = {sizeof(struct close_session), NULL};
 
-/* Who has settled the bill and goes away from the kiosk has left. */
+/* Who has settled the bill, has nowhere else to go (the pharmacy) and goes away from the kiosk has
+ * left. */
 static void
 leave(struct sugu_batch *batch, const struct close_session *close)
 {
     unsigned next;
 
     if (!close->visit.is_found || close->visit.state != SUGU_VISIT_SETTLED ||
+        close->visit.has_open_stage ||
         sugu_machine_step(&sugu_visit_machine, (unsigned)close->visit.state, SUGU_VISIT_ON_LEAVE,
                           &next, NULL, NULL) != SUGU_OK)
         return;

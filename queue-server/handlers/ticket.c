@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ticket - what a desk does with a ticket: call, finish, look up, record acts
+ * ticket - what a desk knows of a ticket: looking it up, recording its acts
  */
 #include "handlers/view.h"
 
@@ -8,22 +8,10 @@
 
 #include <string.h>
 
-/* ---- MoveTicket */
-
-struct move_ticket {
-    struct sugu_desk_find_row desk;
-    struct sugu_visit_by_number_row by_number;
-    struct sugu_stage_next_row next;
-    struct sugu_id visit;
-    struct sugu_stage_lock_row stage;
-    struct sugu_visit_lock_row visit_row;
-    struct sugu_ticket_view ticket;
-    unsigned stage_state, visit_state;
-};
-const struct sugu_state sugu_state_move_ticket = {sizeof(struct move_ticket), NULL};
-
-static void
-send_by_number(struct sugu_batch *batch, const char *number, struct sugu_visit_by_number_row *row)
+void
+sugu_visit_by_number_send(struct sugu_batch *batch,
+                          const char *number,
+                          struct sugu_visit_by_number_row *row)
 {
     char series[2];
     uint32_t value;
@@ -36,188 +24,6 @@ send_by_number(struct sugu_batch *batch, const char *number, struct sugu_visit_b
                                                   .series = series,
                                                   .number = (int32_t)value},
             row);
-}
-
-static bool
-send_target(struct sugu_batch *batch, struct sugu_work *work)
-{
-    struct move_ticket *move = work->state;
-    const Sugu__MoveTicket *body = work->request->move_ticket;
-    int32_t facility = batch->facility.facility;
-
-    if (!move->desk.is_found) {
-        sugu_work_refuse(work, "desk.unknown", body->desk);
-        return false;
-    }
-    if (body->verb == SUGU__TICKET_VERB__CALL_NEXT)
-        sugu_db_stage_next(
-            batch->db,
-            &(struct sugu_stage_next_params){
-                .facility = facility,
-                .day = batch->day,
-                .department = *body->department ? body->department : move->desk.department},
-            &move->next);
-    return true;
-}
-
-/* Locks the stage, then the visit: the order of every verb. */
-static bool
-send_locks(struct sugu_batch *batch, struct sugu_work *work)
-{
-    struct move_ticket *move = work->state;
-    bool is_next = work->request->move_ticket->verb == SUGU__TICKET_VERB__CALL_NEXT;
-    int32_t facility = batch->facility.facility;
-
-    if (is_next ? !move->next.is_found : !move->by_number.is_found) {
-        sugu_work_refuse(work, is_next ? "ticket.none-waiting" : "visit.unknown", "");
-        return false;
-    }
-    move->visit = is_next ? move->next.visit : move->by_number.visit;
-    sugu_db_stage_lock(batch->db,
-                       &(struct sugu_stage_lock_params){.facility = facility, .visit = move->visit},
-                       &move->stage);
-    sugu_db_visit_lock(batch->db,
-                       &(struct sugu_visit_lock_params){.facility = facility, .visit = move->visit},
-                       &move->visit_row);
-    return true;
-}
-
-static enum sugu_stage_event
-event_of(Sugu__TicketVerb verb)
-{
-    switch (verb) {
-    case SUGU__TICKET_VERB__CALL_NEXT:
-    case SUGU__TICKET_VERB__CALL:
-    case _SUGU__TICKET_VERB_IS_INT_SIZE:
-        break;
-    case SUGU__TICKET_VERB__CALL_AGAIN:
-        return SUGU_STAGE_ON_CALL_AGAIN;
-    case SUGU__TICKET_VERB__PRESENT:
-        return SUGU_STAGE_ON_PRESENT;
-    case SUGU__TICKET_VERB__FINISH:
-        return SUGU_STAGE_ON_FINISH;
-    case SUGU__TICKET_VERB__MISS:
-        return SUGU_STAGE_ON_MISS;
-    }
-    return SUGU_STAGE_ON_CALL;
-}
-
-/* What the verb does to stage and visit, by the tables; false after a refusal. */
-static bool
-decide(struct sugu_work *work, enum sugu_stage_event event)
-{
-    struct move_ticket *move = work->state;
-    struct sugu_error error;
-    unsigned state = (unsigned)move->stage.state;
-    bool is_taken =
-        event == SUGU_STAGE_ON_CALL && (state == SUGU_STAGE_CALLED || state == SUGU_STAGE_PRESENT);
-    enum sugu_visit_event visit_event;
-
-    if (is_taken) {
-        sugu_work_refuse(work, "ticket.already-called", move->stage.desk);
-        return false;
-    }
-    if (sugu_machine_step(&sugu_stage_machine, state, event, &move->stage_state, NULL, &error) !=
-        SUGU_OK) {
-        sugu_work_reply_error(work, &error);
-        return false;
-    }
-    move->visit_state = (unsigned)move->visit_row.state;
-    if (event != SUGU_STAGE_ON_CALL && event != SUGU_STAGE_ON_FINISH)
-        return true;
-    visit_event =
-        event == SUGU_STAGE_ON_CALL ? SUGU_VISIT_ON_STAGE_BEGUN : SUGU_VISIT_ON_STAGES_DONE;
-    if (sugu_machine_step(&sugu_visit_machine, move->visit_state, visit_event, &move->visit_state,
-                          NULL, &error) != SUGU_OK) {
-        sugu_work_reply_error(work, &error);
-        return false;
-    }
-    return true;
-}
-
-static void
-write_move(struct sugu_batch *batch, struct sugu_work *work, enum sugu_stage_event event)
-{
-    struct move_ticket *move = work->state;
-    int32_t facility = batch->facility.facility;
-    bool is_call = event == SUGU_STAGE_ON_CALL || event == SUGU_STAGE_ON_CALL_AGAIN;
-
-    sugu_db_stage_set_state(batch->db,
-                            &(struct sugu_stage_set_state_params){
-                                .facility = facility,
-                                .visit = move->visit,
-                                .stage = move->stage.stage,
-                                .state = (int16_t)move->stage_state,
-                                .desk = is_call ? work->request->move_ticket->desk : "",
-                                .called_at = is_call ? batch->now_utc : 0,
-                                .done_at = event == SUGU_STAGE_ON_FINISH ? batch->now_utc : 0},
-                            NULL);
-    if (move->visit_state != (unsigned)move->visit_row.state)
-        sugu_db_visit_set_state(
-            batch->db,
-            &(struct sugu_visit_set_state_params){.facility = facility,
-                                                  .visit = move->visit,
-                                                  .state = (int16_t)move->visit_state,
-                                                  .left_at = 0},
-            NULL);
-    sugu_ticket_view_send(batch, &move->ticket, move->visit);
-}
-
-static void
-reply_moved(struct sugu_batch *batch, struct sugu_work *work)
-{
-    struct move_ticket *move = work->state;
-    Sugu__Event event = SUGU__EVENT__INIT;
-    Sugu__Reply reply = SUGU__REPLY__INIT;
-    Sugu__Stage stage = SUGU__STAGE__INIT;
-    Sugu__Ticket ticket;
-
-    sugu_ticket_view_fill(&move->ticket, &move->visit, /* with_token= */ false, &ticket);
-    stage.visit = ticket.visit;
-    stage.number = ticket.number;
-    stage.department = ticket.department;
-    stage.state = ticket.stage_state;
-    stage.desk = ticket.desk;
-    stage.visit_state = ticket.state;
-    event.body_case = SUGU__EVENT__BODY_STAGE_CHANGED;
-    event.stage_changed = &stage;
-    sugu_batch_event(batch, SUGU_ROLE_DESK | SUGU_ROLE_BOARD | SUGU_ROLE_WEB | SUGU_ROLE_KIOSK, "",
-                     &move->visit, &event);
-    reply.body_case = SUGU__REPLY__BODY_STAGE;
-    reply.stage = &stage;
-    sugu_work_reply(work, &reply);
-}
-
-bool
-sugu_step_move_ticket(struct sugu_batch *batch, struct sugu_work **works, size_t count, int round)
-{
-    struct sugu_work *work = works[0];
-    struct move_ticket *move = work->state;
-    const Sugu__MoveTicket *body = work->request->move_ticket;
-    enum sugu_stage_event event = event_of(body->verb);
-
-    (void)count;
-    switch (round) {
-    case 0:
-        sugu_db_desk_find(batch->db,
-                          &(struct sugu_desk_find_params){.facility = batch->facility.facility,
-                                                          .desk = body->desk},
-                          &move->desk);
-        send_by_number(batch, body->number, &move->by_number);
-        return true;
-    case 1:
-        return send_target(batch, work);
-    case 2:
-        return send_locks(batch, work);
-    case 3:
-        if (!decide(work, event))
-            return false;
-        write_move(batch, work, event);
-        return true;
-    default:
-        reply_moved(batch, work);
-        return false;
-    }
 }
 
 /* ---- RecordActs */
@@ -306,7 +112,7 @@ sugu_step_record_acts(struct sugu_batch *batch, struct sugu_work **works, size_t
 
     (void)count;
     if (round == 0) {
-        send_by_number(batch, body->number, &record->by_number);
+        sugu_visit_by_number_send(batch, body->number, &record->by_number);
         return true;
     }
     if (!record->by_number.is_found) {
@@ -420,7 +226,7 @@ sugu_step_find_visit(struct sugu_batch *batch, struct sugu_work **works, size_t 
 
     (void)count;
     if (round == 0) {
-        send_by_number(batch, work->request->find_visit->number, &find->by_number);
+        sugu_visit_by_number_send(batch, work->request->find_visit->number, &find->by_number);
         return true;
     }
     if (!find->by_number.is_found) {

@@ -4,6 +4,10 @@
  */
 #include "handlers/view.h"
 
+#include "domain/bill-machine.h"
+#include "domain/visit.h"
+#include "handlers/queue-view.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,6 +115,35 @@ sugu_bill_view_done(struct sugu_bill_view *view)
     view->list = NULL;
 }
 
+/* To the boards: can the bill be paid now? And to the message hooks what follows. */
+static void
+publish_ready(struct sugu_batch *batch, const struct sugu_bill_view *view)
+{
+    const struct sugu_bill_view_row *row = &view->row;
+    bool is_ready = row->visit_state == SUGU_VISIT_BILLED &&
+                    (row->state == SUGU_BILL_ANNOUNCED || row->state == SUGU_BILL_REVISED);
+    bool is_over = row->state == SUGU_BILL_SETTLED;
+    char number[SUGU_TICKET_NUMBER_SIZE];
+    Sugu__Event event = SUGU__EVENT__INIT;
+    Sugu__BillReady ready = SUGU__BILL_READY__INIT;
+
+    sugu_ticket_number_format(number, row->series, (uint32_t)row->number);
+    ready.number = number;
+    ready.is_ready = is_ready;
+    event.body_case = SUGU__EVENT__BODY_BILL_READY;
+    event.bill_ready = &ready;
+    sugu_batch_event(batch, SUGU_ROLE_BOARD, "", NULL, &event);
+    if (is_ready || is_over)
+        sugu_db_notice_add(
+            batch->db,
+            &(struct sugu_notice_add_params){.facility = batch->facility.facility,
+                                             .visit = row->visit,
+                                             .kind = is_ready ? SUGU__NOTICE_KIND__NOTICE_BILL_READY
+                                                              : SUGU__NOTICE_KIND__NOTICE_MAY_LEAVE,
+                                             .made_at = batch->now_utc},
+            NULL);
+}
+
 void
 sugu_bill_view_publish(struct sugu_batch *batch, struct sugu_bill_view *view)
 {
@@ -121,6 +154,8 @@ sugu_bill_view_publish(struct sugu_batch *batch, struct sugu_bill_view *view)
     event.body_case = SUGU__EVENT__BODY_BILL_CHANGED;
     event.bill_changed = &bill;
     sugu_batch_event(batch, SUGU_ROLE_KIOSK | SUGU_ROLE_DESK, "", &view->row.visit, &event);
+    publish_ready(batch, view);
+    sugu_visit_changed_publish(batch, &view->row.visit, "");
 }
 
 void
@@ -148,4 +183,24 @@ sugu_want_help(struct sugu_batch *batch,
     event.body_case = SUGU__EVENT__BODY_HELP_WANTED;
     event.help_wanted = &help;
     sugu_batch_event(batch, SUGU_ROLE_DESK, "", NULL, &event);
+}
+
+void
+sugu_audit(struct sugu_batch *batch,
+           const struct sugu_work *work,
+           const char *verb,
+           const struct sugu_id *visit,
+           const char *detail)
+{
+    sugu_db_audit_add(
+        batch->db,
+        &(struct sugu_audit_add_params){.facility = batch->facility.facility,
+                                        .made_at = batch->now_utc,
+                                        .client = work->peer.client,
+                                        .staff = work->staff,
+                                        .place = work->peer.place,
+                                        .verb = verb,
+                                        .visit = visit ? *visit : (struct sugu_id){{0}},
+                                        .detail = detail},
+        NULL);
 }

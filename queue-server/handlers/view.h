@@ -22,6 +22,11 @@ void sugu_ticket_view_fill(struct sugu_ticket_view *view,
                            bool with_token,
                            Sugu__Ticket *to);
 
+/* The visit of a number as a person types it; nothing is sent for what is none. */
+void sugu_visit_by_number_send(struct sugu_batch *batch,
+                               const char *number,
+                               struct sugu_visit_by_number_row *row);
+
 /* A bill with its lines. */
 struct sugu_bill_view {
     struct sugu_id bill;
@@ -37,6 +42,13 @@ void sugu_bill_view_done(struct sugu_bill_view *view);
 
 /* Publishes the bill to the kiosk that has its visit open, and to desks. */
 void sugu_bill_view_publish(struct sugu_batch *batch, struct sugu_bill_view *view);
+
+/* A row of the audit trail: who did what, where. `visit` may be NULL. */
+void sugu_audit(struct sugu_batch *batch,
+                const struct sugu_work *work,
+                const char *verb,
+                const struct sugu_id *visit,
+                const char *detail);
 
 /* A person has to look: event to the desks, and a row. */
 void sugu_want_help(struct sugu_batch *batch,

@@ -42,6 +42,8 @@ void sugu_db_put_uuid_array(struct sugu_db *db, const struct sugu_id *values, si
 void sugu_db_put_int2_array(struct sugu_db *db, const int16_t *values, size_t count);
 void sugu_db_put_int4_array(struct sugu_db *db, const int32_t *values, size_t count);
 void sugu_db_put_int8_array(struct sugu_db *db, const int64_t *values, size_t count);
+void sugu_db_put_bool_array(struct sugu_db *db, const bool *values, size_t count);
+void sugu_db_put_timestamptz_array(struct sugu_db *db, const int64_t *values, size_t count);
 void sugu_db_put_text_array(struct sugu_db *db, const char *const *values, size_t count);
 void sugu_db_put_bytea_array(struct sugu_db *db, const struct sugu_bytes *values, size_t count);
 void sugu_db_send(struct sugu_db *db, int statement, sugu_db_take take, void *target);

@@ -277,6 +277,27 @@ sugu_db_put_int8_array(struct sugu_db *db, const int64_t *values, size_t count)
 }
 
 void
+sugu_db_put_bool_array(struct sugu_db *db, const bool *values, size_t count)
+{
+    begin_array(db, 16, count);
+    for (size_t i = 0; i < count; i++) {
+        uint8_t byte = values[i];
+        add_element(db, &byte, sizeof byte);
+    }
+}
+
+/* Finite times only. */
+void
+sugu_db_put_timestamptz_array(struct sugu_db *db, const int64_t *values, size_t count)
+{
+    begin_array(db, 1184, count);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t wire = htobe64((uint64_t)(values[i] - EPOCH_2000_US));
+        add_element(db, &wire, sizeof wire);
+    }
+}
+
+void
 sugu_db_put_text_array(struct sugu_db *db, const char *const *values, size_t count)
 {
     begin_array(db, 25, count);

@@ -371,7 +371,8 @@ add_old_tickets(struct bench *bench)
         " FROM generate_series(0, 999999) AS i");
     run_sql(bench,
             "INSERT INTO sugu.stage (facility, visit, stage, day, department, state, waiting_at,"
-            " done_at, desk) SELECT facility, visit, 1, day, 'd0', 3, arrived_at, now(), '1'"
+            " due_at, done_at, desk) SELECT facility, visit, 1, day, 'd0', 3, arrived_at,"
+            " arrived_at, now(), '1'"
             " FROM sugu.visit WHERE state = 6");
     run_sql(bench, "VACUUM ANALYZE sugu.visit");
     run_sql(bench, "VACUUM ANALYZE sugu.stage");

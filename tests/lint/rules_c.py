@@ -79,7 +79,7 @@ def headers(tree):
 
 # Which library a system header belongs to; what is in no row is libc's if it is in LIBC.
 LIBRARIES = [
-    ("zmq", r"zmq(_utils)?\.h$"), ("protobuf-c", r"protobuf-c/"),
+    ("zmq", r"zmq(_utils)?\.h$"), ("protobuf-c", r"protobuf-c/"), ("sodium", r"sodium\.h$"),
     ("gtk", r"(gtk|gdk|gsk|gdk-pixbuf|graphene[\w.-]*)/|graphene"),
     ("glib", r"(glib|gio|gobject|gmodule)[/.-]"),
     ("cairo", r"cairo"), ("pango", r"pango/"), ("libnfc", r"nfc/"), ("openssl", r"openssl/"),
@@ -109,7 +109,7 @@ LAYERS = {
     "core/base": ((), ()),
     "core/domain": (("core/base",), ()),
     "core/protocol": (("core/base", "core/domain"), ("protobuf-c",)),
-    "core/client": (("core/base", "core/domain", "core/protocol"), WIRE),
+    "core/client": (("core/base", "core/domain", "core/protocol"), WIRE + ("sodium",)),
     "core/client/client-source": (("core/base", "core/protocol", "core/client"), WIRE + ("glib",)),
     "core/port": (("core/base",), ()),
     "kiosk": (CORE, WIRE + DESKTOP + ("qrencode",)),  # a number whose paper did not come out

@@ -53,7 +53,12 @@ events_of(Sugu__Request__BodyCase body_case)
     case SUGU__REQUEST__BODY_CLOSE_SESSION:
         return 0;
     case SUGU__REQUEST__BODY_END_PAYMENT:
-        return 2; /* the posting and the bill */
+        return 4; /* the posting, and the bill to three kinds of listeners */
+    case SUGU__REQUEST__BODY_ANNOUNCE_BILL:
+    case SUGU__REQUEST__BODY_BEGIN_PAYMENT:
+        return 3; /* kiosk and desk, boards, phone pages */
+    case SUGU__REQUEST__BODY_MOVE_TICKET:
+        return 4; /* desks, boards, the kiosk, phone pages */
     default:
         return 1;
     }

@@ -49,7 +49,7 @@ issue_ticket(struct world *world)
 static void
 hear_ticket(struct world *world)
 {
-    sugu_test_client_event(&world->desk, SUGU__EVENT__BODY_TICKET_ISSUED, &world->heard);
+    sugu_test_client_event(&world->desk, SUGU__EVENT__BODY_QUEUE_CHANGED, &world->heard);
 }
 
 /* The next frame is a pulse; its last number. */

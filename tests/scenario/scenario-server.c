@@ -344,8 +344,9 @@ START_TEST(more_open_work_than_a_message_holds_comes_in_parts)
                    "acts_version, arrived_at) SELECT 1, lpad(n::text, 32, '0')::uuid, "
                    "'2026-04-01', 3, 'A', n, decode(lpad(n::text, 32, '0'), 'hex'), 1, now() "
                    "FROM generate_series(1, 30) n;"
-                   "INSERT INTO stage (facility, visit, stage, day, department, state, waiting_at) "
-                   "SELECT 1, visit, 1, day, 'internal', 3, now() FROM visit;"
+                   "INSERT INTO stage (facility, visit, stage, day, department, state, "
+                   "waiting_at, due_at) "
+                   "SELECT 1, visit, 1, day, 'internal', 3, now(), now() FROM visit;"
                    "INSERT INTO act SELECT 1, visit, 1, n, '111000110', 9999 "
                    "FROM visit, generate_series(1, 300) n");
     reply = sugu_test_client_call(&day.fee, SUGU__REQUEST__BODY_GET_OPEN_WORK, &body, NULL);

@@ -13,7 +13,7 @@
     "INSERT INTO facility (facility, institution_code, name) VALUES (%1$s, '131234567%1$s', 'H');" \
     "INSERT INTO account SELECT %1$s, unnest(ARRAY['receivable', 'revenue-clearing',"              \
     "                                              'card-clearing']);"                             \
-    "INSERT INTO department VALUES (%1$s, 'eye', '眼科', 'B');"                                  \
+    "INSERT INTO department VALUES (%1$s, 'eye', '眼科', 'B'), (%1$s, 'xray', 'X', 'X');"        \
     "INSERT INTO desk VALUES (%1$s, '1', 'eye');"                                                  \
     "INSERT INTO client VALUES (%1$s, 1, 'kiosk-1', 'kiosk', 'kiosk-1');"                          \
     "INSERT INTO client_key (public_key, facility, client)"                                        \
@@ -29,8 +29,8 @@
     "    VALUES (%1$s, repeat('%1$s', 32)::uuid, '2026-04-01', repeat('%1$s', 32)::uuid, 5, 'B',"  \
     "            1, decode(repeat('0%1$s', 16), 'hex'), now());"                                   \
     "INSERT INTO ticket_counter VALUES (%1$s, '2026-04-01', 'B', 1);"                              \
-    "INSERT INTO stage (facility, visit, stage, day, department, state, waiting_at)"               \
-    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, 1, '2026-04-01', 'eye', 3, now());"               \
+    "INSERT INTO stage (facility, visit, stage, day, department, state, waiting_at, due_at)"       \
+    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, 1, '2026-04-01', 'eye', 3, now(), now());"        \
     "INSERT INTO session (facility, session, client, place, opened_at)"                            \
     "    VALUES (%1$s, repeat('%1$s', 32)::uuid, 1, 'kiosk-1', now());"                            \
     "INSERT INTO eligibility (facility, eligibility, patient, asked_at, insurer_number, symbol,"   \
@@ -62,5 +62,22 @@
     "    VALUES (%1$s, repeat('%1$s', 32)::uuid, 'kiosk-1', NULL, 0, 2, '', now());"               \
     "INSERT INTO request VALUES (%1$s, 1, repeat('%1$s', 32)::uuid,"                               \
     "                            decode(repeat('00', 32), 'hex'), '', now());"                     \
-    "INSERT INTO event VALUES (%1$s, 1, 1, '', NULL, now(), '')"                                   \
+    "INSERT INTO event VALUES (%1$s, 1, 1, '', NULL, now(), '');"                                  \
+    "INSERT INTO order_rule VALUES (%1$s, 'xray', 'eye', true);"                              \
+    "INSERT INTO test_order"                                                                       \
+    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, '2026-04-01', 'xray');"                      \
+    "INSERT INTO stage_change (facility, visit, change, stage, verb, changed_at, client,"          \
+    "                          visit_state, from_state, to_state, from_waiting_at)"                \
+    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, 1, 1, 1, now(), 1, 1, 0, 1, now());"              \
+    "INSERT INTO staff (facility, staff, name, role) VALUES (%1$s, 'ito', 'N', 0);"                \
+    "INSERT INTO staff_sign_in"                                                                    \
+    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, 'ito', 1, now(), now());"                         \
+    "INSERT INTO audit (facility, made_at, client, staff, place, verb)"                            \
+    "    VALUES (%1$s, now(), 1, '', '', 'v');"                                                    \
+    "INSERT INTO wait_range VALUES (%1$s, 'eye', 0, 60, 600, 20, now());"                          \
+    "INSERT INTO kiosk_state (facility, client, heard_at, parts)"                                  \
+    "    VALUES (%1$s, 1, now(), '');"                                                             \
+    "INSERT INTO notice (facility, visit, kind, made_at)"                                          \
+    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, 0, now());"                                       \
+    "INSERT INTO house_line VALUES (%1$s, 1, 'ja', 't')"                                           \
     "$fixture$, f); END LOOP; END $$"

@@ -96,24 +96,33 @@ static void
 issue_ticket(struct sugu_db *db, struct sugu_ticket_issue_rows *tickets)
 {
     struct sugu_id visit = sugu_id_new(sugu_clock_system(), sugu_random_system()), none = {{0}};
-    const char *department = "eye", *reason = "";
+    const char *department = "eye", *nothing = "";
     uint8_t token[16];
     struct sugu_bytes token_bytes = {token, sizeof token};
-    int16_t state = 1;
+    int16_t priority = 2, stage = 1, waiting = 0, rank = 1;
+    int64_t at = 1775088000000000, no_appointment = 0;
+    bool is_first = true;
 
     sugu_random_system()->fill(sugu_random_system(), token, sizeof token);
     sugu_db_ticket_issue(db,
                          &(struct sugu_ticket_issue_params){.count = 1,
                                                             .facility = 1,
                                                             .day = DAY + 1,
-                                                            .at = 1775088000000000,
+                                                            .at = at,
                                                             .visits = &visit,
+                                                            .is_first = &is_first,
                                                             .patients = &none,
-                                                            .departments = &department,
                                                             .tokens = &token_bytes,
                                                             .eligibilities = &none,
-                                                            .reasons = &reason,
-                                                            .states = &state},
+                                                            .priorities = &priority,
+                                                            .languages = &nothing,
+                                                            .stages = &stage,
+                                                            .departments = &department,
+                                                            .states = &waiting,
+                                                            .reasons = &nothing,
+                                                            .ranks = &rank,
+                                                            .dues = &at,
+                                                            .appointments = &no_appointment},
                          tickets);
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""proto_page - docs/protocol.md out of core/protocol/sugu.proto and bounds.def
+"""proto_page - docs/protocol.md out of core/protocol/*.proto and bounds.def
 
 Usage: proto_page.py ROOT [--check]
 
@@ -13,17 +13,18 @@ import re
 import sys
 
 PROTO = "core/protocol/sugu.proto"
+PARTS = ["visit", "house", "money", "kiosk"]  # which it imports
 BOUNDS = "core/protocol/bounds.def"
 PAGE = "docs/protocol.md"
 
 HEAD = """<!-- SPDX-License-Identifier: Apache-2.0 -->
-<!-- Made of core/protocol/sugu.proto and bounds.def by `ninja -C _build update`; not edited. -->
+<!-- Made of core/protocol/*.proto and bounds.def by `ninja -C _build update`; not edited. -->
 # The protocol
 
 {preamble}
 
-The schema is [sugu.proto](../core/protocol/sugu.proto); this page is made of it. "Bound" is what a
-receiver holds a field to before any handler sees it: bytes of a text or a byte string, the range of
+The schema is [sugu.proto](../core/protocol/sugu.proto) with what it imports; this page is made of
+it. "Bound" is what a receiver holds a field to before any handler sees it: bytes of a text or a byte string, the range of
 a number, elements of a list. A message out of bounds is refused with `message.out-of-bounds`; no
 frame is larger than 65536 bytes. What a status asks of the sender, and every code, stand in
 [error-codes.def](../core/base/error-codes.def).
@@ -148,10 +149,12 @@ def preamble_of(text):
 
 def make(root):
     proto = read(root, PROTO)
-    known = set(re.findall(r"^(?:message|enum) (\w+)", proto, re.M))
+    texts = [proto] + [read(root, f"core/protocol/{part}.proto") for part in PARTS]
+    known = set(re.findall(r"^(?:message|enum) (\w+)", "\n".join(texts), re.M))
     page = Page(bounds_of(read(root, BOUNDS)), known)
-    for line in proto.split('package sugu;', 1)[1].splitlines():
-        page.line(line)
+    for text in texts:
+        for line in text.split('package sugu;', 1)[1].splitlines():
+            page.line(line)
     return HEAD.format(preamble=preamble_of(proto)) + "\n".join(page.out) + "\n"
 
 

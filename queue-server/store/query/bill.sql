@@ -36,14 +36,20 @@ ORDER BY r.announced_at DESC LIMIT 1;
 -- :column total_yen int8
 -- :column department_name text(100)
 -- :column is_receipt_issued bool
+-- :column visit_state int2
+-- :column series text(1)
+-- :column number int4
 SELECT b.visit, b.revision, b.state, r.ratio_percent, r.total_points, r.copay_yen, r.self_pay_yen,
        r.total_yen,
        coalesce((SELECT d.name FROM stage s JOIN department d USING (facility, department)
                  WHERE s.facility = b.facility AND s.visit = b.visit AND NOT d.is_desk
-                 ORDER BY s.stage LIMIT 1), ''),
+                 ORDER BY d.kind <> 2, s.stage LIMIT 1), ''),
        EXISTS (SELECT FROM receipt c WHERE c.facility = b.facility AND c.bill = b.bill
-               AND c.revision = b.revision)
-FROM bill b JOIN bill_revision r USING (facility, bill, revision)
+               AND c.revision = b.revision),
+       v.state, v.series, v.number
+FROM bill b
+JOIN bill_revision r USING (facility, bill, revision)
+JOIN visit v ON v.facility = b.facility AND v.visit = b.visit
 WHERE b.facility = :facility AND b.bill = :bill;
 
 -- :name bill_lines many
@@ -309,3 +315,11 @@ SELECT number FROM counter;
 -- :param facility int4
 -- :param receipt int8
 UPDATE receipt SET copies = copies + 1 WHERE facility = :facility AND receipt = :receipt;
+
+-- :name attempt_money one
+-- Was money taken for the bill, or may it have been?
+-- :param facility int4
+-- :param bill uuid
+-- :column has_money bool
+SELECT EXISTS (SELECT FROM attempt WHERE facility = :facility AND bill = :bill
+               AND state IN (0, 1, 2, 4, 5));

@@ -52,17 +52,6 @@ SET birthday_misses = CASE WHEN missed_on = :day THEN birthday_misses + 1 ELSE 1
     missed_on = :day
 WHERE facility = :facility AND patient = :patient;
 
--- :name appointment_first many
--- The first of the day of each patient.
--- :param facility int4
--- :param patients uuid[]
--- :param day date
--- :column patient uuid
--- :column department text(16)
-SELECT DISTINCT ON (patient) patient, department FROM appointment
-WHERE facility = :facility AND patient = ANY (:patients) AND day = :day
-ORDER BY patient, minutes, department;
-
 -- :name appointment_list many
 -- :param facility int4
 -- :param patient uuid

@@ -2,8 +2,8 @@
 -- request - the stored answer of every request that changed something
 
 -- :name request_find many
--- One look by key for each: LIMIT keeps the planner from joining, because a plan made while the table
--- is empty stays for as long as the connection.
+-- One look by key for each: LIMIT keeps the planner from joining, because a plan made while the
+-- table is empty stays for as long as the connection.
 -- :param facility int4
 -- :param clients int4[]
 -- :param requests uuid[]

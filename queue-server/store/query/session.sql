@@ -35,9 +35,10 @@ WHERE facility = :facility AND session = :session AND place = :place AND closed_
 -- :column session uuid
 -- :column patient uuid?
 -- :column visit uuid?
-SELECT asked.session, s.patient, s.visit
+-- :column language text(16)
+SELECT asked.session, s.patient, s.visit, s.language
 FROM unnest(:sessions, :places) AS asked(session, place)
-CROSS JOIN LATERAL (SELECT patient, visit FROM session
+CROSS JOIN LATERAL (SELECT patient, visit, language FROM session
                     WHERE facility = :facility AND session = asked.session
                       AND place = asked.place AND closed_at IS NULL LIMIT 1) AS s;
 

@@ -26,13 +26,84 @@ ON CONFLICT DO NOTHING;
 -- :param department text
 -- :param name text
 -- :param series text
+-- :param kind int2
 -- :param is_desk bool
 -- :param is_open bool
-INSERT INTO department (facility, department, name, series, is_desk, is_open)
-VALUES (:facility, :department, :name, :series, :is_desk, :is_open)
+INSERT INTO department (facility, department, name, series, kind, is_desk, is_open)
+VALUES (:facility, :department, :name, :series, :kind, :is_desk, :is_open)
 ON CONFLICT (facility, department) DO UPDATE
-SET name = excluded.name, series = excluded.series, is_desk = excluded.is_desk,
-    is_open = excluded.is_open;
+SET name = excluded.name, series = excluded.series, kind = excluded.kind,
+    is_desk = excluded.is_desk, is_open = excluded.is_open;
+
+-- :name setup_queue_rule exec
+-- :param facility int4
+-- :param department text
+-- :param walk_in_after_min int2
+-- :param grace_min int2
+-- :param late_after_min int2
+-- :param assist_before_min int2
+UPDATE department
+SET walk_in_after_min = :walk_in_after_min, grace_min = :grace_min,
+    late_after_min = :late_after_min, assist_before_min = :assist_before_min
+WHERE facility = :facility AND department = :department;
+
+-- :name setup_order_rule exec
+-- :param facility int4
+-- :param first text
+-- :param second text
+-- :param is_required bool
+INSERT INTO order_rule (facility, first, second, is_required)
+VALUES (:facility, :first, :second, :is_required)
+ON CONFLICT (facility, first, second) DO UPDATE SET is_required = excluded.is_required;
+
+-- :name setup_test_order exec
+-- :param facility int4
+-- :param patient uuid
+-- :param day date
+-- :param department text
+INSERT INTO test_order (facility, patient, day, department)
+VALUES (:facility, :patient, :day, :department) ON CONFLICT DO NOTHING;
+
+-- :name setup_staff exec
+-- :param facility int4
+-- :param staff text
+-- :param name text
+-- :param role int2
+-- :param password text
+-- :param card_kind int2
+-- :param card bytea
+INSERT INTO staff (facility, staff, name, role, password, card_kind, card)
+VALUES (:facility, :staff, :name, :role, :password, nullif(:card_kind, 0::int2),
+        nullif(:card, ''::bytea))
+ON CONFLICT (facility, staff) DO UPDATE
+SET name = excluded.name, role = excluded.role, password = excluded.password,
+    card_kind = excluded.card_kind, card = excluded.card, is_active = true, misses = 0;
+
+-- :name setup_staff_leave exec
+-- :param facility int4
+-- :param staff text
+UPDATE staff SET is_active = false WHERE facility = :facility AND staff = :staff;
+
+-- :name setup_needs_sign_in exec
+-- :param facility int4
+-- :param name text
+-- :param needs bool
+UPDATE client SET needs_sign_in = :needs WHERE facility = :facility AND name = :name
+  AND role = 'desk';
+
+-- :name setup_house_line exec
+-- :param facility int4
+-- :param line int2
+-- :param language text
+-- :param text text
+INSERT INTO house_line (facility, line, language, text)
+VALUES (:facility, :line, :language, :text)
+ON CONFLICT (facility, line, language) DO UPDATE SET text = excluded.text;
+
+-- :name setup_house_line_drop exec
+-- :param facility int4
+-- :param line int2
+DELETE FROM house_line WHERE facility = :facility AND line = :line;
 
 -- :name setup_desk exec
 -- :param facility int4

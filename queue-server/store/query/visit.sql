@@ -3,34 +3,45 @@
 
 -- :name ticket_issue many
 -- Gives numbers to any number of visits at once: one counter row per series, taken in the statement
--- that inserts the visits. before_you counts at most 100. A department that is missing or closed
--- gives no row. A patient, eligibility of all zeros is none. MATERIALIZED: the queue is counted once
--- for each department, not once for each ticket.
+-- that inserts visits and stages. One element per stage; is_first marks the one of each visit that
+-- decides the series and carries what belongs to the visit. The order of the numbers is that of the
+-- elements. before_you counts at most 100. A department that is missing or closed gives no row. A
+-- patient, eligibility of all zeros is none; appointments of 0 (1970) are none. The heads of the
+-- queues are read once for each department: MATERIALIZED.
 -- :param facility int4
 -- :param day date
 -- :param at timestamptz
 -- :param visits uuid[]
+-- :param is_first bool[]
 -- :param patients uuid[]
--- :param departments text[]
 -- :param tokens bytea[]
 -- :param eligibilities uuid[]
--- :param reasons text[]
+-- :param priorities int2[]
+-- :param languages text[]
+-- :param stages int2[]
+-- :param departments text[]
 -- :param states int2[]
+-- :param reasons text[]
+-- :param ranks int2[]
+-- :param dues timestamptz[]
+-- :param appointments timestamptz[]
 -- :column visit uuid
+-- :column stage int2
 -- :column series text(1)
 -- :column number int4
--- :column department text(16)
--- :column department_name text(100)
--- :column is_desk bool
 -- :column before_you int4
+-- :column low_s int4?
+-- :column high_s int4?
 WITH given AS (
-    SELECT asked.*, d.series, d.name AS department_name, d.is_desk
-    FROM unnest(:visits, :patients, :departments, :tokens, :eligibilities, :reasons, :states)
+    SELECT asked.*, d.series
+    FROM unnest(:visits, :is_first, :patients, :tokens, :eligibilities, :priorities, :languages,
+                :stages, :departments, :states, :reasons, :ranks, :dues, :appointments)
          WITH ORDINALITY
-         AS asked(visit, patient, department, token, eligibility, reason, state, at)
+         AS asked(visit, is_first, patient, token, eligibility, priority, language,
+                  stage, department, state, reason, rank, due_at, appointment_at, at)
     JOIN department d ON d.facility = :facility AND d.department = asked.department AND d.is_open
 ), wanted AS (
-    SELECT series, count(*)::integer AS wanted FROM given GROUP BY series
+    SELECT series, count(*)::integer AS wanted FROM given WHERE is_first GROUP BY series
 ), counter AS (
     INSERT INTO ticket_counter AS c (facility, day, series, number)
     SELECT :facility, :day, series, wanted FROM wanted ORDER BY series
@@ -38,29 +49,49 @@ WITH given AS (
     RETURNING c.series, c.number
 ), numbered AS (
     SELECT g.*, (k.number - w.wanted
-                 + row_number() OVER (PARTITION BY g.series ORDER BY g.at))::integer AS number,
-           row_number() OVER (PARTITION BY g.department ORDER BY g.at) - 1 AS ahead_here
+                 + row_number() OVER (PARTITION BY g.series ORDER BY g.at))::integer AS number
     FROM given g JOIN wanted w USING (series) JOIN counter k USING (series)
+    WHERE g.is_first
 ), added AS (
     INSERT INTO visit (facility, visit, day, patient, state, series, number, token, eligibility,
-                       arrived_at)
+                       arrived_at, priority, language)
     SELECT :facility, visit, :day, nullif(patient, '00000000-0000-0000-0000-000000000000'),
-           state, series, number, token,
-           nullif(eligibility, '00000000-0000-0000-0000-000000000000'), :at
+           1, series, number, token,
+           nullif(eligibility, '00000000-0000-0000-0000-000000000000'), :at, priority, language
     FROM numbered
+), heads AS MATERIALIZED (
+    SELECT places.department,
+           ARRAY(SELECT s.due_at FROM stage s WHERE s.facility = :facility AND s.day = :day
+                     AND s.department = places.department AND s.state = 0 AND s.rank = 0
+                 ORDER BY s.rank, s.due_at LIMIT 100) AS urgent,
+           ARRAY(SELECT s.due_at FROM stage s WHERE s.facility = :facility AND s.day = :day
+                     AND s.department = places.department AND s.state = 0 AND s.rank = 1
+                 ORDER BY s.rank, s.due_at LIMIT 100) AS others
+    FROM (SELECT DISTINCT department FROM given WHERE state = 0) AS places
+), placed AS (
+    SELECT g.*, least(100, CASE WHEN g.state <> 0 THEN 0 WHEN g.rank = 0
+               THEN width_bucket(g.due_at, h.urgent)
+               ELSE cardinality(h.urgent) + width_bucket(g.due_at, h.others) END
+           + row_number() OVER (PARTITION BY g.department, g.state
+                                ORDER BY g.rank, g.due_at, g.at) - 1)::integer AS ahead
+    FROM given g LEFT JOIN heads h USING (department)
+), ranged AS (
+    SELECT p.*, r.low_s, r.high_s
+    FROM placed p
+    LEFT JOIN LATERAL (SELECT low_s, high_s FROM wait_range
+                       WHERE facility = :facility AND department = p.department
+                         AND ahead <= p.ahead AND p.state = 0
+                       ORDER BY ahead DESC LIMIT 1) AS r ON true
 ), staged AS (
-    INSERT INTO stage (facility, visit, stage, day, department, state, reason, waiting_at)
-    SELECT :facility, visit, 1, :day, department, 0, reason, :at FROM numbered
-), waiting AS MATERIALIZED (
-    SELECT places.department, (
-        SELECT count(*) FROM (
-            SELECT FROM stage s WHERE s.facility = :facility AND s.day = :day
-                AND s.department = places.department AND s.state = 0 LIMIT 100) AS few) AS ahead
-    FROM (SELECT DISTINCT department FROM given) AS places
+    INSERT INTO stage (facility, visit, stage, day, department, state, reason, waiting_at, rank,
+                       due_at, appointment_at, ahead, low_s, high_s)
+    SELECT :facility, visit, stage, :day, department, state, reason, :at, rank, due_at,
+           nullif(appointment_at, 'epoch'),
+           CASE state WHEN 0 THEN ahead END, low_s, high_s FROM ranged
 )
-SELECT n.visit, n.series, n.number, n.department, n.department_name, n.is_desk,
-       least(w.ahead + n.ahead_here, 100)::integer
-FROM numbered n JOIN waiting w USING (department);
+SELECT r.visit, r.stage, n.series, n.number, r.ahead, r.low_s, r.high_s
+FROM ranged r JOIN numbered n USING (visit)
+ORDER BY r.at;
 
 -- :name visit_of_patient one
 -- The visit of today that has not ended, with its newest stage.
@@ -95,7 +126,13 @@ WHERE facility = :facility AND day = :day AND series = :series AND number = :num
 -- :column state int2
 -- :column day date
 -- :column acts_version int4
-SELECT state, day, acts_version FROM visit WHERE facility = :facility AND visit = :visit
+-- :column priority int2
+-- :column arrived_at timestamptz
+-- :column has_open_stage bool
+SELECT state, day, acts_version, priority, arrived_at,
+       EXISTS (SELECT FROM stage s WHERE s.facility = visit.facility AND s.visit = visit.visit
+               AND s.state IN (0, 1, 2, 4, 5, 7))
+FROM visit WHERE facility = :facility AND visit = :visit
 FOR UPDATE;
 
 -- :name visit_set_state exec
@@ -107,7 +144,7 @@ UPDATE visit SET state = :state, left_at = coalesce(:left_at, left_at)
 WHERE facility = :facility AND visit = :visit;
 
 -- :name visit_ticket one
--- The ticket as it is now: the visit and its newest stage.
+-- The ticket as it is now: the visit, and the stage where the person is or is wanted next.
 -- :param facility int4
 -- :param visit uuid
 -- :column series text(1)
@@ -124,6 +161,8 @@ WHERE facility = :facility AND visit = :visit;
 -- :column stage_state int2
 -- :column desk text(16)?
 -- :column before_you int4
+-- :column low_s int4?
+-- :column high_s int4?
 -- :column eligibility_outcome int2?
 -- :column eligibility_code text(64)?
 -- :column ratio_percent int2?
@@ -132,65 +171,18 @@ SELECT v.series, v.number, v.day, v.state, v.token, v.arrived_at, v.patient, s.d
        (SELECT count(*) FROM (
            SELECT FROM stage o WHERE s.state = 0 AND o.facility = s.facility AND o.day = s.day
                AND o.department = s.department AND o.state = 0
-               AND (o.waiting_at, o.visit) < (s.waiting_at, s.visit) LIMIT 100) AS few)::integer,
-       e.outcome, e.code, e.ratio_percent
+               AND (o.rank, o.due_at, o.visit) < (s.rank, s.due_at, s.visit)
+           LIMIT 100) AS few)::integer,
+       s.low_s, s.high_s, e.outcome, e.code, e.ratio_percent
 FROM visit v
 JOIN LATERAL (SELECT * FROM stage WHERE facility = v.facility AND visit = v.visit
-              ORDER BY stage DESC LIMIT 1) AS s ON true
+              ORDER BY CASE WHEN state IN (1, 2) THEN 0 WHEN state = 0 THEN 1
+                            WHEN state IN (4, 5) THEN 2 WHEN state = 7 THEN 3 ELSE 4 END,
+                       CASE WHEN state IN (0, 7) THEN stage ELSE -stage END
+              LIMIT 1) AS s ON true
 JOIN department d ON d.facility = v.facility AND d.department = s.department
 LEFT JOIN eligibility e ON e.facility = v.facility AND e.eligibility = v.eligibility
 WHERE v.facility = :facility AND v.visit = :visit;
-
--- :name department_desk one
--- The reception: where those go whom the kiosk cannot help.
--- :param facility int4
--- :column department text(16)
-SELECT department FROM department
-WHERE facility = :facility AND is_desk AND is_open ORDER BY department LIMIT 1;
-
--- :name desk_find one
--- :param facility int4
--- :param desk text
--- :column department text(16)
-SELECT department FROM desk WHERE facility = :facility AND desk = :desk;
-
--- :name stage_next one
--- The first in the queue that no other desk is taking at this moment.
--- :param facility int4
--- :param day date
--- :param department text
--- :column visit uuid
--- :column stage int2
-SELECT visit, stage FROM stage
-WHERE facility = :facility AND day = :day AND department = :department AND state = 0
-ORDER BY waiting_at, visit LIMIT 1
-FOR UPDATE SKIP LOCKED;
-
--- :name stage_lock one
--- The newest stage of a visit.
--- :param facility int4
--- :param visit uuid
--- :column stage int2
--- :column state int2
--- :column department text(16)
--- :column desk text(16)?
-SELECT stage, state, department, desk FROM stage
-WHERE facility = :facility AND visit = :visit
-ORDER BY stage DESC LIMIT 1
-FOR UPDATE;
-
--- :name stage_set_state exec
--- :param facility int4
--- :param visit uuid
--- :param stage int2
--- :param state int2
--- :param desk text?
--- :param called_at timestamptz?
--- :param done_at timestamptz?
-UPDATE stage
-SET state = :state, desk = coalesce(:desk, desk), called_at = coalesce(:called_at, called_at),
-    done_at = :done_at
-WHERE facility = :facility AND visit = :visit AND stage = :stage;
 
 -- :name act_add exec
 -- A new version of the visit's acts.

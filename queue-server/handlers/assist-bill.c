@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * assist-bill - a desk takes a bill away from the kiosks, or gives it back to them
+ */
+#include "handlers/view.h"
+
+#include "domain/bill-machine.h"
+
+struct assist_bill {
+    struct sugu_bill_view view;
+    struct sugu_visit_lock_row visit;
+    struct sugu_bill_lock_row bill;
+    struct sugu_attempt_money_row money;
+    unsigned state;
+};
+
+static void
+assist_bill_done(void *state)
+{
+    sugu_bill_view_done(&((struct assist_bill *)state)->view);
+}
+const struct sugu_state sugu_state_assist_bill = {sizeof(struct assist_bill), assist_bill_done};
+
+static void
+send_locks(struct sugu_batch *batch, struct assist_bill *assist)
+{
+    int32_t facility = batch->facility.facility;
+
+    sugu_db_visit_lock(
+        batch->db,
+        &(struct sugu_visit_lock_params){.facility = facility, .visit = assist->view.row.visit},
+        &assist->visit);
+    sugu_db_bill_lock(
+        batch->db, &(struct sugu_bill_lock_params){.facility = facility, .bill = assist->view.bill},
+        &assist->bill);
+    sugu_db_attempt_money(
+        batch->db,
+        &(struct sugu_attempt_money_params){.facility = facility, .bill = assist->view.bill},
+        &assist->money);
+}
+
+static bool
+write_state(struct sugu_batch *batch, struct sugu_work *work)
+{
+    struct assist_bill *assist = work->state;
+    const Sugu__AssistBill *body = work->request->assist_bill;
+    enum sugu_bill_event event = body->verb == SUGU__BILL_VERB__OFFER_AGAIN
+                                     ? SUGU_BILL_ON_OFFER_AGAIN
+                                     : SUGU_BILL_ON_SEND_TO_COUNTER;
+    struct sugu_error error;
+
+    if (body->verb == SUGU__BILL_VERB__OFFER_AGAIN && assist->money.has_money) {
+        sugu_work_refuse(work, "payment.open", "money was taken, or nobody knows");
+        return false;
+    }
+    if (sugu_machine_step(&sugu_bill_machine, (unsigned)assist->bill.state, event, &assist->state,
+                          NULL, &error) != SUGU_OK) {
+        sugu_work_reply_error(work, &error);
+        return false;
+    }
+    sugu_db_bill_set_state(
+        batch->db,
+        &(struct sugu_bill_set_state_params){.facility = batch->facility.facility,
+                                             .bill = assist->view.bill,
+                                             .state = (int16_t)assist->state},
+        NULL);
+    sugu_audit(batch, work, "assist-bill", &assist->view.row.visit, body->desk);
+    sugu_bill_view_send(batch, &assist->view, assist->view.bill);
+    return true;
+}
+
+bool
+sugu_step_assist_bill(struct sugu_batch *batch, struct sugu_work **works, size_t count, int round)
+{
+    struct sugu_work *work = works[0];
+    struct assist_bill *assist = work->state;
+
+    (void)count;
+    switch (round) {
+    case 0:
+        sugu_bill_view_send(batch, &assist->view, sugu_id_of(&work->request->assist_bill->bill));
+        return true;
+    case 1:
+        if (!assist->view.row.is_found) {
+            sugu_work_refuse(work, "bill.unknown", "");
+            return false;
+        }
+        send_locks(batch, assist);
+        return true;
+    case 2:
+        return write_state(batch, work);
+    default:
+        sugu_bill_view_publish(batch, &assist->view);
+        sugu_work_reply_ok(work);
+        return false;
+    }
+}

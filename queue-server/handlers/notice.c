@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * notice - the outbox of the message hooks: what is to be sent, and that it was
+ */
+#include "handlers/queue-view.h"
+
+#define NOTICES_MAX 200
+
+/* ---- GetNotices */
+
+struct get_notices {
+    struct sugu_notice_unsent_rows rows;
+};
+
+static void
+get_notices_done(void *state)
+{
+    sugu_notice_unsent_rows_done(&((struct get_notices *)state)->rows);
+}
+const struct sugu_state sugu_state_get_notices = {sizeof(struct get_notices), get_notices_done};
+
+static void
+reply_notices(struct sugu_work *work)
+{
+    struct get_notices *get = work->state;
+    Sugu__Reply reply = SUGU__REPLY__INIT;
+    Sugu__Notices notices = SUGU__NOTICES__INIT;
+    Sugu__Notice notice[NOTICES_MAX], *list[NOTICES_MAX];
+    char numbers[NOTICES_MAX][SUGU_TICKET_NUMBER_SIZE];
+
+    for (size_t i = 0; i < get->rows.count; i++) {
+        struct sugu_notice_unsent_row *row = &get->rows.rows[i];
+        list[i] = &notice[i];
+        sugu__notice__init(list[i]);
+        sugu_ticket_number_format(numbers[i], row->series, (uint32_t)row->number);
+        notice[i].notice = (uint64_t)row->notice;
+        notice[i].kind = (Sugu__NoticeKind)row->kind;
+        notice[i].token = (ProtobufCBinaryData){row->token_size, row->token};
+        notice[i].number = numbers[i];
+        notice[i].made_utc_us = row->made_at;
+    }
+    notices.n_notices = get->rows.count;
+    notices.notices = list;
+    reply.body_case = SUGU__REPLY__BODY_NOTICES;
+    reply.notices = &notices;
+    sugu_work_reply(work, &reply);
+}
+
+bool
+sugu_step_get_notices(struct sugu_batch *batch, struct sugu_work **works, size_t count, int round)
+{
+    struct get_notices *get = works[0]->state;
+
+    (void)count;
+    if (round == 0) {
+        sugu_db_notice_unsent(
+            batch->db, &(struct sugu_notice_unsent_params){.facility = batch->facility.facility},
+            &get->rows);
+        return true;
+    }
+    reply_notices(works[0]);
+    return false;
+}
+
+/* ---- ConfirmNotice */
+
+const struct sugu_state sugu_state_confirm_notice = {0, NULL};
+
+bool
+sugu_step_confirm_notice(struct sugu_batch *batch,
+                         struct sugu_work **works,
+                         size_t count,
+                         int round)
+{
+    (void)count;
+    (void)round;
+    sugu_db_notice_sent(batch->db,
+                        &(struct sugu_notice_sent_params){
+                            .facility = batch->facility.facility,
+                            .notice = (int64_t)works[0]->request->confirm_notice->notice,
+                            .sent_at = batch->now_utc},
+                        NULL);
+    sugu_work_reply_ok(works[0]);
+    return false;
+}

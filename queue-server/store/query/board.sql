@@ -1,0 +1,209 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- board - what stands on call boards and phone pages: numbers, ranges, bills; never a name
+
+-- :name board_numbers many
+-- Called now, with somebody now, or missed; the newest first. No departments: all of them.
+-- :param facility int4
+-- :param day date
+-- :param departments text[]
+-- :column series text(1)
+-- :column number int4
+-- :column department text(16)
+-- :column department_name text(100)
+-- :column state int2
+-- :column desk text(16)?
+-- :column called_at timestamptz
+-- :column calls int2
+-- :column language text(16)
+SELECT v.series, v.number, s.department, d.name, s.state, s.desk, s.called_at, s.calls, v.language
+FROM stage s
+JOIN visit v USING (facility, visit)
+JOIN department d ON d.facility = s.facility AND d.department = s.department
+WHERE s.facility = :facility AND s.day = :day AND s.called_at IS NOT NULL AND s.state IN (1, 2, 5)
+  AND (cardinality(:departments) = 0 OR s.department = ANY (:departments))
+ORDER BY s.called_at DESC LIMIT 200;
+
+-- :name board_waits many
+-- How many wait in each queue, and the range for one who comes now.
+-- :param facility int4
+-- :param day date
+-- :column department text(16)
+-- :column department_name text(100)
+-- :column waiting int4
+-- :column low_s int4?
+-- :column high_s int4?
+SELECT d.department, d.name, q.waiting, r.low_s, r.high_s
+FROM department d
+CROSS JOIN LATERAL (SELECT count(*)::integer AS waiting FROM (
+    SELECT FROM stage s WHERE s.facility = d.facility AND s.day = :day
+        AND s.department = d.department AND s.state = 0 LIMIT 1000) AS few) AS q
+LEFT JOIN LATERAL (SELECT low_s, high_s FROM wait_range w
+                   WHERE w.facility = d.facility AND w.department = d.department
+                     AND w.ahead <= q.waiting ORDER BY w.ahead DESC LIMIT 1) AS r ON true
+WHERE d.facility = :facility AND d.is_open
+ORDER BY d.kind, d.department LIMIT 60;
+
+-- :name board_bills many
+-- Numbers whose bill can be paid at a kiosk now.
+-- :param facility int4
+-- :param day date
+-- :column series text(1)
+-- :column number int4
+SELECT v.series, v.number
+FROM bill b JOIN visit v USING (facility, visit)
+WHERE b.facility = :facility AND v.day = :day AND v.state = 4 AND b.state IN (0, 1)
+ORDER BY b.bill DESC LIMIT 200;
+
+-- :name visit_by_tokens many
+-- The visits of phone pages whose day is not over.
+-- :param facility int4
+-- :param day date
+-- :param tokens bytea[]
+-- :column visit uuid
+-- :column token bytea(16)
+SELECT visit, token FROM visit
+WHERE facility = :facility AND token = ANY (:tokens) AND day = :day AND state NOT IN (7, 8);
+
+-- :name phone_stages many
+-- :param facility int4
+-- :param visits uuid[]
+-- :column visit uuid
+-- :column stage int2
+-- :column department text(16)
+-- :column department_name text(100)
+-- :column kind int2
+-- :column state int2
+-- :column desk text(16)?
+-- :column appointment_at timestamptz?
+-- :column ahead_now int4
+-- :column low_s int4?
+-- :column high_s int4?
+SELECT s.visit, s.stage, s.department, d.name, d.kind, s.state, s.desk, s.appointment_at,
+       q.ahead_now, r.low_s, r.high_s
+FROM stage s
+JOIN department d USING (facility, department)
+CROSS JOIN LATERAL (SELECT count(*)::integer AS ahead_now FROM (
+    SELECT FROM stage o WHERE s.state = 0 AND o.facility = s.facility AND o.day = s.day
+        AND o.department = s.department AND o.state = 0
+        AND (o.rank, o.due_at, o.visit) < (s.rank, s.due_at, s.visit) LIMIT 100) AS few) AS q
+LEFT JOIN LATERAL (SELECT low_s, high_s FROM wait_range w
+                   WHERE s.state = 0 AND w.facility = s.facility AND w.department = s.department
+                     AND w.ahead <= q.ahead_now ORDER BY w.ahead DESC LIMIT 1) AS r ON true
+WHERE s.facility = :facility AND s.visit = ANY (:visits) AND s.state NOT IN (6, 8)
+ORDER BY s.visit, s.stage LIMIT 200;
+
+-- :name phone_heads many
+-- :param facility int4
+-- :param visits uuid[]
+-- :column visit uuid
+-- :column series text(1)
+-- :column number int4
+-- :column state int2
+-- :column language text(16)
+-- :column has_bill bool
+-- :column bill_state int2?
+SELECT v.visit, v.series, v.number, v.state, v.language, b.state IS NOT NULL, b.state
+FROM visit v
+LEFT JOIN LATERAL (SELECT state FROM bill WHERE facility = v.facility AND visit = v.visit
+                   ORDER BY state = 2, bill DESC LIMIT 1) AS b ON true
+WHERE v.facility = :facility AND v.visit = ANY (:visits);
+
+-- :name house_line_list many
+-- :param facility int4
+-- :column language text(16)
+-- :column text text(300)
+SELECT language, text FROM house_line WHERE facility = :facility ORDER BY line LIMIT 20;
+
+-- :name notice_add exec
+-- One of each kind for a visit, whatever happens how often.
+-- :param facility int4
+-- :param visit uuid
+-- :param kind int2
+-- :param made_at timestamptz
+INSERT INTO notice (facility, visit, kind, made_at) VALUES (:facility, :visit, :kind, :made_at)
+ON CONFLICT (facility, visit, kind) DO NOTHING;
+
+-- :name notice_soon exec
+-- Those who come within the next three of a queue and have not been told yet.
+-- :param facility int4
+-- :param day date
+-- :param department text
+-- :param made_at timestamptz
+INSERT INTO notice (facility, visit, kind, made_at)
+SELECT :facility, first.visit, 0, :made_at
+FROM (SELECT visit FROM stage
+      WHERE facility = :facility AND day = :day AND department = :department AND state = 0
+      ORDER BY rank, due_at, visit LIMIT 3) AS first
+ON CONFLICT (facility, visit, kind) DO NOTHING;
+
+-- :name notice_unsent many
+-- :param facility int4
+-- :column notice int8
+-- :column kind int2
+-- :column token bytea(16)
+-- :column series text(1)
+-- :column number int4
+-- :column made_at timestamptz
+SELECT n.notice, n.kind, v.token, v.series, v.number, n.made_at
+FROM notice n JOIN visit v USING (facility, visit)
+WHERE n.facility = :facility AND n.sent_at IS NULL
+ORDER BY n.notice LIMIT 200;
+
+-- :name notice_sent exec
+-- :param facility int4
+-- :param notice int8
+-- :param sent_at timestamptz
+UPDATE notice SET sent_at = :sent_at
+WHERE facility = :facility AND notice = :notice AND sent_at IS NULL;
+
+-- :name wait_range_refresh exec
+-- From the waits of the last 60 days: for classes of people before (0, 1, 2, 3, 5, 8, 13, 21, 34,
+-- 55), the tenth and the ninetieth percentile. Classes with fewer than 20 waits are left out: the
+-- next lower one speaks for them.
+-- :param facility int4
+-- :param day date
+-- :param made_at timestamptz
+WITH classed AS (
+    SELECT department,
+           (ARRAY[0, 1, 2, 3, 5, 8, 13, 21, 34, 55])[width_bucket(
+               ahead::integer, ARRAY[0, 1, 2, 3, 5, 8, 13, 21, 34, 55])] AS class,
+           extract(epoch FROM first_called_at - waiting_at)::integer AS wait_s
+    FROM stage
+    WHERE facility = :facility AND day >= :day - 60 AND day < :day
+      AND ahead IS NOT NULL AND first_called_at IS NOT NULL
+), ranges AS (
+    SELECT department, class, percentile_disc(0.1) WITHIN GROUP (ORDER BY wait_s) AS low_s,
+           percentile_disc(0.9) WITHIN GROUP (ORDER BY wait_s) AS high_s,
+           count(*)::integer AS samples
+    FROM classed WHERE wait_s >= 0 GROUP BY department, class HAVING count(*) >= 20
+), stale AS (
+    DELETE FROM wait_range w WHERE facility = :facility
+      AND NOT EXISTS (SELECT FROM ranges r WHERE r.department = w.department
+                      AND r.class = w.ahead)
+)
+INSERT INTO wait_range (facility, department, ahead, low_s, high_s, samples, made_at)
+SELECT :facility, department, class, low_s, high_s, samples, :made_at FROM ranges
+ON CONFLICT (facility, department, ahead) DO UPDATE
+SET low_s = excluded.low_s, high_s = excluded.high_s, samples = excluded.samples,
+    made_at = excluded.made_at;
+
+-- :name wait_range_age one
+-- When the ranges were made; no row: never.
+-- :param facility int4
+-- :column made_at timestamptz
+SELECT max(made_at) FROM wait_range WHERE facility = :facility HAVING count(*) > 0;
+
+-- :name wait_calibration many
+-- Of the ranges that were said in the last 30 days, how many waits fell within.
+-- :param facility int4
+-- :param day date
+-- :column department text(16)
+-- :column told int4
+-- :column held int4
+SELECT department, count(*)::integer,
+       count(*) FILTER (WHERE extract(epoch FROM first_called_at - waiting_at)
+                        BETWEEN low_s AND high_s)::integer
+FROM stage
+WHERE facility = :facility AND day > :day - 30 AND low_s IS NOT NULL
+  AND first_called_at IS NOT NULL
+GROUP BY department ORDER BY department LIMIT 60;
