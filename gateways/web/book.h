@@ -15,7 +15,7 @@
 
 #include "base/random.h"
 
-#define WEB_LOOK_TOKENS_MAX 20 /* bounds.def, GetPhonePages */
+#define WEB_LOOK_TOKENS_MAX 10 /* bounds.def, GetPhonePages */
 
 struct web_book;
 

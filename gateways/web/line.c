@@ -9,10 +9,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define LOOKS_AT_ONCE 4
-#define LOOK_WAIT_US  (4 * SUGU_SECOND)
-#define OUTBOX_S      60 /* the outbox is asked beside its events */
-#define OUTBOX_SOON_S 5  /* where it had more than there was room for */
+#define LOOKS_AT_ONCE  4
+#define LOOK_WAIT_US   (4 * SUGU_SECOND)
+#define OUTBOX_MS      60000 /* the outbox is asked for beside the events */
+#define OUTBOX_SOON_MS 200   /* after an event, which many may follow */
+#define OUTBOX_MORE_MS 5000  /* where it had more than fits into an answer */
+#define OUTBOX_MOST    200   /* bounds.def, Notices */
 
 /* One question under way. */
 struct look {
@@ -36,6 +38,7 @@ struct web_line {
     struct sugu_client *client;
     GSource *source;
     guint outbox_timer;
+    int64_t outbox_at_us; /* monotonic, when the timer fires */
     struct look looks[LOOKS_AT_ONCE];
     GQueue confirmations; /* under way */
     bool is_up, has_failed, is_asking_outbox;
@@ -110,11 +113,14 @@ send_look(struct web_line *line, struct look *look)
 {
     Sugu__GetPhonePages get = SUGU__GET_PHONE_PAGES__INIT;
     Sugu__Request request = SUGU__REQUEST__INIT;
-    ProtobufCBinaryData tokens[WEB_LOOK_TOKENS_MAX];
+    Sugu__PhoneToken token[WEB_LOOK_TOKENS_MAX], *tokens[WEB_LOOK_TOKENS_MAX];
     struct sugu_error error;
 
-    for (size_t i = 0; i < look->count; i++)
-        tokens[i] = (ProtobufCBinaryData){WEB_TOKEN_SIZE, look->tokens[i].bytes};
+    for (size_t i = 0; i < look->count; i++) {
+        sugu__phone_token__init(&token[i]);
+        token[i].token = (ProtobufCBinaryData){WEB_TOKEN_SIZE, look->tokens[i].bytes};
+        tokens[i] = &token[i];
+    }
     get.n_tokens = look->count;
     get.tokens = tokens;
     request.body_case = SUGU__REQUEST__BODY_GET_PHONE_PAGES;
@@ -171,14 +177,18 @@ book_dispatch(GSource *source, GSourceFunc callback, gpointer user)
 
 static gboolean ask_outbox(gpointer user);
 
+/* Unless it is asked for sooner anyway. */
 static void
-ask_outbox_in(struct web_line *line, guint seconds)
+ask_outbox_in(struct web_line *line, int64_t span_ms)
 {
-    if (!line->hooks)
+    int64_t at_us = now_us(line) + span_ms * SUGU_MS;
+
+    if (!line->hooks || (line->outbox_timer && line->outbox_at_us <= at_us))
         return;
     if (line->outbox_timer)
         g_source_remove(line->outbox_timer);
-    line->outbox_timer = g_timeout_add_seconds(seconds, ask_outbox, line);
+    line->outbox_at_us = at_us;
+    line->outbox_timer = g_timeout_add((guint)span_ms, ask_outbox, line);
 }
 
 static void
@@ -194,8 +204,8 @@ on_notices(void *user, const Sugu__Reply *reply)
     }
     for (size_t i = 0; has_room && i < reply->notices->n_notices; i++)
         has_room = web_hooks_take(line->hooks, reply->notices->notices[i]);
-    if (!has_room)
-        ask_outbox_in(line, OUTBOX_SOON_S);
+    if (!has_room || reply->notices->n_notices == OUTBOX_MOST)
+        ask_outbox_in(line, OUTBOX_MORE_MS);
 }
 
 static gboolean
@@ -207,7 +217,8 @@ ask_outbox(gpointer user)
     struct sugu_error error;
 
     line->outbox_timer = 0;
-    ask_outbox_in(line, OUTBOX_S);
+    /* One that is under way may have been read before what happened now. */
+    ask_outbox_in(line, line->is_asking_outbox ? OUTBOX_SOON_MS : OUTBOX_MS);
     if (!line->hooks || line->is_asking_outbox || !line->is_up)
         return G_SOURCE_REMOVE;
     request.body_case = SUGU__REQUEST__BODY_GET_NOTICES;
@@ -282,12 +293,12 @@ on_event(void *user, const Sugu__Event *event)
     struct sugu_id visit;
 
     line->figures->events_taken++;
-    if (event->body_case == SUGU__EVENT__BODY_VISIT_CHANGED &&
-        sugu_id_from_bytes(event->visit_changed->visit.data, event->visit_changed->visit.len,
+    if (event->body_case != SUGU__EVENT__BODY_VISIT_CHANGED)
+        return;
+    if (sugu_id_from_bytes(event->visit_changed->visit.data, event->visit_changed->visit.len,
                            &visit))
         web_book_visit_changed(line->book, &visit, event->visit_changed->department);
-    else if (event->body_case == SUGU__EVENT__BODY_NOTICE_MADE && line->hooks)
-        web_hooks_take(line->hooks, event->notice_made);
+    ask_outbox_in(line, OUTBOX_SOON_MS);
 }
 
 static void
@@ -300,7 +311,7 @@ on_fresh(void *user, bool was_reset)
         web_book_all_changed(line->book);
     line->is_up = true;
     web_book_set_away(line->book, /* is_away= */ false);
-    ask_outbox(line);
+    ask_outbox_in(line, 0);
 }
 
 static void

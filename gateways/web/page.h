@@ -11,7 +11,7 @@
 #include "protocol/message.h"
 
 #define WEB_STAGES_MAX 20 /* bounds.def, PhonePage */
-#define WEB_LINES_MAX  40 /* bounds.def, PhonePages */
+#define WEB_LINES_MAX  20 /* bounds.def, PhonePages */
 
 struct web_stage {
     char department[SUGU_DEPARTMENT_SIZE];

@@ -12,7 +12,7 @@
 #include <assert.h>
 #include <string.h>
 
-#define PAGES_MAX 20
+#define PAGES_MAX 10
 
 /* ---- answers; called in the house's thread */
 
@@ -87,7 +87,7 @@ answer_pages(struct phone_house *house,
     if (house->is_mute)
         return;
     for (size_t i = 0; i < get->n_tokens; i++) {
-        make_page(find_visit(house, &get->tokens[i]), get->tokens[i], &made[i]);
+        make_page(find_visit(house, &get->tokens[i]->token), get->tokens[i]->token, &made[i]);
         places[i] = &made[i].page;
     }
     for (size_t i = 0; i < house->line_count; i++) {
@@ -289,7 +289,6 @@ struct saying {
     struct phone_house *house;
     size_t visit;
     char department[17];
-    struct phone_notice notice;
 };
 
 static gboolean
@@ -319,33 +318,16 @@ phone_house_change(struct phone_house *house, size_t visit, const char *departme
     in_thread(house, on_change, saying);
 }
 
-static gboolean
-on_notice(gpointer user)
-{
-    struct saying *saying = user;
-    Sugu__Event event = SUGU__EVENT__INIT;
-    Sugu__Notice notice;
-
-    make_notice(saying->house, &saying->notice, &notice);
-    event.body_case = SUGU__EVENT__BODY_NOTICE_MADE;
-    event.notice_made = &notice;
-    sugu_service_publish(saying->house->service, &event);
-    g_free(saying);
-    return G_SOURCE_REMOVE;
-}
-
 void
 phone_house_notice(struct phone_house *house, size_t visit, Sugu__NoticeKind kind)
 {
-    struct saying *saying = g_new0(struct saying, 1);
-
     phone_house_lock(house);
     assert(house->outbox_count < PHONE_OUTBOX_MAX);
-    saying->house = house;
-    saying->notice = (struct phone_notice){house->outbox_count + 1, kind, visit, 0};
-    house->outbox[house->outbox_count++] = saying->notice;
+    house->outbox[house->outbox_count] =
+        (struct phone_notice){house->outbox_count + 1, kind, visit, 0};
+    house->outbox_count++;
     phone_house_unlock(house);
-    in_thread(house, on_notice, saying);
+    phone_house_change(house, visit, "");
 }
 
 const char *

@@ -77,7 +77,7 @@ void phone_house_unlock(struct phone_house *house);
 
 /* Says that the visit changed; `department` "" or the queue that moved with it. Not locked. */
 void phone_house_change(struct phone_house *house, size_t visit, const char *department);
-/* Puts a notice into the outbox and says so. Not locked. */
+/* Puts a notice into the outbox and says that its visit changed. Not locked. */
 void phone_house_notice(struct phone_house *house, size_t visit, Sugu__NoticeKind kind);
 
 /* "0123…", 32 digits. Returns `to`. */

@@ -29,6 +29,7 @@ command(struct sugu_browser *browser, const char *method, const char *path, cons
     GError *error = NULL;
     GBytes *answer;
     JsonNode *root, *value;
+    char *text;
 
     if (body) {
         GBytes *bytes = g_bytes_new(body, strlen(body));
@@ -37,9 +38,10 @@ command(struct sugu_browser *browser, const char *method, const char *path, cons
     }
     answer = soup_session_send_and_read(browser->http, message, NULL, &error);
     ck_assert_msg(answer != NULL, "%s %s: %s", method, path, error ? error->message : "");
-    root = json_from_string(g_bytes_get_data(answer, NULL), &error);
-    ck_assert_msg(soup_message_get_status(message) == 200, "%s %s: %.*s", method, path,
-                  (int)g_bytes_get_size(answer), (const char *)g_bytes_get_data(answer, NULL));
+    text = g_strndup(g_bytes_get_data(answer, NULL), g_bytes_get_size(answer));
+    root = json_from_string(text, &error);
+    ck_assert_msg(root && soup_message_get_status(message) == 200, "%s %s: %s", method, path, text);
+    g_free(text);
     value = json_node_copy(json_object_get_member(json_node_get_object(root), "value"));
     json_node_unref(root);
     g_bytes_unref(answer);

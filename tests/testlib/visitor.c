@@ -84,8 +84,10 @@ sugu_visitor_ask(uint16_t port, const char *request, struct sugu_visit_answer *r
     while (read_more(file, &text, &size, &room, WAIT_MS))
         ;
     close(file);
-    if (!text)
+    if (!text || !*text) {
+        free(text);
         return;
+    }
     body = strstr(text, "\r\n\r\n");
     ck_assert_msg(body != NULL, "no answer: %s", text);
     ck_assert_int_eq(sscanf(text, "HTTP/1.%*d %d", &ret_answer->status), 1);
