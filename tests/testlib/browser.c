@@ -79,6 +79,7 @@ start_driver(struct sugu_browser *browser, const char *folder)
 
     snprintf(log, sizeof log, "%s/chromedriver.log", folder);
     snprintf(home, sizeof home, "HOME=%s", folder);
+    remove(log); /* of a browser before this one: it names another port */
     sugu_process_spawn(&browser->driver, log, argv, environment);
     sugu_process_expect(&browser->driver, "started successfully on port", &offset, line,
                         sizeof line, 20);
