@@ -44,6 +44,16 @@ find_range(const char *range, size_t size)
     return -1;
 }
 
+/* Letters, digits and dashes: the form of a language tag. */
+static int
+is_tag(const char *range, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (!isalnum((unsigned char)range[i]) && range[i] != '-')
+            return 0;
+    return size > 0;
+}
+
 /* Thousandths of a weight "0.8" or "1"; 0 for what is none. */
 static int
 read_weight(const char *text, size_t size)
@@ -101,7 +111,7 @@ choose_accepted(const char *accept)
             best = index;
             best_weight = weight;
         }
-        if (range > 0 && *accept != '*' && weight > 0)
+        if (weight > 0 && is_tag(accept, range))
             names_any = 1;
         accept = comma ? comma + 1 : end;
     }
