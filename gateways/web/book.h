@@ -73,7 +73,7 @@ bool web_book_knows(struct web_book *book, const struct web_token *token);
 
 /* ---- the server's side */
 
-/* Up to WEB_LOOK_TOKENS_MAX tokens to ask for now; they count as asked until told. 0 = none now. */
+/* Up to WEB_LOOK_TOKENS_MAX tokens to ask for; they count as asked until told. 0 = none now. */
 size_t web_book_take(struct web_book *book, struct web_token tokens[WEB_LOOK_TOKENS_MAX]);
 /* Microseconds until web_book_step has something to do or, with `can_ask`, web_book_take. */
 int64_t web_book_due_us(struct web_book *book, bool can_ask);

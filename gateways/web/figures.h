@@ -25,7 +25,7 @@ struct web_spread {
     X(answers_ok, "answers_ok_total", "Requests answered with what was asked for.")                \
     X(answers_unknown, "answers_unknown_total", "Requests for a page that does not exist.")        \
     X(answers_busy, "answers_busy_total", "Requests refused because an address asked too much.")   \
-    X(answers_away, "answers_away_total", "Requests that could not be answered for now.")          \
+    X(answers_away, "answers_away_total", "Requests that could not be answered at the moment.")    \
     X(answers_refused, "answers_refused_total", "Requests of another kind than GET and HEAD.")     \
     X(changes_sent, "changes_sent_total", "Changes written to open pages.")                        \
     X(listeners_slow, "listeners_slow_total", "Open pages cut off because they did not read.")     \

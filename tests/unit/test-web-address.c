@@ -67,8 +67,8 @@ START_TEST(the_language_is_the_one_that_was_asked_for)
         {NULL, NULL, "vi-VN,vi;q=0.9", EASY},
         {NULL, NULL, "*", JA},
         {NULL, NULL, ";;;,,,q=", JA},
-        {NULL, NULL, "english", EASY}, /* not English by its tag */
-        {NULL, NULL, "en;q=9.999999999999", EN},
+        {NULL, NULL, "english", EASY},           /* not English by its tag */
+        {NULL, NULL, "en;q=9.999999999999", JA}, /* no weight at all */
     };
 
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++)

@@ -71,7 +71,7 @@ ask(struct desk *desk, uint8_t number, struct reader *reader)
     web_book_ask(desk->book, &wanted, on_sight, reader);
 }
 
-/* The server answers what is asked for now; how many pages that were. */
+/* The server answers what it is asked; how many pages that were. */
 static size_t
 answer(struct desk *desk, uint32_t before)
 {
