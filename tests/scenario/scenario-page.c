@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * scenario-page - one patient's day on the phone: the real queue server, database and sugu-web
+ *
+ * The ticket's code is what a kiosk's printer would print; the page and the messages of the hook
+ * follow every step without being touched.
+ */
+#include "domain/ticket-code.h"
+
+#include "testlib/checks.h"
+#include "testlib/day.h"
+#include "testlib/facts.h"
+#include "testlib/receiver.h"
+#include "testlib/visitor.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define KEY "0123456789abcdef0123456789abcdef"
+
+struct phone {
+    struct sugu_day day;
+    struct sugu_process web;
+    struct sugu_receiver receiver;
+    struct sugu_listener listener;
+    uint16_t port;
+    char code[SUGU_TICKET_CODE_TEXT_SIZE]; /* of the ticket */
+};
+
+static void
+start_web(struct phone *phone)
+{
+    struct sugu_hospital *hospital = &phone->day.hospital;
+    struct sugu_hospital_options connection;
+    char path[512], key[200], log[200], line[300];
+    const char *argv[40] = {sugu_hospital_program("gateways/web/sugu-web", path)};
+    const char *const more[] = {"--listen",   "127.0.0.1:0",       "--locales",  SUGU_LOCALES,
+                                "--hook-url", phone->receiver.url, "--hook-key", key};
+    size_t count = 1;
+    long offset = 0;
+    FILE *file;
+
+    snprintf(key, sizeof key, "%s/hook.key", hospital->folder);
+    file = fopen(key, "w");
+    ck_assert_ptr_nonnull(file);
+    fputs(KEY, file);
+    fclose(file);
+    chmod(key, 0600);
+    sugu_hospital_add_client(hospital, "web", "web", "");
+    for (const char *const *word = sugu_hospital_connection(hospital, "web", &connection); *word;)
+        argv[count++] = *word++;
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(more); i++)
+        argv[count++] = more[i];
+    snprintf(log, sizeof log, "%s/web.log", hospital->folder);
+    sugu_process_spawn(&phone->web, log, argv, NULL);
+    sugu_process_expect(&phone->web, "web.started", &offset, line, sizeof line, 10);
+    phone->port = (uint16_t)strtol(strstr(line, "port=") + strlen("port="), NULL, 10);
+    sugu_process_expect(&phone->web, "server.reached", &offset, NULL, 0, 10);
+}
+
+/* Checks in, and opens the page that the ticket's code leads to. */
+static void
+check_in(struct phone *phone)
+{
+    Sugu__Reply *reply;
+    char base[64], path[200];
+
+    sugu_day_open_session(&phone->day);
+    sugu_day_verify_insurance(&phone->day, SUGU__ELIGIBILITY_OUTCOME__VERIFIED, "");
+    reply = sugu_day_send_check_in(&phone->day, NULL);
+    ck_assert_str_eq(reply->code, "");
+    snprintf(phone->day.number, sizeof phone->day.number, "%s", reply->ticket->number);
+    snprintf(base, sizeof base, "http://127.0.0.1:%u/t/", phone->port);
+    ck_assert(sugu_ticket_code_text(base, reply->ticket->token.data, phone->code));
+    sugu__reply__free_unpacked(reply, NULL);
+    snprintf(path, sizeof path, "%s/events?lang=en", strstr(phone->code, "/t/"));
+    sugu_listener_init(&phone->listener, phone->port, path);
+}
+
+/* The hook gets a message of the kind about this ticket. */
+static void
+expect_message(struct phone *phone, const char *kind)
+{
+    struct sugu_posted posted;
+    char words[100];
+
+    sugu_receiver_take(&phone->receiver, 200, "", &posted);
+    snprintf(words, sizeof words, "\"kind\":\"%s\",\"number\":\"%s\"", kind, phone->day.number);
+    ck_assert_msg(strstr(posted.body, words) != NULL, "no %s in %s", words, posted.body);
+}
+
+struct outbox {
+    struct sugu_facts facts;
+};
+
+static bool
+is_empty(void *user)
+{
+    return sugu_facts_number(&((struct outbox *)user)->facts,
+                             "SELECT count(*) FROM notice WHERE sent_at IS NULL") == 0;
+}
+
+static void
+expect_page(struct phone *phone, const char *words, int status)
+{
+    struct sugu_visit_answer answer;
+    char path[200];
+
+    snprintf(path, sizeof path, "%s?lang=en", strstr(phone->code, "/t/"));
+    sugu_visitor_get(phone->port, path, "", &answer);
+    ck_assert_int_eq(answer.status, status);
+    ck_assert_msg(strstr(answer.body, words) != NULL, "no '%s' in %s", words, answer.body);
+    sugu_visit_answer_done(&answer);
+}
+
+START_TEST(a_day_is_followed_on_the_phone)
+{
+    static struct phone phone;
+    struct outbox outbox;
+    Sugu__Reply *reply;
+    size_t place;
+
+    sugu_day_init(&phone.day);
+    sugu_receiver_start(&phone.receiver);
+    start_web(&phone);
+    check_in(&phone);
+    place = sugu_listener_expect(&phone.listener, "Please come back now", 0); /* is the first */
+    reply = sugu_day_send_move(&phone.day, "2", SUGU__TICKET_VERB__CALL_NEXT, "");
+    sugu_day_expect_code(reply, "");
+    place = sugu_listener_expect(&phone.listener, "desk <b>2</b>", place);
+    sugu_day_expect_code(
+        sugu_day_send_move(&phone.day, "2", SUGU__TICKET_VERB__FINISH, phone.day.number), "");
+    place = sugu_listener_expect(&phone.listener, "Your bill is being made", place);
+    sugu_day_record_acts(&phone.day, "111000110");
+    sugu_day_bill_arrives(&phone.day, 1, 291, 870);
+    place = sugu_listener_expect(&phone.listener, "Your bill is ready", place);
+    expect_message(&phone, "bill-ready");
+    expect_page(&phone, "Your bill is ready", 200);
+    sugu_day_pay(&phone.day, 1, 870);
+    sugu_listener_expect(&phone.listener, "You may leave", place);
+    expect_message(&phone, "you-may-leave");
+    sugu_facts_init(&outbox.facts, phone.day.hospital.folder);
+    ck_assert(sugu_wait_until(is_empty, &outbox, 10));
+    sugu_facts_done(&outbox.facts);
+    sugu_listener_done(&phone.listener);
+    sugu_receiver_stop(&phone.receiver);
+    ck_assert_int_eq(sugu_process_end(&phone.web, SIGTERM), 0);
+    sugu_day_done(&phone.day);
+}
+END_TEST
+
+SUGU_TEST_MAIN_TIMEOUT("scenario-page", 90, a_day_is_followed_on_the_phone)
