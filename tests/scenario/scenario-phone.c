@@ -8,6 +8,9 @@
 
 #include "testlib/browser.h"
 #include "testlib/checks.h"
+#include "testlib/folder.h"
+
+#include <libsoup/soup.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -145,6 +148,61 @@ START_TEST(a_page_that_lost_the_server_keeps_its_number_and_comes_back)
 }
 END_TEST
 
+static gboolean
+on_certificate(SoupMessage *message,
+               GTlsCertificate *certificate,
+               GTlsCertificateFlags flags,
+               gpointer user)
+{
+    (void)message, (void)certificate, (void)flags, (void)user;
+    return TRUE; /* made a moment ago, by this test */
+}
+
+START_TEST(the_program_speaks_tls_itself_where_it_is_given_a_certificate)
+{
+    char *folder = sugu_test_folder_new(), pem[200], log[200], path[128], url[200];
+    const char *const make[] = {"/usr/bin/openssl",
+                                "req",
+                                "-x509",
+                                "-newkey",
+                                "ec",
+                                "-pkeyopt",
+                                "ec_paramgen_curve:P-256",
+                                "-nodes",
+                                "-keyout",
+                                pem,
+                                "-out",
+                                pem,
+                                "-subj",
+                                "/CN=localhost",
+                                NULL};
+    const char *const options[] = {"--certificate", pem, NULL};
+    struct web_world world;
+    SoupSession *session = soup_session_new_with_options("timeout", 10, NULL);
+    SoupMessage *message;
+    GBytes *body;
+
+    snprintf(pem, sizeof pem, "%s/pem", folder);
+    snprintf(log, sizeof log, "%s/log", folder);
+    ck_assert_int_eq(sugu_process_run(log, make, NULL), 0);
+    web_world_init(&world, 1, options);
+    snprintf(url, sizeof url, "https://127.0.0.1:%u%s", world.port,
+             web_world_path(&world, 0, "", path));
+    message = soup_message_new("GET", url);
+    g_signal_connect(message, "accept-certificate", G_CALLBACK(on_certificate), NULL);
+    body = soup_session_send_and_read(session, message, NULL, NULL);
+    ck_assert_ptr_nonnull(body);
+    ck_assert_int_eq(soup_message_get_status(message), 200);
+    ck_assert_ptr_nonnull(soup_message_headers_get_one(soup_message_get_response_headers(message),
+                                                       "Strict-Transport-Security"));
+    g_bytes_unref(body);
+    g_object_unref(message);
+    g_object_unref(session);
+    web_world_done(&world);
+    sugu_test_folder_free(folder);
+}
+END_TEST
+
 /* ---- pictures of every state */
 
 #define INTERNAL(state_, before, desk_)                                                            \
@@ -272,4 +330,5 @@ SUGU_TEST_MAIN_TIMEOUT("scenario-phone",
                        a_page_without_scripts_comes_again_by_itself,
                        a_language_is_chosen_by_a_link,
                        a_page_that_lost_the_server_keeps_its_number_and_comes_back,
+                       the_program_speaks_tls_itself_where_it_is_given_a_certificate,
                        every_state_fits_the_phone_in_every_language)
