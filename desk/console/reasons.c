@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * reasons - why people are sent to a desk: a fixed list, each with a short title and what to do
+ */
+#include "reasons.h"
+
+#include "base/macros.h"
+
+#include <glib/gi18n.h>
+
+#include <string.h>
+
+static const struct desk_reason reasons[] = {
+    {"help.asked", DESK_REASON_PERSON, NC_("reason", "Calls for staff")},
+    {"visit.wants-desk", DESK_REASON_PERSON, NC_("reason", "Wants the staff")},
+    {"visit.data-wrong", DESK_REASON_IDENTITY, NC_("reason", "Says the data are wrong")},
+    {"visit.no-department", DESK_REASON_PERSON, NC_("reason", "No appointment today")},
+    {"department.unknown", DESK_REASON_PERSON, NC_("reason", "Department is closed")},
+    {"identity.not-found", DESK_REASON_IDENTITY, NC_("reason", "Not registered")},
+    {"identity.ambiguous", DESK_REASON_IDENTITY, NC_("reason", "Several with this name")},
+    {"identity.birthday-wrong", DESK_REASON_IDENTITY, NC_("reason", "Birthday was wrong")},
+    {"identity.too-many-tries", DESK_REASON_IDENTITY, NC_("reason", "Birthday was wrong 5 times")},
+    {"identity.ticket-unknown", DESK_REASON_IDENTITY, NC_("reason", "Ticket is not of today")},
+    {"card.not-known", DESK_REASON_IDENTITY, NC_("reason", "Card is not known")},
+    {"card.not-readable", DESK_REASON_IDENTITY, NC_("reason", "Card cannot be read")},
+    {"card.not-trusted", DESK_REASON_IDENTITY, NC_("reason", "Card could not be verified")},
+    {"pin.last-try", DESK_REASON_IDENTITY, NC_("reason", "One try left for the PIN")},
+    {"pin.blocked", DESK_REASON_IDENTITY, NC_("reason", "PIN is blocked")},
+    {"eligibility.no-insurance", DESK_REASON_INSURANCE, NC_("reason", "No insurance on file")},
+    {"eligibility.no-answer", DESK_REASON_INSURANCE, NC_("reason", "Insurance: no answer")},
+    {"eligibility.not-found", DESK_REASON_INSURANCE, NC_("reason", "Insurance not found")},
+    {"eligibility.invalid", DESK_REASON_INSURANCE, NC_("reason", "Insurance not valid any more")},
+    {"eligibility.newer-exists", DESK_REASON_INSURANCE, NC_("reason", "Insurance has changed")},
+    {"eligibility.several", DESK_REASON_INSURANCE, NC_("reason", "Several insurances match")},
+    {"eligibility.bad-answer", DESK_REASON_INSURANCE, NC_("reason", "Insurance: answer unusable")},
+    {"eligibility.terminal-error", DESK_REASON_INSURANCE, NC_("reason", "Insurance: an error")},
+    {"eligibility.terminal-away", DESK_REASON_INSURANCE, NC_("reason", "Insurance: terminal away")},
+    {"eligibility.number-invalid", DESK_REASON_INSURANCE, NC_("reason", "Insurance number wrong")},
+    {"eligibility.unregistered", DESK_REASON_INSURANCE, NC_("reason", "No medical ticket (welfare)")},
+    {"eligibility.special-certificate", DESK_REASON_INSURANCE,
+     NC_("reason", "Special certificate: decide by hand")},
+    {"payment.held", DESK_REASON_MONEY, NC_("reason", "Payment has to be resolved")},
+    {"payment.no-answer", DESK_REASON_MONEY, NC_("reason", "Payment is unclear")},
+    {"payment.declined", DESK_REASON_MONEY, NC_("reason", "Card was declined")},
+    {"payment.reversal-due", DESK_REASON_MONEY, NC_("reason", "Money has to be given back")},
+    {"payment.host-unreachable", DESK_REASON_MONEY, NC_("reason", "Card company unreachable")},
+    {"bill.revised", DESK_REASON_MONEY, NC_("reason", "Bill was changed")},
+    {"bill.no-rule", DESK_REASON_MONEY, NC_("reason", "No copay rule for the bill")},
+    {"bill.copay-differs", DESK_REASON_MONEY, NC_("reason", "Copay of the bill is doubtful")},
+    {"terminal.away", DESK_REASON_MACHINE, NC_("reason", "Card terminal is away")},
+    {"reader.away", DESK_REASON_MACHINE, NC_("reason", "Card reader is away")},
+    {"printer.no-answer", DESK_REASON_PAPER, NC_("reason", "Did the paper come out?")},
+    {"printer.paper-out", DESK_REASON_PAPER, NC_("reason", "No paper in the printer")},
+    {"printer.jam", DESK_REASON_PAPER, NC_("reason", "Paper is jammed")},
+    {"printer.failed", DESK_REASON_PAPER, NC_("reason", "Paper did not come out")},
+    {"printer.away", DESK_REASON_PAPER, NC_("reason", "Printer is away")},
+    {"server.no-answer", DESK_REASON_MACHINE, NC_("reason", "Server did not answer in time")},
+};
+
+const struct desk_reason *
+desk_reasons(size_t *ret_count)
+{
+    *ret_count = SUGU_ARRAY_SIZE(reasons);
+    return reasons;
+}
+
+const struct desk_reason *
+desk_reason_find(const char *code)
+{
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(reasons); i++)
+        if (strcmp(reasons[i].code, code) == 0)
+            return &reasons[i];
+    return NULL;
+}
+
+const char *
+desk_reason_title(const char *code)
+{
+    const struct desk_reason *reason = desk_reason_find(code);
+
+    if (!code[0])
+        return "";
+    return reason ? g_dpgettext2(NULL, "reason", reason->title) : C_("reason", "Needs a person");
+}
+
+enum desk_reason_kind
+desk_reason_kind_of(const char *code)
+{
+    const struct desk_reason *reason = desk_reason_find(code);
+
+    return reason ? reason->kind : DESK_REASON_OTHER;
+}
+
+const char *
+desk_reason_sign(enum desk_reason_kind kind)
+{
+    static const char *const signs[] = {
+        [DESK_REASON_PERSON] = "☎",    [DESK_REASON_IDENTITY] = "ID",
+        [DESK_REASON_INSURANCE] = "✚", [DESK_REASON_MONEY] = "¥",
+        [DESK_REASON_PAPER] = "▤",     [DESK_REASON_MACHINE] = "⚙",
+        [DESK_REASON_OTHER] = "?",
+    };
+
+    return kind < SUGU_ARRAY_SIZE(signs) ? signs[kind] : "?";
+}

@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * session-people - who is at the desk, and what is done for people: check-in, bill, plan, kiosks
+ */
+#include "session-private.h"
+
+#include "base/log.h"
+#include "base/text.h"
+#include "words.h"
+
+#include <glib/gi18n.h>
+
+#include <string.h>
+
+/* ---------------------------------------------------------------- signing in and out */
+
+static void
+take_person(struct desk_session *session, const Sugu__SignedIn *signed_in)
+{
+    struct desk_person person = {
+        .sign_in = sugu_id_of(&signed_in->sign_in),
+        .role = signed_in->role,
+        .valid_until_utc_us = signed_in->valid_until_utc_us,
+    };
+
+    sugu_text_copy(person.staff, sizeof person.staff, signed_in->staff);
+    sugu_text_copy(person.name, sizeof person.name, signed_in->name);
+    session->generation++;
+    desk_model_set_person(session->model, &person);
+    sugu_log(SUGU_LOG_INFO, "desk.signed-in", "staff=%s role=%d", person.staff, (int)person.role);
+    desk_reads_snapshot(session);
+    desk_reads_machines(session);
+    desk_reads_today(session);
+}
+
+static void
+on_signed_in(void *user, const Sugu__Reply *reply)
+{
+    struct desk_ask *ask = user;
+    struct desk_session *here = ask->session, *session = desk_ask_end(ask);
+
+    desk_ask_free(ask);
+    here->is_signing_in = false;
+    if (session && desk_session_heard(session, DESK_MODEL_SIGN_IN_NOTE, reply) &&
+        reply->body_case == SUGU__REPLY__BODY_SIGNED_IN)
+        take_person(session, reply->signed_in);
+}
+
+/* A password is not written into a store: this counts as a read, which is asked again or given up. */
+static void
+sign_in(struct desk_session *session, Sugu__SignIn *sign_in)
+{
+    Sugu__Request request = SUGU__REQUEST__INIT;
+
+    if (session->is_signing_in || desk_model_person(session->model))
+        return;
+    session->is_signing_in = true;
+    desk_model_say(session->model, DESK_MODEL_SIGN_IN_NOTE, C_("sign-in", "Checking …"));
+    request.body_case = SUGU__REQUEST__BODY_SIGN_IN_STAFF;
+    request.sign_in_staff = sign_in;
+    desk_session_send(session, &request, /* is_read= */ true,
+                      desk_ask_new(session, DESK_MODEL_SIGN_IN_NOTE), on_signed_in);
+}
+
+void
+desk_session_sign_in(struct desk_session *session, const char *staff, const char *password)
+{
+    Sugu__SignIn message = SUGU__SIGN_IN__INIT;
+    char name[33], secret[129];
+
+    if (!sugu_text_copy(name, sizeof name, staff) ||
+        !sugu_text_copy(secret, sizeof secret, password)) {
+        desk_model_say(session->model, DESK_MODEL_SIGN_IN_NOTE,
+                       C_("sign-in", "Name or password is too long."));
+        return;
+    }
+    message.staff = name;
+    message.password = secret;
+    sign_in(session, &message);
+    explicit_bzero(secret, sizeof secret);
+}
+
+void
+desk_people_card(struct desk_session *session, const Sugu__CardChange *change)
+{
+    Sugu__SignIn message = SUGU__SIGN_IN__INIT;
+    Sugu__HospitalCard card = SUGU__HOSPITAL_CARD__INIT;
+    char words[DESK_WORDS_SIZE];
+
+    if (change->change != SUGU__CARD_CHANGE_KIND__CARD_PUT || desk_model_person(session->model))
+        return;
+    if (change->code[0] || change->serial.len == 0) {
+        desk_words_code(words, change->code[0] ? change->code : "card.not-known", NULL);
+        desk_model_say(session->model, DESK_MODEL_SIGN_IN_NOTE, words);
+        return;
+    }
+    card.kind = change->card;
+    card.serial = change->serial;
+    message.card = &card;
+    sign_in(session, &message);
+}
+
+static void
+on_signed_out(void *user, const Sugu__Reply *reply)
+{
+    struct desk_ask *ask = user;
+
+    (void)reply; /* nobody is here any more whom it could be told */
+    desk_ask_end(ask);
+    desk_ask_free(ask);
+}
+
+static void
+on_sign_out(GSimpleAction *action, GVariant *value, void *user)
+{
+    struct desk_session *session = user;
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__SignOut sign_out = SUGU__SIGN_OUT__INIT;
+
+    (void)action;
+    (void)value;
+    if (!desk_model_person(session->model))
+        return;
+    request.body_case = SUGU__REQUEST__BODY_SIGN_OUT;
+    request.sign_out = &sign_out;
+    desk_session_send(session, &request, /* is_read= */ false,
+                      desk_ask_new(session, DESK_MODEL_SIGN_IN_NOTE), on_signed_out);
+    desk_session_sign_out(session, "");
+}
+
+/* ---------------------------------------------------------------- finding people */
+
+static void
+on_found(void *user, const Sugu__Reply *reply)
+{
+    struct desk_ask *ask = user;
+    struct desk_session *session = desk_ask_end(ask);
+
+    desk_ask_free(ask);
+    if (!session || !desk_session_heard(session, DESK_MODEL_PEOPLE_NOTE, reply) ||
+        reply->body_case != SUGU__REPLY__BODY_PATIENTS_FOUND)
+        return;
+    if (reply->patients_found->n_patients == 0)
+        desk_model_say(session->model, DESK_MODEL_PEOPLE_NOTE, C_("people", "Nobody was found."));
+    desk_model_take_patients(session->model, reply->patients_found);
+}
+
+static void
+on_find(GSimpleAction *action, GVariant *value, void *user)
+{
+    struct desk_session *session = user;
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__FindPatients find = SUGU__FIND_PATIENTS__INIT;
+    char text[101];
+
+    (void)action;
+    sugu_text_copy(text, sizeof text, g_variant_get_string(value, NULL));
+    g_strstrip(text);
+    if (!text[0])
+        return;
+    desk_model_say(session->model, DESK_MODEL_PEOPLE_NOTE, C_("people", "Searching …"));
+    find.text = text;
+    request.body_case = SUGU__REQUEST__BODY_FIND_PATIENTS;
+    request.find_patients = &find;
+    desk_session_send(session, &request, /* is_read= */ true,
+                      desk_ask_new(session, DESK_MODEL_PEOPLE_NOTE), on_found);
+}
+
+/* ---------------------------------------------------------------- check-in */
+
+static void
+on_checked_in(void *user, const Sugu__Reply *reply)
+{
+    struct desk_ask *ask = user;
+    struct desk_session *session = desk_ask_end(ask);
+    char *words;
+
+    desk_ask_free(ask);
+    if (!session || !desk_session_heard(session, DESK_MODEL_CHECK_IN_NOTE, reply) ||
+        reply->body_case != SUGU__REPLY__BODY_TICKET)
+        return;
+    words = g_strdup_printf(C_("check-in", "Number %s, %s"), reply->ticket->number,
+                            reply->ticket->department_name);
+    desk_model_say(session->model, DESK_MODEL_CHECK_IN_NOTE, words);
+    desk_model_look_at(session->model, reply->ticket->number);
+    g_free(words);
+}
+
+static void
+on_check_in(GSimpleAction *action, GVariant *value, void *user)
+{
+    struct desk_session *session = user;
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__AssistCheckIn check_in = SUGU__ASSIST_CHECK_IN__INIT;
+    struct sugu_id visit = sugu_id_new(session->clock, sugu_random_system()), patient;
+    guint32 priority;
+    gchar **departments;
+
+    (void)action;
+    if (!desk_model_patient(session->model, &patient))
+        return;
+    g_variant_get(value, "(u^as)", &priority, &departments);
+    check_in.visit = sugu_id_field(&visit);
+    check_in.patient = sugu_id_field(&patient);
+    check_in.priority = (Sugu__Priority)MIN(priority, SUGU_PRIORITY_ORDINARY);
+    check_in.departments = departments;
+    check_in.n_departments = MIN(g_strv_length(departments), 10);
+    check_in.desk = (char *)desk_model_desk(session->model);
+    check_in.language = (char *)session->settings.language;
+    request.body_case = SUGU__REQUEST__BODY_ASSIST_CHECK_IN;
+    request.assist_check_in = &check_in;
+    desk_model_say(session->model, DESK_MODEL_CHECK_IN_NOTE, C_("check-in", "Checking in …"));
+    desk_session_send(session, &request, /* is_read= */ false,
+                      desk_ask_new(session, DESK_MODEL_CHECK_IN_NOTE), on_checked_in);
+    g_strfreev(departments);
+}
+
+/* ---------------------------------------------------------------- plan and bill */
+
+/* Shown at the ask's note; what is known of the person is asked for again. */
+static void
+on_changed_something(void *user, const Sugu__Reply *reply)
+{
+    struct desk_ask *ask = user;
+    struct desk_session *session = desk_ask_end(ask);
+
+    if (session && desk_session_heard(session, ask->note, reply))
+        desk_reads_look(session);
+    desk_ask_free(ask);
+}
+
+static void
+change_plan(struct desk_session *session, Sugu__ChangePlan *plan)
+{
+    Sugu__Request request = SUGU__REQUEST__INIT;
+
+    plan->number = (char *)desk_model_subject(session->model);
+    plan->desk = (char *)desk_model_desk(session->model);
+    request.body_case = SUGU__REQUEST__BODY_CHANGE_PLAN;
+    request.change_plan = plan;
+    desk_session_send(session, &request, /* is_read= */ false,
+                      desk_ask_new(session, DESK_MODEL_KNOWN_NOTE), on_changed_something);
+}
+
+static void
+on_priority(GSimpleAction *action, GVariant *value, void *user)
+{
+    Sugu__ChangePlan plan = SUGU__CHANGE_PLAN__INIT;
+
+    (void)action;
+    plan.has_priority = true;
+    plan.priority = (Sugu__Priority)MIN(g_variant_get_uint32(value), SUGU_PRIORITY_ORDINARY);
+    change_plan(user, &plan);
+}
+
+static void
+on_add_stage(GSimpleAction *action, GVariant *value, void *user)
+{
+    Sugu__ChangePlan plan = SUGU__CHANGE_PLAN__INIT;
+    char *departments[] = {(char *)g_variant_get_string(value, NULL)};
+
+    if (!departments[0][0])
+        return;
+    if (strcmp(g_action_get_name(G_ACTION(action)), "add-stage") == 0) {
+        plan.add = departments;
+        plan.n_add = 1;
+    } else {
+        plan.drop = departments;
+        plan.n_drop = 1;
+    }
+    change_plan(user, &plan);
+}
+
+static void
+on_bill(GSimpleAction *action, GVariant *value, void *user)
+{
+    struct desk_session *session = user;
+    const Sugu__Bill *bill = desk_model_bill(session->model);
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__AssistBill assist = SUGU__ASSIST_BILL__INIT;
+
+    (void)value;
+    if (!bill)
+        return;
+    assist.bill = bill->bill;
+    assist.verb = strcmp(g_action_get_name(G_ACTION(action)), "offer-bill") == 0
+                      ? SUGU__BILL_VERB__OFFER_AGAIN
+                      : SUGU__BILL_VERB__TO_COUNTER;
+    assist.desk = (char *)desk_model_desk(session->model);
+    request.body_case = SUGU__REQUEST__BODY_ASSIST_BILL;
+    request.assist_bill = &assist;
+    desk_session_send(session, &request, /* is_read= */ false,
+                      desk_ask_new(session, DESK_MODEL_BILL_NOTE), on_changed_something);
+}
+
+/* ---------------------------------------------------------------- kiosks */
+
+static void
+on_commanded(void *user, const Sugu__Reply *reply)
+{
+    struct desk_ask *ask = user;
+    struct desk_session *session = desk_ask_end(ask);
+
+    desk_ask_free(ask);
+    if (session && desk_session_heard(session, DESK_MODEL_KIOSK_NOTE, reply)) {
+        desk_model_say(session->model, DESK_MODEL_KIOSK_NOTE, C_("kiosk", "Sent to the kiosk."));
+        desk_reads_machines(session);
+    }
+}
+
+static void
+on_command(GSimpleAction *action, GVariant *value, void *user)
+{
+    static const struct {
+        const char *action;
+        Sugu__KioskVerb verb;
+    } rows[] = {
+        {"message", SUGU__KIOSK_VERB__SHOW_MESSAGE},
+        {"drain", SUGU__KIOSK_VERB__DRAIN},
+        {"open", SUGU__KIOSK_VERB__OPEN_AGAIN},
+        {"restart", SUGU__KIOSK_VERB__RESTART},
+    };
+    struct desk_session *session = user;
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__CommandKiosk command = SUGU__COMMAND_KIOSK__INIT;
+    char text[201] = "";
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++)
+        if (strcmp(g_action_get_name(G_ACTION(action)), rows[i].action) == 0)
+            command.verb = rows[i].verb;
+    if (value)
+        sugu_text_copy(text, sizeof text, g_variant_get_string(value, NULL));
+    command.place = (char *)desk_model_kiosk(session->model);
+    command.text = text;
+    if (!command.place[0])
+        return;
+    request.body_case = SUGU__REQUEST__BODY_COMMAND_KIOSK;
+    request.command_kiosk = &command;
+    desk_model_say(session->model, DESK_MODEL_KIOSK_NOTE, C_("kiosk", "Sending …"));
+    desk_session_send(session, &request, /* is_read= */ false,
+                      desk_ask_new(session, DESK_MODEL_KIOSK_NOTE), on_commanded);
+}
+
+static void
+on_refresh(GSimpleAction *action, GVariant *value, void *user)
+{
+    (void)action;
+    (void)value;
+    desk_reads_snapshot(user);
+    desk_reads_machines(user);
+    desk_reads_today(user);
+}
+
+/* ---------------------------------------------------------------- what is offered */
+
+void
+desk_people_add(struct desk_session *session)
+{
+    static const GActionEntry entries[] = {
+        {.name = "sign-out", .activate = on_sign_out},
+        {.name = "refresh", .activate = on_refresh},
+        {.name = "find", .activate = on_find, .parameter_type = "s"},
+        {.name = "check-in", .activate = on_check_in, .parameter_type = "(uas)"},
+        {.name = "priority", .activate = on_priority, .parameter_type = "u"},
+        {.name = "add-stage", .activate = on_add_stage, .parameter_type = "s"},
+        {.name = "drop-stage", .activate = on_add_stage, .parameter_type = "s"},
+        {.name = "offer-bill", .activate = on_bill},
+        {.name = "bill-to-counter", .activate = on_bill},
+        {.name = "message", .activate = on_command, .parameter_type = "s"},
+        {.name = "drain", .activate = on_command},
+        {.name = "open", .activate = on_command},
+        {.name = "restart", .activate = on_command},
+    };
+
+    g_action_map_add_action_entries(G_ACTION_MAP(session->actions), entries,
+                                    G_N_ELEMENTS(entries), session);
+}
+
+static bool
+may(const struct desk_person *person, enum desk_right right)
+{
+    return person && desk_right_is_granted(right, person->role);
+}
+
+void
+desk_people_enable(struct desk_session *session)
+{
+    const struct desk_person *person = desk_model_person(session->model);
+    const Sugu__Bill *bill = desk_model_bill(session->model);
+    bool has_kiosk = desk_model_kiosk(session->model)[0] != '\0';
+    bool has_subject = desk_model_subject(session->model)[0] != '\0';
+    bool is_offered = bill && (bill->state == SUGU__BILL_STATE__BILL_ANNOUNCED ||
+                               bill->state == SUGU__BILL_STATE__BILL_REVISED);
+    struct sugu_id patient;
+    const struct {
+        const char *action;
+        bool is_enabled;
+    } rows[] = {
+        {"sign-out", person},
+        {"refresh", person},
+        {"find", person},
+        {"check-in",
+         may(person, DESK_MAY_CHECK_IN) && desk_model_patient(session->model, &patient)},
+        {"priority", may(person, DESK_MAY_CHANGE_PLAN) && has_subject},
+        {"add-stage", may(person, DESK_MAY_CHANGE_PLAN) && has_subject},
+        {"drop-stage", may(person, DESK_MAY_CHANGE_PLAN) && has_subject},
+        {"offer-bill", may(person, DESK_MAY_OFFER_BILL) && bill &&
+                           bill->state == SUGU__BILL_STATE__BILL_TO_COUNTER},
+        {"bill-to-counter", may(person, DESK_MAY_OFFER_BILL) && is_offered},
+        {"message", may(person, DESK_MAY_MESSAGE) && has_kiosk},
+        {"drain", may(person, DESK_MAY_DRAIN) && has_kiosk},
+        {"open", may(person, DESK_MAY_DRAIN) && has_kiosk},
+        {"restart", may(person, DESK_MAY_RESTART) && has_kiosk},
+    };
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++)
+        desk_session_set_enabled(session, rows[i].action, rows[i].is_enabled);
+}
+
+/* ---------------------------------------------------------------- the reader of staff cards */
+
+static void
+on_reader_event(void *user, const Sugu__Event *event)
+{
+    struct desk_session *session = user;
+    char words[DESK_WORDS_SIZE];
+
+    if (event->body_case == SUGU__EVENT__BODY_CARD_CHANGED)
+        desk_people_card(session, event->card_changed);
+    else if (event->body_case == SUGU__EVENT__BODY_PART_CHANGED &&
+             event->part_changed->part == SUGU__PART__PART_READER)
+        desk_model_say(session->model, DESK_MODEL_SIGN_IN_CARD,
+                       event->part_changed->health == SUGU__PART_HEALTH__PART_AWAY
+                           ? desk_words_code(words, "reader.away", NULL)
+                           : C_("sign-in", "Or put your staff card on the reader."));
+}
+
+static void
+on_reader_stale(void *user, sugu_time_us since_utc)
+{
+    struct desk_session *session = user;
+    char words[DESK_WORDS_SIZE];
+
+    (void)since_utc;
+    desk_model_say(session->model, DESK_MODEL_SIGN_IN_CARD,
+                   desk_words_code(words, "reader.away", NULL));
+}
+
+enum sugu_status
+desk_people_connect(struct desk_session *session, void *zmq_context, struct sugu_error *reterr)
+{
+    const struct sugu_client_callbacks callbacks = {
+        .on_event = on_reader_event, .on_stale = on_reader_stale, .user = session};
+    struct sugu_client_settings settings = {.endpoint = session->settings.reader, .listens = true};
+    enum sugu_status status;
+
+    if (!session->settings.reader[0])
+        return SUGU_OK;
+    session->reader.store = sugu_store_memory();
+    status = sugu_client_new(&settings, &callbacks,
+                             &(struct sugu_client_means){zmq_context, session->clock,
+                                                         sugu_random_system(),
+                                                         session->reader.store},
+                             &session->reader.client, reterr);
+    if (status == SUGU_OK)
+        session->reader.source = sugu_client_source_attach(session->reader.client);
+    return status;
+}
