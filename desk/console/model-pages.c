@@ -128,7 +128,7 @@ parts_words(const struct desk_kiosk *kiosk, bool is_long)
         const struct desk_part *part = &kiosk->parts[i];
         g_string_append_printf(words, "%s%s %s", i == 0 ? "" : is_long ? "\n" : "   ",
                                desk_words_health_sign(part->health), desk_words_part(part->part));
-        if (is_long)
+        if (is_long || part->health != SUGU__PART_HEALTH__PART_OK)
             g_string_append_printf(words, ": %s", desk_words_health(part->health));
         if (is_long && part->code[0])
             g_string_append_printf(words, ". %s", desk_words_code(text, part->code, NULL));
@@ -169,7 +169,8 @@ show_kiosk(DeskModel *model, const struct desk_kiosk *kiosk)
 
     if (!kiosk) {
         desk_model_say(model, DESK_MODEL_KIOSK, "");
-        desk_model_say(model, DESK_MODEL_KIOSK_TEXT, "");
+        desk_model_say(model, DESK_MODEL_KIOSK_TEXT,
+                       C_("kiosk", "Choose a program to see more of it."));
         return;
     }
     parts = parts_words(kiosk, /* is_long= */ true);
@@ -210,9 +211,9 @@ fill_kiosk(DeskModel *model, const struct desk_kiosk *kiosk, struct desk_line *l
     words[1] = parts_words(kiosk, /* is_long= */ false);
     words[2] = g_strdup_printf("%s %s: %s. %s", kiosk->place, program_words(kiosk->role), words[0],
                                desk_words_health(health));
+    words[3] = g_strdup_printf("%s · %s", kiosk->place, program_words(kiosk->role));
     line->key = kiosk->client;
-    line->texts[DESK_ITEM_TITLE] = kiosk->place;
-    line->texts[DESK_ITEM_SUBTITLE] = program_words(kiosk->role);
+    line->texts[DESK_ITEM_TITLE] = words[3];
     line->texts[DESK_ITEM_TEXT] = gone                 ? ""
                                   : kiosk->is_draining ? C_("kiosk", "closes: takes nobody new")
                                                        : desk_words_page(kiosk->page);
@@ -229,7 +230,7 @@ void
 desk_model_show_kiosks(DeskModel *model)
 {
     struct desk_line lines[DESK_KIOSKS_MAX] = {0};
-    char *words[DESK_KIOSKS_MAX][3];
+    char *words[DESK_KIOSKS_MAX][4];
     const struct desk_kiosk *chosen = NULL;
     unsigned troubled = 0;
 
@@ -243,7 +244,7 @@ desk_model_show_kiosks(DeskModel *model)
     }
     desk_items_show(model->lists[DESK_LIST_KIOSKS], lines, model->kiosk_count);
     for (unsigned i = 0; i < model->kiosk_count; i++)
-        for (unsigned j = 0; j < 3; j++)
+        for (unsigned j = 0; j < 4; j++)
             g_free(words[i][j]);
     if (troubled > 0)
         say_number(model, DESK_MODEL_TAB_KIOSKS, troubled);

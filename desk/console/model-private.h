@@ -91,14 +91,17 @@ struct _DeskModel {
                             none */
     GHashTable *told;    /* those of them that an event brought: newer than any page */
 
-    struct desk_queue queues[DESK_QUEUES_MAX];
-    struct desk_place_of_work desks[DESK_DESKS_MAX];
-    struct desk_help helps[DESK_HELPS_MAX];
-    struct desk_kiosk kiosks[DESK_KIOSKS_MAX];
-    struct desk_patient patients[DESK_PATIENTS_MAX];
+    /* of DESK_…_MAX each: an object may not be as large as they are */
+    struct desk_queue *queues;
+    struct desk_place_of_work *desks;
+    struct desk_help *helps;
+    struct desk_kiosk *kiosks;
+    struct desk_patient *patients;
     unsigned queue_count, desk_count, help_count, kiosk_count, patient_count;
     bool has_more_patients;
     Sugu__VisitFound *known; /* of `subject`, NULL = nothing yet */
+
+    GHashTable *dismissed; /* key of a case -> int64_t *, when it was asked for; both owned */
 
     GListStore *lists[DESK_LIST_COUNT];
     DeskRows *rows;

@@ -211,17 +211,50 @@ compare_cases(const void *a, const void *b)
                                                       : first->since_utc_us > second->since_utc_us;
 }
 
+static char *
+case_key(const char *number, const char *place, const char *reason)
+{
+    return g_strdup_printf("%s/%s/%s", number, place, reason);
+}
+
+static bool
+is_dismissed(DeskModel *model, const struct desk_help *help)
+{
+    char *key = case_key(help->number, help->place, help->reason);
+    const int64_t *asked = g_hash_table_lookup(model->dismissed, key);
+    bool is_old = asked && help->asked_utc_us <= *asked;
+
+    g_free(key);
+    return is_old;
+}
+
+void
+desk_model_dismiss(DeskModel *model, const char *key)
+{
+    for (unsigned i = 0; i < model->help_count; i++) {
+        const struct desk_help *help = &model->helps[i];
+        char *own = case_key(help->number, help->place, help->reason);
+        if (strcmp(own, key) == 0)
+            g_hash_table_replace(model->dismissed, g_strdup(own),
+                                 g_memdup2(&help->asked_utc_us, sizeof help->asked_utc_us));
+        g_free(own);
+    }
+    desk_model_touch(model);
+}
+
 static void
 add_case(DeskModel *model, struct page *page, const struct desk_case *of)
 {
     char clock[DESK_WORDS_SIZE], words[DESK_WORDS_SIZE], age[DESK_WORDS_SIZE];
     struct desk_line *line =
-        page_add(page, keep(page, g_strdup_printf("%s/%s/%s", of->number, of->place, of->reason)));
+        page_add(page, keep(page, case_key(of->number, of->place, of->reason)));
 
-    line->texts[DESK_ITEM_TITLE] = of->number[0] ? of->number : of->place;
-    line->texts[DESK_ITEM_SUBTITLE] =
-        of->row ? keep(page, g_strdup(desk_row_entry(of->row)->patient_name))
-                : keep(page, g_strdup(of->number[0] ? of->place : ""));
+    line->texts[DESK_ITEM_TITLE] =
+        keep(page, g_strjoin("  ", of->number[0] ? of->number : of->place,
+                             of->row         ? desk_row_entry(of->row)->patient_name
+                             : of->number[0] ? of->place
+                                             : NULL,
+                             NULL));
     line->texts[DESK_ITEM_TEXT] =
         of->reason[0] ? desk_reason_title(of->reason) : C_("case", "Has a number for the desk");
     line->texts[DESK_ITEM_NOTE] =
@@ -250,7 +283,8 @@ gather_cases(DeskModel *model)
     for (unsigned i = 0; i < model->help_count; i++) {
         const struct desk_help *help = &model->helps[i];
         struct desk_case one = {help->place, help->number, help->reason, help->asked_utc_us, NULL};
-        g_array_append_val(cases, one);
+        if (!is_dismissed(model, help))
+            g_array_append_val(cases, one);
     }
     g_hash_table_iter_init(&iter, model->entries);
     while (g_hash_table_iter_next(&iter, NULL, &row)) {
@@ -297,9 +331,10 @@ show_place(DeskModel *model, DeskRow *row)
 
     if (!queue)
         return;
-    desk_model_say(model, DESK_MODEL_PLACE, desk_words_place(words, &place));
-    if (entry->state != SUGU_STAGE_WAITING || !behind)
+    if (entry->state != SUGU_STAGE_WAITING || !behind) {
+        desk_model_say(model, DESK_MODEL_PLACE, desk_words_place(words, &place));
         return;
+    }
     desk_model_say(model, DESK_MODEL_WHY, desk_words_why(words, &place, desk_row_entry(behind)));
     place.entry = desk_row_entry(behind);
     say(model, DESK_MODEL_WHY_NEXT, "%s: %s", place.entry->number, desk_words_place(more, &place));
@@ -448,6 +483,9 @@ desk_model_show_subject(DeskModel *model)
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(texts); i++)
         desk_model_say(model, texts[i], "");
     desk_model_say(model, DESK_MODEL_NUMBER, model->subject);
+    desk_model_say(model, DESK_MODEL_NOBODY,
+                   model->subject[0] ? ""
+                                     : C_("details", "Choose a number to see what is known."));
     if (row)
         show_row(model, row);
     show_known(model);

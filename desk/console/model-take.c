@@ -256,10 +256,8 @@ desk_model_take_kiosk(DeskModel *model, const Sugu__Kiosk *kiosk)
 void
 desk_model_take_kiosks(DeskModel *model, const Sugu__Kiosks *kiosks)
 {
-    model->kiosk_count = 0;
-    for (size_t i = 0; i < kiosks->n_kiosks && model->kiosk_count < DESK_KIOSKS_MAX; i++)
-        take_kiosk(&model->kiosks[model->kiosk_count++], kiosks->kiosks[i]);
-    desk_model_touch(model);
+    for (size_t i = 0; i < kiosks->n_kiosks; i++)
+        desk_model_take_kiosk(model, kiosks->kiosks[i]);
 }
 
 /* ---------------------------------------------------------------- people */
@@ -281,7 +279,7 @@ take_appointments(DeskModel *model, struct desk_patient *to, const Sugu__Patient
 void
 desk_model_take_patients(DeskModel *model, const Sugu__PatientsFound *found)
 {
-    explicit_bzero(model->patients, sizeof model->patients);
+    explicit_bzero(model->patients, sizeof *model->patients * DESK_PATIENTS_MAX);
     model->patient_count = 0;
     model->has_more_patients = found->has_more;
     for (size_t i = 0; i < found->n_patients && model->patient_count < DESK_PATIENTS_MAX; i++) {

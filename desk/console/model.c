@@ -55,7 +55,7 @@ free_visit(Sugu__VisitFound *found)
 static void
 forget_people(DeskModel *model)
 {
-    explicit_bzero(model->patients, sizeof model->patients);
+    explicit_bzero(model->patients, sizeof *model->patients * DESK_PATIENTS_MAX);
     model->patient_count = 0;
     model->patient[0] = '\0';
     g_clear_pointer(&model->known, free_visit);
@@ -73,10 +73,16 @@ desk_model_finalize(GObject *object)
     g_clear_pointer(&model->told, g_hash_table_unref);
     g_object_unref(model->rows);
     g_hash_table_unref(model->entries);
+    g_hash_table_unref(model->dismissed);
     for (unsigned i = 0; i < DESK_LIST_COUNT; i++)
         g_object_unref(model->lists[i]);
     for (unsigned i = 0; i < DESK_MODEL_TEXT_COUNT; i++)
         g_free(model->texts[i]);
+    g_free(model->queues);
+    g_free(model->desks);
+    g_free(model->helps);
+    g_free(model->kiosks);
+    g_free(model->patients);
     g_clear_pointer(&model->zone, g_time_zone_unref);
     G_OBJECT_CLASS(desk_model_parent_class)->finalize(object);
 }
@@ -167,9 +173,15 @@ desk_model_init(DeskModel *model)
         model->texts[i] = g_strdup("");
     for (unsigned i = 0; i < DESK_LIST_COUNT; i++)
         model->lists[i] = g_list_store_new(DESK_TYPE_ITEM);
+    model->queues = g_new0(struct desk_queue, DESK_QUEUES_MAX);
+    model->desks = g_new0(struct desk_place_of_work, DESK_DESKS_MAX);
+    model->helps = g_new0(struct desk_help, DESK_HELPS_MAX);
+    model->kiosks = g_new0(struct desk_kiosk, DESK_KIOSKS_MAX);
+    model->patients = g_new0(struct desk_patient, DESK_PATIENTS_MAX);
     model->entries = g_hash_table_new_full(hash_key, keys_equal, g_free, g_object_unref);
     model->changed = g_hash_table_new_full(NULL, NULL, g_object_unref, NULL);
     model->gone = g_hash_table_new_full(NULL, NULL, g_object_unref, NULL);
+    model->dismissed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     model->groups = DESK_GROUPS_OPEN;
     model->rows = desk_rows_new();
     g_signal_connect_object(model->rows, "selected", G_CALLBACK(on_selected), model, 0);
@@ -512,7 +524,7 @@ desk_model_set_person(DeskModel *model, const struct desk_person *person)
         g_hash_table_remove_all(model->gone);
         g_hash_table_remove_all(model->entries);
         model->has_snapshot = false;
-        model->help_count = 0;
+        model->help_count = model->kiosk_count = 0;
         apply_filter(model);
         desk_model_show_people(model);
     }

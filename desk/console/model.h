@@ -30,6 +30,7 @@
     X(EMPTY, "empty")           /* why the list is empty */                                        \
     X(VERB_NOTE, "verb-note")   /* what became of the last verbs */                                \
     X(SELECTED, "selected")     /* "3 selected" */                                                 \
+    X(NOBODY, "nobody")         /* nobody is looked at */                                          \
     X(NUMBER, "number")         /* of the person looked at */                                      \
     X(NAME, "name")                                                                                \
     X(STATE, "state")                                                                              \
@@ -102,10 +103,14 @@ void desk_model_begin_snapshot(DeskModel *model);
 bool desk_model_take_page(DeskModel *model, const Sugu__Queues *page, Sugu__GetQueues *ret_after);
 void desk_model_take_entry(DeskModel *model, const Sugu__QueueEntry *message);
 void desk_model_take_help(DeskModel *model, const Sugu__Help *help, int64_t asked_utc_us);
+/* A page of them. A kiosk that is not registered any more stays until the next sign-in. */
 void desk_model_take_kiosks(DeskModel *model, const Sugu__Kiosks *kiosks);
 void desk_model_take_kiosk(DeskModel *model, const Sugu__Kiosk *kiosk);
 void desk_model_take_today(DeskModel *model, const Sugu__Today *today);
 void desk_model_take_patients(DeskModel *model, const Sugu__PatientsFound *found);
+/* A call for help was dealt with at this desk: it is not shown until it comes again. The key is that
+ * of the case. */
+void desk_model_dismiss(DeskModel *model, const char *key);
 /* What is known of the person looked at; dropped where that is another by now. */
 void desk_model_take_visit(DeskModel *model, const char *number, const Sugu__VisitFound *found);
 

@@ -6,11 +6,14 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "client/password.h"
 #include "words.h"
 
 #include <glib/gi18n.h>
 
 #include <string.h>
+
+#define DEPARTMENTS_MAX 10 /* of a check-in; bounds.def */
 
 /* ---------------------------------------------------------------- signing in and out */
 
@@ -62,22 +65,78 @@ sign_in(struct desk_session *session, Sugu__SignIn *sign_in)
                       desk_ask_new(session, DESK_MODEL_SIGN_IN_NOTE), on_signed_in);
 }
 
+/* A password on its way to its proof, in a thread of its own: Argon2id takes its time. */
+struct proof {
+    uint32_t facility;
+    char staff[33], password[129];
+    uint8_t proof[SUGU_PASSWORD_PROOF_SIZE];
+};
+
+static void
+proof_free(void *data)
+{
+    explicit_bzero(data, sizeof(struct proof));
+    g_free(data);
+}
+
+static void
+make_proof(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+    struct proof *proof = data;
+
+    (void)source;
+    (void)cancellable;
+    g_task_return_boolean(task,
+                          sugu_password_proof(proof->facility, proof->staff, proof->password,
+                                              proof->proof, /* reterr= */ NULL) == SUGU_OK);
+}
+
+static void
+on_proof(GObject *source, GAsyncResult *result, gpointer user)
+{
+    struct desk_session *session = user;
+    struct proof *proof = g_task_get_task_data(G_TASK(result));
+    Sugu__SignIn message = SUGU__SIGN_IN__INIT;
+    bool is_cancelled = g_cancellable_is_cancelled(g_task_get_cancellable(G_TASK(result)));
+
+    (void)source;
+    if (is_cancelled)
+        return; /* the session has ended meanwhile */
+    session->is_signing_in = false;
+    if (!g_task_propagate_boolean(G_TASK(result), NULL)) {
+        desk_model_say(session->model, DESK_MODEL_SIGN_IN_NOTE,
+                       C_("sign-in", "There is not enough memory to check a password."));
+        return;
+    }
+    message.staff = proof->staff;
+    message.proof = (ProtobufCBinaryData){sizeof proof->proof, proof->proof};
+    sign_in(session, &message);
+}
+
 void
 desk_session_sign_in(struct desk_session *session, const char *staff, const char *password)
 {
-    Sugu__SignIn message = SUGU__SIGN_IN__INIT;
-    char name[33], secret[129];
+    struct proof *proof = g_new0(struct proof, 1);
+    GTask *task;
 
-    if (!sugu_text_copy(name, sizeof name, staff) ||
-        !sugu_text_copy(secret, sizeof secret, password)) {
+    proof->facility = session->settings.server.facility;
+    if (!sugu_text_copy(proof->staff, sizeof proof->staff, staff) ||
+        !sugu_text_copy(proof->password, sizeof proof->password, password)) {
         desk_model_say(session->model, DESK_MODEL_SIGN_IN_NOTE,
                        C_("sign-in", "Name or password is too long."));
+        proof_free(proof);
         return;
     }
-    message.staff = name;
-    message.password = secret;
-    sign_in(session, &message);
-    explicit_bzero(secret, sizeof secret);
+    if (session->is_signing_in) {
+        proof_free(proof);
+        return;
+    }
+    session->is_signing_in = true;
+    desk_model_say(session->model, DESK_MODEL_SIGN_IN_NOTE, C_("sign-in", "Checking …"));
+    task = g_task_new(NULL, session->until_end, on_proof, session);
+    g_task_set_task_data(task, proof, proof_free);
+    g_task_run_in_thread(task, make_proof);
+    g_object_unref(task);
 }
 
 void
@@ -186,25 +245,39 @@ on_checked_in(void *user, const Sugu__Reply *reply)
     g_free(words);
 }
 
+/* Codes of departments as the wire has them. */
+struct department_list {
+    Sugu__DepartmentCode codes[DEPARTMENTS_MAX], *list[DEPARTMENTS_MAX];
+    size_t count;
+};
+
 static void
-on_check_in(GSimpleAction *action, GVariant *value, void *user)
+fill_departments(struct department_list *to, gchar **from)
 {
-    struct desk_session *session = user;
+    for (to->count = 0; from[to->count] && to->count < DEPARTMENTS_MAX; to->count++) {
+        to->list[to->count] = &to->codes[to->count];
+        sugu__department_code__init(&to->codes[to->count]);
+        to->codes[to->count].department = from[to->count];
+    }
+}
+
+static void
+send_check_in(struct desk_session *session,
+              const struct sugu_id *patient,
+              guint32 priority,
+              gchar **departments)
+{
     Sugu__Request request = SUGU__REQUEST__INIT;
     Sugu__AssistCheckIn check_in = SUGU__ASSIST_CHECK_IN__INIT;
-    struct sugu_id visit = sugu_id_new(session->clock, sugu_random_system()), patient;
-    guint32 priority;
-    gchar **departments;
+    struct sugu_id visit = sugu_id_new(session->clock, sugu_random_system());
+    struct department_list list;
 
-    (void)action;
-    if (!desk_model_patient(session->model, &patient))
-        return;
-    g_variant_get(value, "(u^as)", &priority, &departments);
+    fill_departments(&list, departments);
     check_in.visit = sugu_id_field(&visit);
-    check_in.patient = sugu_id_field(&patient);
+    check_in.patient = sugu_id_field(patient);
     check_in.priority = (Sugu__Priority)MIN(priority, SUGU_PRIORITY_ORDINARY);
-    check_in.departments = departments;
-    check_in.n_departments = MIN(g_strv_length(departments), 10);
+    check_in.departments = list.list;
+    check_in.n_departments = list.count;
     check_in.desk = (char *)desk_model_desk(session->model);
     check_in.language = (char *)session->settings.language;
     request.body_case = SUGU__REQUEST__BODY_ASSIST_CHECK_IN;
@@ -212,6 +285,21 @@ on_check_in(GSimpleAction *action, GVariant *value, void *user)
     desk_model_say(session->model, DESK_MODEL_CHECK_IN_NOTE, C_("check-in", "Checking in …"));
     desk_session_send(session, &request, /* is_read= */ false,
                       desk_ask_new(session, DESK_MODEL_CHECK_IN_NOTE), on_checked_in);
+}
+
+static void
+on_check_in(GSimpleAction *action, GVariant *value, void *user)
+{
+    struct desk_session *session = user;
+    struct sugu_id patient;
+    guint32 priority;
+    gchar **departments;
+
+    (void)action;
+    if (!desk_model_patient(session->model, &patient))
+        return;
+    g_variant_get(value, "(u^as)", &priority, &departments);
+    send_check_in(session, &patient, priority, departments);
     g_strfreev(departments);
 }
 
@@ -257,16 +345,18 @@ static void
 on_add_stage(GSimpleAction *action, GVariant *value, void *user)
 {
     Sugu__ChangePlan plan = SUGU__CHANGE_PLAN__INIT;
-    char *departments[] = {(char *)g_variant_get_string(value, NULL)};
+    gchar *departments[] = {(char *)g_variant_get_string(value, NULL), NULL};
+    struct department_list list;
 
     if (!departments[0][0])
         return;
+    fill_departments(&list, departments);
     if (strcmp(g_action_get_name(G_ACTION(action)), "add-stage") == 0) {
-        plan.add = departments;
-        plan.n_add = 1;
+        plan.add = list.list;
+        plan.n_add = list.count;
     } else {
-        plan.drop = departments;
-        plan.n_drop = 1;
+        plan.drop = list.list;
+        plan.n_drop = list.count;
     }
     change_plan(user, &plan);
 }

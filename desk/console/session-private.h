@@ -27,6 +27,7 @@ struct desk_session {
     GPtrArray *last;    /* struct desk_target: what the last verb was about, for undo */
     unsigned ticks;
     guint flush_idle, tick_timer, look_timer, retry_timer;
+    GCancellable *until_end; /* of what runs in a thread */
     GHashTable *asks; /* set of struct desk_ask that are open, owned */
 };
 

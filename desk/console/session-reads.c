@@ -134,30 +134,42 @@ desk_reads_look(struct desk_session *session)
 
 /* ---------------------------------------------------------------- machines and numbers */
 
+static void ask_kiosks(struct desk_session *session, const char *after);
+
 static void
 on_kiosks(void *user, const Sugu__Reply *reply)
 {
     struct desk_ask *ask = user;
     struct desk_session *session = desk_ask_end(ask);
+    const Sugu__Kiosks *kiosks = reply->kiosks;
 
     desk_ask_free(ask);
-    if (session && reply->status == SUGU__STATUS__OK &&
-        reply->body_case == SUGU__REPLY__BODY_KIOSKS)
-        desk_model_take_kiosks(session->model, reply->kiosks);
+    if (!session || reply->status != SUGU__STATUS__OK ||
+        reply->body_case != SUGU__REPLY__BODY_KIOSKS)
+        return;
+    desk_model_take_kiosks(session->model, kiosks);
+    if (!kiosks->is_last && kiosks->n_kiosks > 0)
+        ask_kiosks(session, kiosks->kiosks[kiosks->n_kiosks - 1]->client);
+}
+
+static void
+ask_kiosks(struct desk_session *session, const char *after)
+{
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__GetKiosks get = SUGU__GET_KIOSKS__INIT;
+
+    get.after = (char *)after;
+    request.body_case = SUGU__REQUEST__BODY_GET_KIOSKS;
+    request.get_kiosks = &get;
+    desk_session_send(session, &request, /* is_read= */ true,
+                      desk_ask_new(session, DESK_MODEL_KIOSK_NOTE), on_kiosks);
 }
 
 void
 desk_reads_machines(struct desk_session *session)
 {
-    Sugu__Request request = SUGU__REQUEST__INIT;
-    Sugu__GetKiosks get = SUGU__GET_KIOSKS__INIT;
-
-    if (desk_model_is_stale(session->model))
-        return; /* nobody would answer; on_fresh asks */
-    request.body_case = SUGU__REQUEST__BODY_GET_KIOSKS;
-    request.get_kiosks = &get;
-    desk_session_send(session, &request, /* is_read= */ true,
-                      desk_ask_new(session, DESK_MODEL_KIOSK_NOTE), on_kiosks);
+    if (!desk_model_is_stale(session->model)) /* else nobody would answer; on_fresh asks */
+        ask_kiosks(session, "");
 }
 
 static void

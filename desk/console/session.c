@@ -96,7 +96,7 @@ desk_session_send(struct desk_session *session,
 static bool
 is_sign_in_over(const char *code)
 {
-    return strcmp(code, "staff.not-signed-in") == 0;
+    return strcmp(code, "staff.sign-in-needed") == 0;
 }
 
 bool
@@ -313,6 +313,7 @@ desk_session_new(const struct desk_session_settings *settings,
     session->actions = g_simple_action_group_new();
     session->last = g_ptr_array_new_with_free_func(g_free);
     session->asks = g_hash_table_new_full(NULL, NULL, (GDestroyNotify)desk_ask_free, NULL);
+    session->until_end = g_cancellable_new();
     g_queue_init(&session->verbs);
     desk_verbs_add(session);
     desk_people_add(session);
@@ -323,7 +324,8 @@ desk_session_new(const struct desk_session_settings *settings,
         desk_session_free(session);
         return status;
     }
-    explicit_bzero(&session->settings.server, sizeof session->settings.server);
+    explicit_bzero(session->settings.server.secret_key,
+                   sizeof session->settings.server.secret_key);
     connect_model(session);
     session->tick_timer = g_timeout_add_seconds(TICK_S, on_tick, session);
     *ret_session = session;
@@ -340,6 +342,8 @@ desk_session_free(struct desk_session *session)
     g_clear_handle_id(&session->tick_timer, g_source_remove);
     g_clear_handle_id(&session->look_timer, g_source_remove);
     g_clear_handle_id(&session->retry_timer, g_source_remove);
+    g_cancellable_cancel(session->until_end);
+    g_object_unref(session->until_end);
     link_done(&session->reader);
     link_done(&session->server);
     desk_verbs_done(session);

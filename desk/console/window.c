@@ -4,6 +4,7 @@
  */
 #include "window.h"
 
+#include "desk-resources.h"
 #include "pages/pages.h"
 #include "widgets/text.h"
 
@@ -385,6 +386,7 @@ desk_window_start(GdkDisplay *display)
 {
     GtkCssProvider *provider = gtk_css_provider_new();
 
+    g_resources_register(desk_get_resource());
     desk_pages_start();
     gtk_css_provider_load_from_resource(provider, DESK_RESOURCES "/style.css");
     gtk_style_context_add_provider_for_display(display, GTK_STYLE_PROVIDER(provider),

@@ -12,7 +12,7 @@
 struct _DeskCasesPage {
     DeskPage parent;
     GtkListView *list;
-    GtkButton *show;
+    GtkButton *show, *dismiss;
 };
 
 G_DEFINE_FINAL_TYPE(DeskCasesPage, desk_cases_page, DESK_TYPE_PAGE)
@@ -25,6 +25,15 @@ number_of(char to[static SUGU_TICKET_NUMBER_SIZE], const char *key)
     return to;
 }
 
+/* A call for help has a place; a number that stands in the queue of the desk is ended there. */
+static bool
+is_help(const char *key)
+{
+    const char *place = strchr(key, '/');
+
+    return place && place[1] != '/';
+}
+
 static void
 on_selected(GtkSingleSelection *selection, GParamSpec *spec, DeskCasesPage *page)
 {
@@ -35,6 +44,8 @@ on_selected(GtkSingleSelection *selection, GParamSpec *spec, DeskCasesPage *page
     desk_model_look_at(desk_page_model(DESK_PAGE(page)),
                        number_of(number, desk_item_list_key(page->list)));
     gtk_widget_set_sensitive(GTK_WIDGET(page->show), number[0]);
+    gtk_widget_set_sensitive(GTK_WIDGET(page->dismiss),
+                             is_help(desk_item_list_key(page->list)));
 }
 
 static void
@@ -64,6 +75,13 @@ on_show(GtkButton *button, DeskCasesPage *page)
 }
 
 static void
+on_dismiss(GtkButton *button, DeskCasesPage *page)
+{
+    (void)button;
+    desk_model_dismiss(desk_page_model(DESK_PAGE(page)), desk_item_list_key(page->list));
+}
+
+static void
 desk_cases_page_ready(DeskPage *base)
 {
     DeskCasesPage *page = DESK_CASES_PAGE(base);
@@ -73,6 +91,8 @@ desk_cases_page_ready(DeskPage *base)
                             G_CALLBACK(on_selected), page, 0);
     g_signal_connect(page->list, "activate", G_CALLBACK(on_activate), page);
     g_signal_connect(page->show, "clicked", G_CALLBACK(on_show), page);
+    g_signal_connect(page->dismiss, "clicked", G_CALLBACK(on_dismiss), page);
+    gtk_widget_set_sensitive(GTK_WIDGET(page->dismiss), FALSE);
     gtk_widget_set_sensitive(GTK_WIDGET(page->show), FALSE);
 }
 
@@ -86,6 +106,7 @@ desk_cases_page_class_init(DeskCasesPageClass *class)
                                                 DESK_RESOURCES "/pages/cases-page.ui");
     gtk_widget_class_bind_template_child(widget_class, DeskCasesPage, list);
     gtk_widget_class_bind_template_child(widget_class, DeskCasesPage, show);
+    gtk_widget_class_bind_template_child(widget_class, DeskCasesPage, dismiss);
 }
 
 static void

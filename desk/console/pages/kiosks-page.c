@@ -11,7 +11,7 @@ struct _DeskKiosksPage {
     GtkListView *list;
     GtkEntry *message;
     GtkButton *send, *restart, *restart_yes, *restart_no;
-    GtkWidget *question;
+    GtkWidget *question, *commands;
 };
 
 G_DEFINE_FINAL_TYPE(DeskKiosksPage, desk_kiosks_page, DESK_TYPE_PAGE)
@@ -22,6 +22,7 @@ on_selected(GtkSingleSelection *selection, GParamSpec *spec, DeskKiosksPage *pag
     (void)selection;
     (void)spec;
     gtk_widget_set_visible(page->question, FALSE);
+    gtk_widget_set_visible(page->commands, desk_item_list_key(page->list)[0]);
     desk_model_choose_kiosk(desk_page_model(DESK_PAGE(page)), desk_item_list_key(page->list));
 }
 
@@ -94,12 +95,14 @@ desk_kiosks_page_class_init(DeskKiosksPageClass *class)
     gtk_widget_class_bind_template_child(widget_class, DeskKiosksPage, restart_yes);
     gtk_widget_class_bind_template_child(widget_class, DeskKiosksPage, restart_no);
     gtk_widget_class_bind_template_child(widget_class, DeskKiosksPage, question);
+    gtk_widget_class_bind_template_child(widget_class, DeskKiosksPage, commands);
 }
 
 static void
 desk_kiosks_page_init(DeskKiosksPage *page)
 {
     gtk_widget_init_template(GTK_WIDGET(page));
+    gtk_widget_set_visible(page->commands, FALSE);
     g_signal_connect(page->send, "clicked", G_CALLBACK(on_send), page);
     g_signal_connect(page->message, "activate", G_CALLBACK(on_send), page);
     g_signal_connect(page->restart, "clicked", G_CALLBACK(on_restart), page);

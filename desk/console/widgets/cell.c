@@ -86,9 +86,9 @@ struct column {
 
 /* Of text in each column, in characters: what fits the longest usual one; 0 takes the rest. */
 static const int widths[DESK_COLUMN_COUNT] = {
-    [DESK_COLUMN_NUMBER] = 7,  [DESK_COLUMN_NAME] = 14,    [DESK_COLUMN_STATE] = 13,
+    [DESK_COLUMN_NUMBER] = 7,  [DESK_COLUMN_NAME] = 16,    [DESK_COLUMN_STATE] = 11,
     [DESK_COLUMN_PRIORITY] = 9, [DESK_COLUMN_APPOINTMENT] = 6, [DESK_COLUMN_ARRIVED] = 6,
-    [DESK_COLUMN_WAITING] = 9, [DESK_COLUMN_DESK] = 5,     [DESK_COLUMN_NOTE] = 0,
+    [DESK_COLUMN_WAITING] = 10, [DESK_COLUMN_DESK] = 5,     [DESK_COLUMN_NOTE] = 0,
 };
 
 static void
@@ -99,8 +99,10 @@ on_setup(GtkListItemFactory *factory, GtkListItem *item, const struct column *co
     (void)factory;
     cell->model = column->model;
     cell->column = column->column;
-    if (widths[column->column] > 0)
+    if (widths[column->column] > 0) {
         gtk_label_set_width_chars(cell->label, widths[column->column]);
+        gtk_label_set_max_width_chars(cell->label, widths[column->column]);
+    }
     gtk_list_item_set_child(item, GTK_WIDGET(cell));
 }
 

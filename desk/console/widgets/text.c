@@ -33,6 +33,9 @@ set_single(DeskText *text, gboolean is_single)
 {
     gtk_label_set_wrap(text->label, !is_single);
     gtk_label_set_ellipsize(text->label, is_single ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+    /* Words that wrap do not decide how wide a pane is. */
+    gtk_label_set_width_chars(text->label, is_single ? -1 : 4);
+    gtk_label_set_max_width_chars(text->label, is_single ? -1 : 20);
 }
 
 static void
@@ -89,9 +92,6 @@ desk_text_init(DeskText *text)
     text->label = GTK_LABEL(gtk_label_new(""));
     gtk_label_set_xalign(text->label, 0);
     gtk_label_set_wrap_mode(text->label, PANGO_WRAP_WORD_CHAR);
-    /* The words of a pane do not decide how wide it is. */
-    gtk_label_set_width_chars(text->label, 4);
-    gtk_label_set_max_width_chars(text->label, 40);
     set_single(text, FALSE);
     gtk_widget_set_parent(GTK_WIDGET(text->label), GTK_WIDGET(text));
     gtk_widget_set_visible(GTK_WIDGET(text), FALSE);

@@ -141,7 +141,9 @@ button_new(enum desk_verb verb)
     GtkWidget *cap = gtk_label_new(key), *label = gtk_label_new(desk_verb_label(verb));
 
     gtk_widget_add_css_class(cap, "key");
-    gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
+    gtk_label_set_wrap(GTK_LABEL(label), TRUE);
+    gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
+    gtk_label_set_xalign(GTK_LABEL(label), 0);
     gtk_box_append(GTK_BOX(box), cap);
     gtk_box_append(GTK_BOX(box), label);
     gtk_button_set_child(GTK_BUTTON(button), box);
