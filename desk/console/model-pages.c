@@ -131,7 +131,7 @@ parts_words(const struct desk_kiosk *kiosk, bool is_long)
         if (is_long || part->health != SUGU__PART_HEALTH__PART_OK)
             g_string_append_printf(words, ": %s", desk_words_health(part->health));
         if (is_long && part->code[0])
-            g_string_append_printf(words, ". %s", desk_words_code(text, part->code, NULL));
+            g_string_append_printf(words, " – %s", desk_words_code(text, part->code, NULL));
     }
     return g_string_free(words, FALSE);
 }

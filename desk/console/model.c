@@ -151,17 +151,23 @@ keys_equal(gconstpointer a, gconstpointer b)
     return first->stage == second->stage && sugu_id_equal(&first->visit, &second->visit);
 }
 
-/* Who is selected is who is looked at, where it is one. */
-static void
-on_selected(DeskRows *rows, DeskModel *model)
+void
+desk_model_look_at_selected(DeskModel *model)
 {
-    GPtrArray *selected = desk_rows_selected(rows);
+    GPtrArray *selected = desk_rows_selected(model->rows);
 
     if (selected->len == 1)
         desk_model_look_at(model, desk_row_entry(g_ptr_array_index(selected, 0))->number);
     else
         desk_model_look_at(model, "");
     g_ptr_array_unref(selected);
+}
+
+static void
+on_selected(DeskRows *rows, DeskModel *model)
+{
+    (void)rows;
+    desk_model_look_at_selected(model);
     desk_model_touch(model);
     g_signal_emit(model, signals[RIGHTS_CHANGED], 0);
 }

@@ -145,6 +145,8 @@ void desk_model_choose_desk(DeskModel *model, const char *desk);
 const char *desk_model_desk(DeskModel *model);
 /* The number of the person looked at: "" = nobody, or the one that is selected in the queue. */
 void desk_model_look_at(DeskModel *model, const char *number);
+/* Who is selected in the queue, where it is one. */
+void desk_model_look_at_selected(DeskModel *model);
 const char *desk_model_subject(DeskModel *model);
 /* Is that this visit? False also while nobody knows. */
 bool desk_model_looks_at_visit(DeskModel *model, const struct sugu_id *visit);

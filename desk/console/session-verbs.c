@@ -12,8 +12,9 @@
 
 #include <string.h>
 
-/* Fewer than the client takes at once: reads always find room. */
-#define OPEN_VERBS_MAX 100
+/* Each is put on disk before it is sent: few at once, so that the window goes on drawing between
+ * them, and that the client's 256 places have room for reads. */
+#define OPEN_VERBS_MAX 8
 #define PARK_MIN_MAX   480
 
 static void pump(struct desk_session *session);

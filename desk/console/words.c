@@ -50,7 +50,7 @@ desk_words_duration(char to[static DESK_WORDS_SIZE], int64_t us)
 
     if (seconds < 60)
         snprintf(to, DESK_WORDS_SIZE, C_("duration", "%d s"), (int)seconds);
-    else if (seconds < 120 * 60)
+    else if (seconds < 600 * 60)
         snprintf(to, DESK_WORDS_SIZE, C_("duration", "%d min"), (int)(seconds / 60));
     else
         snprintf(to, DESK_WORDS_SIZE, C_("duration", "%d h"), (int)(seconds / 3600));

@@ -49,6 +49,13 @@ on_selected(GtkSingleSelection *selection, GParamSpec *spec, DeskCasesPage *page
 }
 
 static void
+on_map(DeskCasesPage *page, void *user)
+{
+    (void)user;
+    on_selected(desk_item_list_selection(page->list), NULL, page);
+}
+
+static void
 show_in_queue(DeskCasesPage *page)
 {
     char number[SUGU_TICKET_NUMBER_SIZE];
@@ -89,6 +96,7 @@ desk_cases_page_ready(DeskPage *base)
     desk_item_list_start(page->list, desk_page_model(base), "cases");
     g_signal_connect_object(desk_item_list_selection(page->list), "notify::selected",
                             G_CALLBACK(on_selected), page, 0);
+    g_signal_connect(page, "map", G_CALLBACK(on_map), NULL);
     g_signal_connect(page->list, "activate", G_CALLBACK(on_activate), page);
     g_signal_connect(page->show, "clicked", G_CALLBACK(on_show), page);
     g_signal_connect(page->dismiss, "clicked", G_CALLBACK(on_dismiss), page);

@@ -22,8 +22,15 @@ on_selected(GtkSingleSelection *selection, GParamSpec *spec, DeskKiosksPage *pag
     (void)selection;
     (void)spec;
     gtk_widget_set_visible(page->question, FALSE);
-    gtk_widget_set_visible(page->commands, desk_item_list_key(page->list)[0]);
     desk_model_choose_kiosk(desk_page_model(DESK_PAGE(page)), desk_item_list_key(page->list));
+}
+
+/* What can be done stands below what it is done to. */
+static void
+on_kiosk(DeskModel *model, GParamSpec *spec, DeskKiosksPage *page)
+{
+    (void)spec;
+    gtk_widget_set_visible(page->commands, desk_model_kiosk(model)[0]);
 }
 
 static void
@@ -73,6 +80,7 @@ desk_kiosks_page_ready(DeskPage *base)
     desk_item_list_start(page->list, desk_page_model(base), "kiosks");
     g_signal_connect_object(desk_item_list_selection(page->list), "notify::selected",
                             G_CALLBACK(on_selected), page, 0);
+    g_signal_connect(desk_page_model(base), "notify::kiosk", G_CALLBACK(on_kiosk), page);
     g_object_get(page, "actions", &actions, NULL);
     g_signal_connect(actions, "action-enabled-changed", G_CALLBACK(on_enabled), page);
     g_object_unref(actions);

@@ -56,6 +56,13 @@ show_boxes(DeskModel *model, GParamSpec *spec, DeskPeoplePage *page)
 }
 
 static void
+on_map(DeskPeoplePage *page, void *user)
+{
+    (void)user;
+    on_selected(desk_item_list_selection(page->list), NULL, page);
+}
+
+static void
 show_in_queue(DeskPeoplePage *page)
 {
     if (!number_of(page)[0])
@@ -145,6 +152,7 @@ desk_people_page_ready(DeskPage *base)
     start_departments(page);
     g_signal_connect_object(desk_item_list_selection(page->list), "notify::selected",
                             G_CALLBACK(on_selected), page, 0);
+    g_signal_connect(page, "map", G_CALLBACK(on_map), NULL);
     g_signal_connect(page->list, "activate", G_CALLBACK(on_activate), page);
     g_signal_connect(model, "notify::patient", G_CALLBACK(show_boxes), page);
     g_object_get(page, "actions", &actions, NULL);

@@ -87,6 +87,14 @@ add_columns(DeskQueuePage *page)
     }
 }
 
+/* Each page looks at whom it has selected itself. */
+static void
+on_map(GtkWidget *widget, void *user)
+{
+    (void)user;
+    desk_model_look_at_selected(desk_page_model(DESK_PAGE(widget)));
+}
+
 static void
 desk_queue_page_ready(DeskPage *base)
 {
@@ -103,6 +111,7 @@ desk_queue_page_ready(DeskPage *base)
     gtk_list_view_set_model(page->queues, GTK_SELECTION_MODEL(selection));
     gtk_list_view_set_factory(page->queues, factory);
     add_columns(page);
+    g_signal_connect(page, "map", G_CALLBACK(on_map), NULL);
     g_signal_connect(model, "notify::queue", G_CALLBACK(on_queue_chosen), page);
     g_signal_connect(model, "show-row", G_CALLBACK(on_show_row), page);
     on_queue_chosen(model, NULL, page);

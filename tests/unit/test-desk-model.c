@@ -1,0 +1,675 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test-desk-model - what a desk knows: order, one splice a burst, selection, snapshots, words
+ */
+#include "cells.h"
+#include "desk-house.h"
+#include "item.h"
+#include "model.h"
+#include "reasons.h"
+#include "verbs.h"
+#include "words.h"
+
+#include "testlib/checks.h"
+
+#include <string.h>
+
+struct world {
+    DeskModel *model;
+    GListModel *list;
+    unsigned splices, position, removed, added; /* of the list */
+};
+
+static void
+on_items(GListModel *list, guint position, guint removed, guint added, struct world *world)
+{
+    (void)list;
+    world->splices++;
+    world->position = position;
+    world->removed = removed;
+    world->added = added;
+}
+
+static void
+sign_in(struct world *world)
+{
+    struct desk_person person = {.sign_in = desk_house_visit(7), .name = "佐藤"};
+
+    desk_model_set_person(world->model, &person);
+}
+
+static void
+take_page(struct world *world, unsigned first, unsigned count, const char *department)
+{
+    struct desk_house_page *page = desk_house_page_new(first, count, department);
+
+    desk_model_begin_snapshot(world->model);
+    ck_assert(desk_model_take_page(world->model, desk_house_queues(page), NULL));
+    desk_model_flush(world->model);
+    desk_house_page_free(page);
+}
+
+/* `count` people in the queue "internal". */
+static void
+world_init(struct world *world, unsigned count)
+{
+    const struct desk_model_settings settings = {.facility_name = "試験病院",
+                                                 .time_zone = "Asia/Tokyo",
+                                                 .desk = "1",
+                                                 .long_wait_min = 30,
+                                                 .late_wait_min = 60};
+    struct sugu_error error;
+
+    *world = (struct world){.splices = 0};
+    sugu_assert_ok(desk_model_new(&settings, &world->model, &error), error);
+    sign_in(world);
+    desk_model_set_now(world->model, DESK_HOUSE_NOW);
+    take_page(world, 0, count, "internal");
+    world->list = G_LIST_MODEL(desk_model_rows(world->model));
+    g_signal_connect(world->list, "items-changed", G_CALLBACK(on_items), world);
+}
+
+static void
+world_done(struct world *world)
+{
+    g_signal_handlers_disconnect_by_data(world->list, world);
+    g_assert_finalize_object(world->model);
+}
+
+static const struct desk_entry *
+entry_at(struct world *world, guint position)
+{
+    DeskRow *row = g_list_model_get_item(world->list, position);
+    const struct desk_entry *entry = desk_row_entry(row);
+
+    ck_assert_ptr_nonnull(row);
+    g_object_unref(row); /* the list holds it */
+    return entry;
+}
+
+static void
+say(struct world *world, unsigned i, Sugu__StageState state)
+{
+    struct desk_house_entry entry;
+
+    desk_house_fill(&entry, i, "internal");
+    entry.message.state = state;
+    if (state == SUGU__STAGE_STATE__STAGE_CALLED)
+        entry.message.called_utc_us = DESK_HOUSE_NOW;
+    desk_model_take_entry(world->model, &entry.message);
+}
+
+static DeskRow *
+row_of(struct world *world, unsigned i)
+{
+    struct desk_house_entry entry;
+    DeskRow *row;
+
+    desk_house_fill(&entry, i, "internal");
+    row = desk_model_find(world->model, entry.number, "internal");
+    ck_assert_ptr_nonnull(row);
+    return row;
+}
+
+/* ---------------------------------------------------------------- order */
+
+START_TEST(the_list_stands_in_the_queue_s_order)
+{
+    struct world world;
+    guint count;
+
+    world_init(&world, 500);
+    count = g_list_model_get_n_items(world.list);
+    ck_assert_uint_gt(count, 480);
+    for (guint i = 1; i < count; i++)
+        ck_assert_int_lt(desk_entry_compare(entry_at(&world, i - 1), entry_at(&world, i)), 0);
+    world_done(&world);
+}
+END_TEST
+
+/* Who waits stands as core/domain/queue.h calls them. */
+START_TEST(who_waits_stands_as_the_domain_compares)
+{
+    struct world world;
+
+    world_init(&world, 300);
+    for (guint i = 1; i < g_list_model_get_n_items(world.list); i++) {
+        const struct desk_entry *a = entry_at(&world, i - 1), *b = entry_at(&world, i);
+        struct sugu_queue_place first = {.priority = a->priority, .due_utc_us = a->due_utc_us,
+                                         .visit = a->visit};
+        struct sugu_queue_place second = {.priority = b->priority, .due_utc_us = b->due_utc_us,
+                                          .visit = b->visit};
+        if (a->state == SUGU_STAGE_WAITING && b->state == SUGU_STAGE_WAITING)
+            ck_assert_int_lt(sugu_queue_compare(&first, &second), 0);
+    }
+    world_done(&world);
+}
+END_TEST
+
+START_TEST(groups_follow_each_other)
+{
+    static const enum sugu_stage_state states[] = {
+        SUGU_STAGE_PRESENT, SUGU_STAGE_WAITING, SUGU_STAGE_PARKED,
+        SUGU_STAGE_MISSED,  SUGU_STAGE_PLANNED, SUGU_STAGE_DONE,
+    };
+
+    for (unsigned i = 1; i < SUGU_ARRAY_SIZE(states); i++) {
+        struct desk_entry before = {.state = states[i - 1], .stage = 2, .due_utc_us = 9};
+        struct desk_entry behind = {.state = states[i], .stage = 1};
+        ck_assert_int_lt(desk_entry_compare(&before, &behind), 0);
+        ck_assert_int_gt(desk_entry_compare(&behind, &before), 0);
+    }
+}
+END_TEST
+
+/* ---------------------------------------------------------------- one splice a burst */
+
+START_TEST(a_burst_is_one_splice)
+{
+    struct world world;
+
+    world_init(&world, 400);
+    for (unsigned i = 100; i < 140; i++)
+        say(&world, i, SUGU__STAGE_STATE__STAGE_DONE);
+    ck_assert_uint_eq(world.splices, 0);
+    desk_model_flush(world.model);
+    ck_assert_uint_eq(world.splices, 1);
+    ck_assert_uint_eq(world.removed - world.added, 40);
+    desk_model_flush(world.model);
+    ck_assert_uint_eq(world.splices, 1);
+    world_done(&world);
+}
+END_TEST
+
+START_TEST(what_keeps_its_place_is_no_splice)
+{
+    struct world world;
+    struct desk_house_entry entry;
+
+    world_init(&world, 100);
+    desk_house_fill(&entry, 50, "internal");
+    entry.message.high_min = 99;
+    desk_model_take_entry(world.model, &entry.message);
+    desk_model_flush(world.model);
+    ck_assert_uint_eq(world.splices, 0);
+    ck_assert_uint_eq(desk_row_entry(row_of(&world, 50))->high_min, 99);
+    world_done(&world);
+}
+END_TEST
+
+START_TEST(a_splice_is_as_small_as_what_differs)
+{
+    struct world world;
+
+    world_init(&world, 400);
+    say(&world, 200, SUGU__STAGE_STATE__STAGE_DONE);
+    desk_model_flush(world.model);
+    ck_assert_uint_eq(world.splices, 1);
+    ck_assert_uint_eq(world.removed, 1);
+    ck_assert_uint_eq(world.added, 0);
+    world_done(&world);
+}
+END_TEST
+
+/* The list as a widget would keep it, changed only by what items-changed says. */
+START_TEST(the_splices_tell_the_whole_truth)
+{
+    struct world world;
+    GPtrArray *copy = g_ptr_array_new_with_free_func(g_object_unref);
+
+    world_init(&world, 300);
+    for (guint i = 0; i < g_list_model_get_n_items(world.list); i++)
+        g_ptr_array_add(copy, g_list_model_get_item(world.list, i));
+    for (unsigned round = 0; round < 200; round++) {
+        unsigned before = world.splices;
+        for (unsigned i = 0; i <= round % 5; i++)
+            say(&world, (round * 31 + i * 17) % 320,
+                (Sugu__StageState)((round * 7 + i) % SUGU_STAGE_STATE_COUNT));
+        desk_model_flush(world.model);
+        ck_assert_uint_le(world.splices, before + 1);
+        if (world.splices == before)
+            continue;
+        g_ptr_array_remove_range(copy, world.position, world.removed);
+        for (guint i = 0; i < world.added; i++)
+            g_ptr_array_insert(copy, (gint)(world.position + i),
+                               g_list_model_get_item(world.list, world.position + i));
+        ck_assert_uint_eq(copy->len, g_list_model_get_n_items(world.list));
+        for (guint i = 0; i < copy->len; i++)
+            ck_assert_ptr_eq(desk_row_entry(g_ptr_array_index(copy, i)), entry_at(&world, i));
+    }
+    g_ptr_array_unref(copy);
+    world_done(&world);
+}
+END_TEST
+
+/* ---------------------------------------------------------------- selection */
+
+START_TEST(who_is_selected_stays_selected_whatever_moves)
+{
+    struct world world;
+    DeskRow *row;
+    GPtrArray *selected;
+
+    world_init(&world, 300);
+    row = row_of(&world, 150);
+    ck_assert_uint_ne(desk_rows_select_only(desk_model_rows(world.model), row),
+                      GTK_INVALID_LIST_POSITION);
+    for (unsigned i = 60; i < 140; i++)
+        say(&world, i, SUGU__STAGE_STATE__STAGE_DONE);
+    say(&world, 150, SUGU__STAGE_STATE__STAGE_CALLED); /* goes to the top */
+    desk_model_flush(world.model);
+    selected = desk_rows_selected(desk_model_rows(world.model));
+    ck_assert_uint_eq(selected->len, 1);
+    ck_assert_ptr_eq(g_ptr_array_index(selected, 0), row);
+    ck_assert_str_eq(desk_model_subject(world.model), desk_row_entry(row)->number);
+    g_ptr_array_unref(selected);
+    world_done(&world);
+}
+END_TEST
+
+START_TEST(who_leaves_the_list_is_selected_no_more)
+{
+    struct world world;
+    GPtrArray *selected;
+
+    world_init(&world, 100);
+    desk_rows_select_only(desk_model_rows(world.model), row_of(&world, 50));
+    say(&world, 50, SUGU__STAGE_STATE__STAGE_DONE);
+    desk_model_flush(world.model);
+    selected = desk_rows_selected(desk_model_rows(world.model));
+    ck_assert_uint_eq(selected->len, 0);
+    ck_assert_str_eq(desk_model_subject(world.model), "");
+    g_ptr_array_unref(selected);
+    world_done(&world);
+}
+END_TEST
+
+START_TEST(ranges_are_selected_as_a_list_view_asks)
+{
+    struct world world;
+    GtkSelectionModel *model;
+    GtkBitset *set;
+
+    world_init(&world, 100);
+    model = GTK_SELECTION_MODEL(world.list);
+    gtk_selection_model_select_range(model, 10, 5, TRUE);
+    gtk_selection_model_select_item(model, 40, FALSE);
+    gtk_selection_model_unselect_item(model, 12);
+    set = gtk_selection_model_get_selection(model);
+    ck_assert_uint_eq(gtk_bitset_get_size(set), 5);
+    ck_assert(gtk_bitset_contains(set, 40) && !gtk_bitset_contains(set, 12));
+    gtk_bitset_unref(set);
+    gtk_selection_model_select_item(model, 3, TRUE);
+    set = gtk_selection_model_get_selection(model);
+    ck_assert_uint_eq(gtk_bitset_get_size(set), 1);
+    gtk_bitset_unref(set);
+    world_done(&world);
+}
+END_TEST
+
+START_TEST(a_number_that_comes_later_is_selected_when_it_comes)
+{
+    struct world world;
+    struct desk_house_entry entry;
+    GPtrArray *selected;
+
+    world_init(&world, 20);
+    desk_house_fill(&entry, 400, "internal");
+    ck_assert(!desk_model_go_to(world.model, entry.number, "internal"));
+    desk_model_take_entry(world.model, &entry.message);
+    desk_model_flush(world.model);
+    selected = desk_rows_selected(desk_model_rows(world.model));
+    ck_assert_uint_eq(selected->len, 1);
+    g_ptr_array_unref(selected);
+    world_done(&world);
+}
+END_TEST
+
+/* ---------------------------------------------------------------- snapshots */
+
+START_TEST(a_new_snapshot_forgets_who_is_not_in_it)
+{
+    struct world world;
+    guint before;
+
+    world_init(&world, 200);
+    before = g_list_model_get_n_items(world.list);
+    take_page(&world, 0, 150, "internal");
+    ck_assert_uint_eq(g_list_model_get_n_items(world.list), before - 50);
+    ck_assert_uint_eq(world.splices, 1);
+    world_done(&world);
+}
+END_TEST
+
+/* The page was read before the event happened, and comes after it. */
+START_TEST(an_event_is_newer_than_a_page_that_comes_after_it)
+{
+    struct world world;
+    struct desk_house_page *page;
+    DeskRow *row;
+
+    world_init(&world, 50);
+    row = row_of(&world, 30);
+    page = desk_house_page_new(0, 50, "internal");
+    desk_model_begin_snapshot(world.model);
+    say(&world, 30, SUGU__STAGE_STATE__STAGE_DONE);
+    desk_model_take_page(world.model, desk_house_queues(page), NULL);
+    desk_model_flush(world.model);
+    ck_assert_int_eq(desk_row_entry(row)->state, SUGU_STAGE_DONE);
+    desk_house_page_free(page);
+    world_done(&world);
+}
+END_TEST
+
+START_TEST(who_comes_while_pages_come_is_kept)
+{
+    struct world world;
+    struct desk_house_page *page;
+
+    world_init(&world, 50);
+    page = desk_house_page_new(0, 50, "internal");
+    desk_model_begin_snapshot(world.model);
+    say(&world, 77, SUGU__STAGE_STATE__STAGE_WAITING);
+    desk_model_take_page(world.model, desk_house_queues(page), NULL);
+    desk_model_flush(world.model);
+    row_of(&world, 77);
+    desk_house_page_free(page);
+    world_done(&world);
+}
+END_TEST
+
+START_TEST(a_page_that_is_not_the_last_says_where_to_go_on)
+{
+    struct world world;
+    struct desk_house_page *page;
+    Sugu__GetQueues after = SUGU__GET_QUEUES__INIT;
+    struct sugu_id last, expected = desk_house_visit(59);
+
+    world_init(&world, 10);
+    page = desk_house_page_new(0, 60, "internal");
+    desk_house_queues(page)->is_last = false;
+    desk_model_begin_snapshot(world.model);
+    ck_assert(!desk_model_take_page(world.model, desk_house_queues(page), &after));
+    last = sugu_id_of(&after.after_visit);
+    ck_assert(sugu_id_equal(&last, &expected));
+    ck_assert_uint_eq(after.after_stage, 1);
+    desk_house_page_free(page);
+    world_done(&world);
+}
+END_TEST
+
+START_TEST(a_person_who_signs_out_leaves_nothing)
+{
+    struct world world;
+
+    world_init(&world, 50);
+    desk_model_take_patients(world.model, desk_house_patients());
+    desk_rows_select_only(desk_model_rows(world.model), row_of(&world, 30));
+    desk_model_set_person(world.model, NULL);
+    desk_model_flush(world.model);
+    ck_assert_uint_eq(g_list_model_get_n_items(world.list), 0);
+    for (unsigned i = 0; i < DESK_MODEL_TEXT_COUNT; i++)
+        ck_assert_ptr_null(strstr(desk_model_text(world.model, (enum desk_model_text)i), "佐藤"));
+    world_done(&world);
+}
+END_TEST
+
+/* ---------------------------------------------------------------- words */
+
+static struct desk_entry
+waiting(enum sugu_priority priority, int64_t appointment_min, int64_t arrived_min, int64_t due_min)
+{
+    /* Minutes after 10:00 in Tokyo. */
+    const int64_t ten = INT64_C(1748826000000000);
+    struct desk_entry entry = {.state = SUGU_STAGE_WAITING, .priority = priority,
+                               .arrived_utc_us = ten + arrived_min * SUGU_MINUTE,
+                               .due_utc_us = ten + due_min * SUGU_MINUTE,
+                               .number = "B-031"};
+
+    if (appointment_min >= 0)
+        entry.appointment_utc_us = ten + appointment_min * SUGU_MINUTE;
+    return entry;
+}
+
+START_TEST(a_place_in_the_queue_is_explained)
+{
+    static const struct sugu_queue_rule rule = {10, 15, 30, 15};
+    const struct {
+        struct desk_entry entry;
+        const char *words;
+    } rows[] = {
+        {waiting(SUGU_PRIORITY_ORDINARY, 20, 5, 20), "appointment 10:20, arrived 10:05"},
+        {waiting(SUGU_PRIORITY_ORDINARY, 0, 20, 50),
+         "too late for the appointment 10:00, arrived 10:20, counts as 10:50"},
+        {waiting(SUGU_PRIORITY_ORDINARY, -1, 5, 15), "no appointment, arrived 10:05, counts as 10:15"},
+        {waiting(SUGU_PRIORITY_URGENT, 20, 5, 20), "urgent, arrived 10:05"},
+        {waiting(SUGU_PRIORITY_ASSISTED, 20, 5, 5),
+         "appointment 10:20, arrived 10:05, wheelchair or infant: 15 min earlier"},
+    };
+    GTimeZone *zone = g_time_zone_new_identifier("Asia/Tokyo");
+    char words[DESK_WORDS_SIZE];
+
+    for (unsigned i = 0; i < SUGU_ARRAY_SIZE(rows); i++) {
+        struct desk_place place = {&rows[i].entry, &rule, zone};
+        ck_assert_str_eq(desk_words_place(words, &place), rows[i].words);
+    }
+    ck_assert_str_eq(desk_words_why(words, &(struct desk_place){&rows[0].entry, &rule, zone},
+                                    &rows[1].entry),
+                     "before B-031: appointment 10:20, arrived 10:05");
+    g_time_zone_unref(zone);
+}
+END_TEST
+
+START_TEST(a_rule_is_said_in_words)
+{
+    char words[DESK_WORDS_SIZE];
+
+    ck_assert_str_eq(desk_words_rule(words, &(struct sugu_queue_rule){10, 15, 30, 20}),
+                     "Urgent first, then by appointment. Without appointment: as if booked 10 min "
+                     "after arriving. An appointment holds for 15 min. Later than that: as if booked "
+                     "30 min after arriving. Wheelchair or infant: 20 min earlier.");
+    ck_assert_str_eq(desk_words_rule(words, &(struct sugu_queue_rule){0}),
+                     "Urgent first, then by appointment. Without appointment: from the time of "
+                     "arrival.");
+}
+END_TEST
+
+START_TEST(calibration_is_said_out_of_ten)
+{
+    char words[DESK_WORDS_SIZE];
+
+    ck_assert_ptr_nonnull(strstr(desk_words_calibration(words, 10, 8), "8 of 10"));
+    ck_assert_ptr_nonnull(strstr(desk_words_calibration(words, 412, 331), "8 of 10"));
+    ck_assert_ptr_nonnull(strstr(desk_words_calibration(words, 3, 3), "10 of 10"));
+    ck_assert_ptr_null(strstr(desk_words_calibration(words, 0, 0), "of 10"));
+}
+END_TEST
+
+START_TEST(every_reason_has_a_title_and_something_to_do)
+{
+    size_t count;
+    const struct desk_reason *reasons = desk_reasons(&count);
+    char words[DESK_WORDS_SIZE];
+
+    ck_assert_uint_gt(count, 30);
+    for (size_t i = 0; i < count; i++) {
+        /* The code stands in error-codes.def. */
+        ck_assert_str_eq(sugu_code_find(reasons[i].code)->code, reasons[i].code);
+        ck_assert_str_ne(desk_reason_title(reasons[i].code), "");
+        ck_assert_str_ne(desk_words_code(words, reasons[i].code, NULL), "");
+    }
+}
+END_TEST
+
+START_TEST(a_code_of_a_newer_server_is_shown_as_it_is)
+{
+    char words[DESK_WORDS_SIZE];
+
+    ck_assert_str_eq(desk_words_code(words, "future.thing", "desk 3"), "future.thing: desk 3");
+    ck_assert_str_eq(desk_words_code(words, "", "x"), "");
+}
+END_TEST
+
+START_TEST(a_long_wait_has_a_sign_of_its_own)
+{
+    struct world world;
+
+    world_init(&world, 10);
+    ck_assert_str_ne(desk_model_level_sign(world.model, 29), desk_model_level_sign(world.model, 30));
+    ck_assert_str_ne(desk_model_level_sign(world.model, 59), desk_model_level_sign(world.model, 60));
+    ck_assert_str_eq(desk_model_level(world.model, 60), "late");
+    world_done(&world);
+}
+END_TEST
+
+START_TEST(waits_grow_with_the_server_s_clock)
+{
+    struct world world;
+    DeskRow *row;
+    int before;
+
+    world_init(&world, 100);
+    row = row_of(&world, 70);
+    before = desk_row_wait_min(row);
+    desk_model_set_now(world.model, DESK_HOUSE_NOW + 7 * SUGU_MINUTE);
+    ck_assert_int_eq(desk_row_wait_min(row), before + 7);
+    world_done(&world);
+}
+END_TEST
+
+/* ---------------------------------------------------------------- rights, cases */
+
+START_TEST(verbs_are_offered_as_the_ticket_s_machine_allows)
+{
+    ck_assert(desk_verb_is_possible(DESK_VERB_CALL, SUGU_STAGE_WAITING));
+    ck_assert(desk_verb_is_possible(DESK_VERB_CALL, SUGU_STAGE_MISSED));
+    ck_assert(!desk_verb_is_possible(DESK_VERB_CALL, SUGU_STAGE_DONE));
+    ck_assert(!desk_verb_is_possible(DESK_VERB_FINISH, SUGU_STAGE_WAITING));
+    ck_assert(desk_verb_is_possible(DESK_VERB_UNDO, SUGU_STAGE_DONE));
+}
+END_TEST
+
+START_TEST(some_verbs_and_rights_need_a_supervisor)
+{
+    ck_assert(desk_verb_is_granted(DESK_VERB_NEXT, SUGU__STAFF_ROLE__CLERK));
+    ck_assert(!desk_verb_is_granted(DESK_VERB_NO_SHOW, SUGU__STAFF_ROLE__CLERK));
+    ck_assert(desk_verb_is_granted(DESK_VERB_NO_SHOW, SUGU__STAFF_ROLE__SUPERVISOR));
+    ck_assert(!desk_right_is_granted(DESK_MAY_RESTART, SUGU__STAFF_ROLE__SUPERVISOR));
+    ck_assert(desk_right_is_granted(DESK_MAY_RESTART, SUGU__STAFF_ROLE__ADMINISTRATOR));
+}
+END_TEST
+
+START_TEST(keys_and_actions_are_all_different)
+{
+    for (unsigned i = 0; i < DESK_VERB_COUNT; i++)
+        for (unsigned j = 0; j < i; j++) {
+            const struct desk_verb_row *a = desk_verb_find((enum desk_verb)i);
+            const struct desk_verb_row *b = desk_verb_find((enum desk_verb)j);
+            ck_assert_int_ne(a->key, b->key);
+            ck_assert_str_ne(a->action, b->action);
+        }
+}
+END_TEST
+
+static GListModel *
+cases_of(struct world *world)
+{
+    GListModel *cases;
+
+    g_object_get(world->model, "cases", &cases, NULL);
+    g_object_unref(cases); /* the model holds it */
+    return cases;
+}
+
+START_TEST(money_stands_first_among_those_sent_to_the_desk)
+{
+    struct world world;
+    DeskItem *first;
+
+    world_init(&world, 20);
+    first = g_list_model_get_item(cases_of(&world), 0);
+    ck_assert_ptr_nonnull(strstr(desk_item_key(first), "payment.no-answer"));
+    g_object_unref(first);
+    world_done(&world);
+}
+END_TEST
+
+START_TEST(a_call_for_help_that_was_dealt_with_comes_back_when_pressed_again)
+{
+    struct world world;
+    Sugu__Help help = SUGU__HELP__INIT;
+    guint before;
+
+    world_init(&world, 20);
+    before = g_list_model_get_n_items(cases_of(&world));
+    desk_model_dismiss(world.model, "/kiosk-2/help.asked");
+    desk_model_flush(world.model);
+    ck_assert_uint_eq(g_list_model_get_n_items(cases_of(&world)), before - 1);
+    help.place = (char *)"kiosk-2";
+    help.reason = (char *)"help.asked";
+    desk_model_take_help(world.model, &help, DESK_HOUSE_NOW + SUGU_SECOND);
+    desk_model_flush(world.model);
+    ck_assert_uint_eq(g_list_model_get_n_items(cases_of(&world)), before);
+    world_done(&world);
+}
+END_TEST
+
+START_TEST(what_is_known_of_another_number_is_dropped)
+{
+    struct world world;
+
+    world_init(&world, 20);
+    desk_model_look_at(world.model, "A-003");
+    desk_model_take_visit(world.model, "A-004", desk_house_known("A-004"));
+    ck_assert_ptr_null(desk_model_bill(world.model));
+    desk_model_take_visit(world.model, "A-003", desk_house_known("A-003"));
+    ck_assert_ptr_nonnull(desk_model_bill(world.model));
+    desk_model_look_at(world.model, "A-004");
+    ck_assert_ptr_null(desk_model_bill(world.model));
+    world_done(&world);
+}
+END_TEST
+
+START_TEST(a_time_zone_that_is_not_known_is_refused)
+{
+    const struct desk_model_settings settings = {.facility_name = "", .time_zone = "Mars/Olympus",
+                                                 .desk = ""};
+    struct sugu_error error;
+    DeskModel *model;
+
+    sugu_assert_fails(desk_model_new(&settings, &model, &error), SUGU_REFUSED, "settings.invalid",
+                      error);
+}
+END_TEST
+
+SUGU_TEST_MAIN("desk-model",
+               the_list_stands_in_the_queue_s_order,
+               who_waits_stands_as_the_domain_compares,
+               groups_follow_each_other,
+               a_burst_is_one_splice,
+               what_keeps_its_place_is_no_splice,
+               a_splice_is_as_small_as_what_differs,
+               the_splices_tell_the_whole_truth,
+               who_is_selected_stays_selected_whatever_moves,
+               who_leaves_the_list_is_selected_no_more,
+               ranges_are_selected_as_a_list_view_asks,
+               a_number_that_comes_later_is_selected_when_it_comes,
+               a_new_snapshot_forgets_who_is_not_in_it,
+               an_event_is_newer_than_a_page_that_comes_after_it,
+               who_comes_while_pages_come_is_kept,
+               a_page_that_is_not_the_last_says_where_to_go_on,
+               a_person_who_signs_out_leaves_nothing,
+               a_place_in_the_queue_is_explained,
+               a_rule_is_said_in_words,
+               calibration_is_said_out_of_ten,
+               every_reason_has_a_title_and_something_to_do,
+               a_code_of_a_newer_server_is_shown_as_it_is,
+               a_long_wait_has_a_sign_of_its_own,
+               waits_grow_with_the_server_s_clock,
+               verbs_are_offered_as_the_ticket_s_machine_allows,
+               some_verbs_and_rights_need_a_supervisor,
+               keys_and_actions_are_all_different,
+               money_stands_first_among_those_sent_to_the_desk,
+               a_call_for_help_that_was_dealt_with_comes_back_when_pressed_again,
+               what_is_known_of_another_number_is_dropped,
+               a_time_zone_that_is_not_known_is_refused)
