@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define FEW 4 /* rows that are moved one by one */
+
 struct _DeskRows {
     GObject parent;
     struct desk_filter filter;
@@ -302,10 +304,78 @@ mark(GPtrArray *rows, bool is_moved)
         desk_row_set_moved(g_ptr_array_index(rows, i), is_moved);
 }
 
+/* Does the row at the position stand right among those that are in order for certain? */
+static bool
+stands_right(DeskRows *rows, guint position)
+{
+    GPtrArray *all = rows->rows;
+    const struct desk_entry *entry = desk_row_entry(g_ptr_array_index(all, position));
+    guint before = position, behind = position + 1;
+
+    while (before > 0 && desk_row_is_moved(g_ptr_array_index(all, before - 1)))
+        before--;
+    while (behind < all->len && desk_row_is_moved(g_ptr_array_index(all, behind)))
+        behind++;
+    return (before == 0 || desk_entry_compare(desk_row_entry(row_at(rows, before - 1)), entry) < 0) &&
+           (behind == all->len ||
+            desk_entry_compare(entry, desk_row_entry(row_at(rows, behind))) < 0);
+}
+
+/* Where the row has to stand, in a list that is in order. */
+static guint
+place_of(DeskRows *rows, DeskRow *row)
+{
+    guint low = 0, high = rows->rows->len;
+
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (desk_entry_compare(desk_row_entry(row_at(rows, middle)), desk_row_entry(row)) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* A row that does not stand right is taken out; it stays marked, and is put in again below. */
+static void
+take_out(DeskRows *rows, DeskRow *row, bool is_gone)
+{
+    guint position;
+
+    if (!g_ptr_array_find(rows->rows, row, &position))
+        return;
+    if (!is_gone && is_wanted(&rows->filter, row) && stands_right(rows, position)) {
+        desk_row_set_moved(row, false);
+        return;
+    }
+    g_ptr_array_remove_index(rows->rows, position);
+    g_list_model_items_changed(G_LIST_MODEL(rows), position, 1, 0);
+}
+
+/* One row moves: for a list view two splices of one row are far less work than one of thousands. */
+static void
+move_few(DeskRows *rows, GPtrArray *changed, GPtrArray *gone)
+{
+    for (guint i = 0; i < gone->len; i++)
+        take_out(rows, g_ptr_array_index(gone, i), /* is_gone= */ true);
+    for (guint i = 0; i < changed->len; i++)
+        take_out(rows, g_ptr_array_index(changed, i), /* is_gone= */ false);
+    for (guint i = 0; i < changed->len; i++) {
+        DeskRow *row = g_ptr_array_index(changed, i);
+        guint position;
+        if (!desk_row_is_moved(row) || !is_wanted(&rows->filter, row))
+            continue;
+        position = place_of(rows, row);
+        g_ptr_array_insert(rows->rows, (gint)position, g_object_ref(row));
+        g_list_model_items_changed(G_LIST_MODEL(rows), position, 0, 1);
+    }
+}
+
 void
 desk_rows_update(DeskRows *rows, GPtrArray *changed, GPtrArray *gone)
 {
-    GPtrArray *wanted = wanted_of(&rows->filter, changed);
+    GPtrArray *wanted;
     bool has_lost = false;
 
     mark(changed, true);
@@ -319,10 +389,17 @@ desk_rows_update(DeskRows *rows, GPtrArray *changed, GPtrArray *gone)
             has_lost = true;
         }
     }
-    replace(rows, merge(rows->rows, wanted), has_lost);
+    if (changed->len + gone->len <= FEW) {
+        move_few(rows, changed, gone);
+        if (has_lost)
+            g_signal_emit(rows, signals[SELECTED], 0);
+    } else {
+        wanted = wanted_of(&rows->filter, changed);
+        replace(rows, merge(rows->rows, wanted), has_lost);
+        g_ptr_array_unref(wanted);
+    }
     mark(changed, false);
     mark(gone, false);
-    g_ptr_array_unref(wanted);
 }
 
 GPtrArray *

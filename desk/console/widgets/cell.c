@@ -2,38 +2,65 @@
 /*
  * cell - one cell of the queue's list: says what its column says about its row
  *
- * No template and no expressions: a screen has hundreds of cells, and scrolling binds them anew.
+ * A list view keeps some 200 rows alive and lays all of them out after every change, so a cell is as
+ * cheap as can be: it knows its size from its column, and makes a layout only where it is drawn.
  */
 #include "widgets/cell.h"
 
 #include <string.h>
 
+/* What all cells of a column share. */
+struct column {
+    DeskModel *model;
+    enum desk_column column;
+    /* of text in the size below, in pixels; measured once a size */
+    int font_size, char_width, height;
+    double resolution;
+};
+
 struct _DeskCell {
     GtkWidget parent;
-    GtkLabel *label;
-    DeskModel *model; /* the column keeps it alive */
+    const struct column *shared; /* the factory keeps it alive */
     DeskRow *row;
-    enum desk_column column;
+    char *text;
+    const char *class; /* static */
+    PangoLayout *layout; /* NULL: not drawn since the text changed */
 };
 
 G_DEFINE_FINAL_TYPE(DeskCell, desk_cell, GTK_TYPE_WIDGET)
+
+/* Of each column, in characters: what fits the longest usual text; 0 takes the rest. */
+static const int widths[DESK_COLUMN_COUNT] = {
+    [DESK_COLUMN_NUMBER] = 7,   [DESK_COLUMN_NAME] = 17,       [DESK_COLUMN_STATE] = 13,
+    [DESK_COLUMN_PRIORITY] = 10, [DESK_COLUMN_APPOINTMENT] = 6, [DESK_COLUMN_ARRIVED] = 7,
+    [DESK_COLUMN_WAITING] = 12, [DESK_COLUMN_DESK] = 5,        [DESK_COLUMN_NOTE] = 0,
+};
+#define NOTE_CHARS      6
+#define NOTE_CHARS_WISH 18
 
 static void
 show(DeskCell *cell)
 {
     char words[DESK_WORDS_SIZE];
-    const char *text = desk_cell_text(words, cell->model, cell->row, cell->column);
-    const char *classes[] = {desk_cell_class(cell->model, cell->row, cell->column), NULL};
+    const struct column *shared = cell->shared;
+    const char *text = desk_cell_text(words, shared->model, cell->row, shared->column);
+    const char *class = desk_cell_class(shared->model, cell->row, shared->column);
 
-    gtk_label_set_label(cell->label, text);
-    if (!classes[0][0])
-        classes[0] = NULL;
-    gtk_widget_set_css_classes(GTK_WIDGET(cell), classes);
+    if (class != cell->class) {
+        const char *classes[] = {class[0] ? class : NULL, NULL};
+        gtk_widget_set_css_classes(GTK_WIDGET(cell), classes);
+        cell->class = class;
+    }
+    if (g_strcmp0(cell->text, text) == 0)
+        return;
+    g_free(cell->text);
+    cell->text = g_strdup(text);
+    g_clear_object(&cell->layout);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(cell), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
     /* What may be cut with dots can be read whole. */
-    gtk_widget_set_tooltip_text(GTK_WIDGET(cell), cell->column == DESK_COLUMN_NOTE ||
-                                                          cell->column == DESK_COLUMN_NAME
-                                                      ? text
-                                                      : NULL);
+    if (shared->column == DESK_COLUMN_NOTE || shared->column == DESK_COLUMN_NAME)
+        gtk_widget_set_tooltip_text(GTK_WIDGET(cell), text[0] ? text : NULL);
+    gtk_widget_queue_draw(GTK_WIDGET(cell));
 }
 
 static void
@@ -48,48 +75,106 @@ set_row(DeskCell *cell, DeskRow *row)
     show(cell);
 }
 
+/* ---------------------------------------------------------------- size and picture */
+
+/* The size of text, measured anew when fonts or their scale changed. */
+static void
+measure_font(DeskCell *cell, struct column *shared)
+{
+    PangoContext *context = gtk_widget_get_pango_context(GTK_WIDGET(cell));
+    int size = pango_font_description_get_size(pango_context_get_font_description(context));
+    double resolution = pango_cairo_context_get_resolution(context);
+    PangoLayout *sample;
+    int width;
+
+    if (shared->height > 0 && shared->font_size == size && shared->resolution == resolution)
+        return;
+    shared->font_size = size;
+    shared->resolution = resolution;
+    /* A kanji, for its height; a digit, for the width of a column. */
+    sample = gtk_widget_create_pango_layout(GTK_WIDGET(cell), "呼");
+    pango_layout_get_pixel_size(sample, NULL, &shared->height);
+    pango_layout_set_text(sample, "0000000000", -1);
+    pango_layout_get_pixel_size(sample, &width, NULL);
+    shared->char_width = (width + 9) / 10;
+    g_object_unref(sample);
+}
+
+static void
+desk_cell_measure(GtkWidget *widget,
+                  GtkOrientation orientation,
+                  int for_size,
+                  int *minimum,
+                  int *natural,
+                  int *minimum_baseline,
+                  int *natural_baseline)
+{
+    DeskCell *cell = DESK_CELL(widget);
+    struct column *shared = (struct column *)cell->shared;
+    int chars = widths[shared->column];
+
+    (void)for_size;
+    measure_font(cell, shared);
+    if (orientation == GTK_ORIENTATION_VERTICAL)
+        *minimum = *natural = shared->height;
+    else {
+        *minimum = (chars ? chars : NOTE_CHARS) * shared->char_width;
+        *natural = (chars ? chars : NOTE_CHARS_WISH) * shared->char_width;
+    }
+    *minimum_baseline = *natural_baseline = -1;
+}
+
+static void
+desk_cell_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
+{
+    DeskCell *cell = DESK_CELL(widget);
+    int width = gtk_widget_get_width(widget) * PANGO_SCALE, height;
+
+    if (!cell->text || !cell->text[0])
+        return;
+    if (!cell->layout) {
+        cell->layout = gtk_widget_create_pango_layout(widget, cell->text);
+        pango_layout_set_ellipsize(cell->layout, PANGO_ELLIPSIZE_END);
+        pango_layout_set_single_paragraph_mode(cell->layout, TRUE);
+    }
+    if (pango_layout_get_width(cell->layout) != width)
+        pango_layout_set_width(cell->layout, width);
+    pango_layout_get_pixel_size(cell->layout, NULL, &height);
+    gtk_snapshot_render_layout(snapshot, gtk_widget_get_style_context(widget), 0,
+                               (gtk_widget_get_height(widget) - height) / 2, cell->layout);
+}
+
 static void
 desk_cell_dispose(GObject *object)
 {
     DeskCell *cell = DESK_CELL(object);
 
     set_row(cell, NULL);
-    if (cell->label)
-        gtk_widget_unparent(GTK_WIDGET(cell->label));
-    cell->label = NULL;
+    g_clear_object(&cell->layout);
+    g_clear_pointer(&cell->text, g_free);
     G_OBJECT_CLASS(desk_cell_parent_class)->dispose(object);
 }
 
 static void
 desk_cell_class_init(DeskCellClass *class)
 {
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
+
     G_OBJECT_CLASS(class)->dispose = desk_cell_dispose;
-    gtk_widget_class_set_layout_manager_type(GTK_WIDGET_CLASS(class), GTK_TYPE_BIN_LAYOUT);
-    gtk_widget_class_set_css_name(GTK_WIDGET_CLASS(class), "datum");
+    widget_class->measure = desk_cell_measure;
+    widget_class->snapshot = desk_cell_snapshot;
+    gtk_widget_class_set_css_name(widget_class, "datum");
+    gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_LABEL);
 }
 
 static void
 desk_cell_init(DeskCell *cell)
 {
-    cell->label = GTK_LABEL(gtk_label_new(""));
-    gtk_label_set_xalign(cell->label, 0);
-    gtk_label_set_ellipsize(cell->label, PANGO_ELLIPSIZE_END);
-    gtk_widget_set_parent(GTK_WIDGET(cell->label), GTK_WIDGET(cell));
+    cell->class = "";
+    gtk_widget_set_overflow(GTK_WIDGET(cell), GTK_OVERFLOW_HIDDEN);
 }
 
 /* ---------------------------------------------------------------- columns */
-
-struct column {
-    DeskModel *model;
-    enum desk_column column;
-};
-
-/* Of text in each column, in characters: what fits the longest usual one; 0 takes the rest. */
-static const int widths[DESK_COLUMN_COUNT] = {
-    [DESK_COLUMN_NUMBER] = 7,  [DESK_COLUMN_NAME] = 16,    [DESK_COLUMN_STATE] = 11,
-    [DESK_COLUMN_PRIORITY] = 9, [DESK_COLUMN_APPOINTMENT] = 6, [DESK_COLUMN_ARRIVED] = 6,
-    [DESK_COLUMN_WAITING] = 10, [DESK_COLUMN_DESK] = 5,     [DESK_COLUMN_NOTE] = 0,
-};
 
 static void
 on_setup(GtkListItemFactory *factory, GtkListItem *item, const struct column *column)
@@ -97,12 +182,7 @@ on_setup(GtkListItemFactory *factory, GtkListItem *item, const struct column *co
     DeskCell *cell = g_object_new(DESK_TYPE_CELL, NULL);
 
     (void)factory;
-    cell->model = column->model;
-    cell->column = column->column;
-    if (widths[column->column] > 0) {
-        gtk_label_set_width_chars(cell->label, widths[column->column]);
-        gtk_label_set_max_width_chars(cell->label, widths[column->column]);
-    }
+    cell->shared = column;
     gtk_list_item_set_child(item, GTK_WIDGET(cell));
 }
 
