@@ -32,7 +32,7 @@ state_sign(enum sugu_stage_state state)
 {
     static const char *const signs[] = {
         [SUGU_STAGE_WAITING] = "",     [SUGU_STAGE_CALLED] = "▶ ",  [SUGU_STAGE_PRESENT] = "● ",
-        [SUGU_STAGE_DONE] = "✓ ",      [SUGU_STAGE_PARKED] = "‖ ",  [SUGU_STAGE_MISSED] = "✕ ",
+        [SUGU_STAGE_DONE] = "✓ ",      [SUGU_STAGE_PARKED] = "‖ ",  [SUGU_STAGE_MISSED] = "× ",
         [SUGU_STAGE_MOVED] = "→ ",     [SUGU_STAGE_PLANNED] = "… ", [SUGU_STAGE_DROPPED] = "– ",
         [SUGU_STAGE_STATE_COUNT] = "",
     };

@@ -38,9 +38,8 @@ static void
 desk_item_class_init(DeskItemClass *class)
 {
     static const char *const names[] = {
-        [DESK_ITEM_TITLE] = "title", [DESK_ITEM_SUBTITLE] = "subtitle",
-        [DESK_ITEM_TEXT] = "text",   [DESK_ITEM_NOTE] = "note",
-        [DESK_ITEM_COUNT] = "count", [DESK_ITEM_SIGN] = "sign",
+        [DESK_ITEM_TITLE] = "title", [DESK_ITEM_SUBTITLE] = "subtitle", [DESK_ITEM_TEXT] = "text",
+        [DESK_ITEM_NOTE] = "note",   [DESK_ITEM_COUNT] = "count",       [DESK_ITEM_SIGN] = "sign",
         [DESK_ITEM_LEVEL] = "level", [DESK_ITEM_TIP] = "tip",
     };
     GObjectClass *object_class = G_OBJECT_CLASS(class);

@@ -83,9 +83,8 @@ desk_model_show_people(DeskModel *model)
         lines[i].key = sugu_id_to_text(&patient->patient, keys[i]);
         lines[i].texts[DESK_ITEM_TITLE] = patient->name;
         lines[i].texts[DESK_ITEM_SUBTITLE] = words[i];
-        lines[i].texts[DESK_ITEM_TEXT] = patient->appointments[0]
-                                             ? patient->appointments
-                                             : C_("people", "no appointment today");
+        lines[i].texts[DESK_ITEM_TEXT] =
+            patient->appointments[0] ? patient->appointments : C_("people", "no appointment today");
         lines[i].texts[DESK_ITEM_COUNT] = patient->number;
         lines[i].texts[DESK_ITEM_TIP] = words[i];
     }
@@ -126,7 +125,10 @@ parts_words(const struct desk_kiosk *kiosk, bool is_long)
 
     for (unsigned i = 0; i < kiosk->part_count; i++) {
         const struct desk_part *part = &kiosk->parts[i];
-        g_string_append_printf(words, "%s%s %s", i == 0 ? "" : is_long ? "\n" : "   ",
+        g_string_append_printf(words, "%s%s %s",
+                               i == 0    ? ""
+                               : is_long ? "\n"
+                                         : "   ",
                                desk_words_health_sign(part->health), desk_words_part(part->part));
         if (is_long || part->health != SUGU__PART_HEALTH__PART_OK)
             g_string_append_printf(words, ": %s", desk_words_health(part->health));
@@ -156,9 +158,8 @@ heard_words(DeskModel *model, const struct desk_kiosk *kiosk)
     if (kiosk->heard_utc_us == 0)
         return g_strdup(C_("kiosk", "never heard"));
     desk_words_duration(age, model->now_utc_us - kiosk->heard_utc_us);
-    return g_strdup_printf(is_away(model, kiosk) ? C_("kiosk", "silent for %s")
-                                                 : C_("kiosk", "heard %s ago"),
-                           age);
+    return g_strdup_printf(
+        is_away(model, kiosk) ? C_("kiosk", "silent for %s") : C_("kiosk", "heard %s ago"), age);
 }
 
 static void
@@ -283,8 +284,8 @@ desk_model_take_today(DeskModel *model, const Sugu__Today *today)
              today->settled == 0
                  ? g_strdup("–")
                  : g_strdup_printf("%u %%", (unsigned)(((uint64_t)today->settled_at_kiosk * 100 +
-                                                         today->settled / 2) /
-                                                        today->settled)));
+                                                        today->settled / 2) /
+                                                       today->settled)));
     say_take(model, DESK_MODEL_TODAY_NOTE,
              g_strdup_printf(C_("today", "As of %s"),
                              desk_words_clock_s(clock, model->zone, model->now_utc_us)));

@@ -100,7 +100,9 @@ count_groups(DeskModel *model)
 const char *
 desk_model_level(DeskModel *model, int wait_min)
 {
-    return wait_min >= model->late_wait_min ? "late" : wait_min >= model->long_wait_min ? "long" : "calm";
+    return wait_min >= model->late_wait_min   ? "late"
+           : wait_min >= model->long_wait_min ? "long"
+                                              : "calm";
 }
 
 const char *
@@ -132,8 +134,8 @@ add_queue(DeskModel *model, struct page *page, const struct desk_queue *queue)
         line->texts[DESK_ITEM_NOTE] =
             keep(page, g_strdup_printf(C_("queue", "%u missed"), queue->groups[DESK_GROUP_MISSED]));
     line->texts[DESK_ITEM_TIP] =
-        keep(page, g_strdup_printf(C_("queue", "%s: %u waiting, %s. %s"), queue->name,
-                                   waiting, line->texts[DESK_ITEM_TEXT],
+        keep(page, g_strdup_printf(C_("queue", "%s: %u waiting, %s. %s"), queue->name, waiting,
+                                   line->texts[DESK_ITEM_TEXT],
                                    line->texts[DESK_ITEM_NOTE] ? line->texts[DESK_ITEM_NOTE] : ""));
 }
 
@@ -263,10 +265,10 @@ add_case(DeskModel *model, struct page *page, const struct desk_case *of)
         of->reason[0] ? desk_reason_sign(desk_reason_kind_of(of->reason)) : "○";
     line->texts[DESK_ITEM_LEVEL] =
         desk_reason_kind_of(of->reason) == DESK_REASON_MONEY && of->reason[0] ? "late" : "calm";
-    line->texts[DESK_ITEM_COUNT] = keep(
-        page, g_strdup_printf(C_("case", "since %s (%s)"),
-                              desk_words_clock(clock, model->zone, of->since_utc_us),
-                              desk_words_duration(age, model->now_utc_us - of->since_utc_us)));
+    line->texts[DESK_ITEM_COUNT] =
+        keep(page, g_strdup_printf(C_("case", "since %s (%s)"),
+                                   desk_words_clock(clock, model->zone, of->since_utc_us),
+                                   desk_words_duration(age, model->now_utc_us - of->since_utc_us)));
     line->texts[DESK_ITEM_TIP] =
         keep(page, g_strdup_printf("%s %s. %s %s", line->texts[DESK_ITEM_TITLE],
                                    line->texts[DESK_ITEM_TEXT], line->texts[DESK_ITEM_NOTE],
@@ -429,7 +431,8 @@ show_stages(DeskModel *model, const Sugu__Ticket *ticket)
 
     for (size_t i = 0; ticket && i < ticket->n_stages; i++) {
         const Sugu__TicketStage *stage = ticket->stages[i];
-        g_string_append_printf(stages, "%s %s  %s", stage_sign(stage->state), stage->department_name,
+        g_string_append_printf(stages, "%s %s  %s", stage_sign(stage->state),
+                               stage->department_name,
                                desk_words_state((enum sugu_stage_state)stage->state));
         if (stage->state == SUGU__STAGE_STATE__STAGE_WAITING && stage->before_you > 0)
             g_string_append_printf(stages, C_("details", ", %u before"), stage->before_you);
@@ -484,8 +487,7 @@ desk_model_show_subject(DeskModel *model)
         desk_model_say(model, texts[i], "");
     desk_model_say(model, DESK_MODEL_NUMBER, model->subject);
     desk_model_say(model, DESK_MODEL_NOBODY,
-                   model->subject[0] ? ""
-                                     : C_("details", "Choose a number to see what is known."));
+                   model->subject[0] ? "" : C_("details", "Choose a number to see what is known."));
     if (row)
         show_row(model, row);
     show_known(model);

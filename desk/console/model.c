@@ -94,19 +94,15 @@ install_properties(GObjectClass *class)
     static const char *const texts[] = {DESK_MODEL_TEXTS(DESK_NAME)};
 #undef DESK_NAME
     static const char *const lists[] = {
-        [DESK_LIST_QUEUES] = "queues",
-        [DESK_LIST_CASES] = "cases",
-        [DESK_LIST_PEOPLE] = "people",
-        [DESK_LIST_KIOSKS] = "kiosks",
-        [DESK_LIST_DESKS] = "desks",
-        [DESK_LIST_DEPARTMENTS] = "departments",
+        [DESK_LIST_QUEUES] = "queues", [DESK_LIST_CASES] = "cases",
+        [DESK_LIST_PEOPLE] = "people", [DESK_LIST_KIOSKS] = "kiosks",
+        [DESK_LIST_DESKS] = "desks",   [DESK_LIST_DEPARTMENTS] = "departments",
     };
     const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
 
     for (guint i = 0; i < DESK_MODEL_TEXT_COUNT; i++)
         properties[i + 1] = g_param_spec_string(texts[i], NULL, NULL, "", flags);
-    properties[PROP_IS_SIGNED_IN] =
-        g_param_spec_boolean("is-signed-in", NULL, NULL, FALSE, flags);
+    properties[PROP_IS_SIGNED_IN] = g_param_spec_boolean("is-signed-in", NULL, NULL, FALSE, flags);
     properties[PROP_IS_STALE] = g_param_spec_boolean("is-stale", NULL, NULL, FALSE, flags);
     properties[PROP_ROWS] = g_param_spec_object("rows", NULL, NULL, DESK_TYPE_ROWS, flags);
     for (guint i = 0; i < DESK_LIST_COUNT; i++)
@@ -127,8 +123,8 @@ desk_model_class_init(DeskModelClass *class)
         g_signal_new("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
     signals[SUBJECT_CHANGED] = g_signal_new("subject-changed", type, G_SIGNAL_RUN_LAST, 0, NULL,
                                             NULL, NULL, G_TYPE_NONE, 0);
-    signals[RIGHTS_CHANGED] = g_signal_new("rights-changed", type, G_SIGNAL_RUN_LAST, 0, NULL,
-                                           NULL, NULL, G_TYPE_NONE, 0);
+    signals[RIGHTS_CHANGED] = g_signal_new("rights-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                           NULL, G_TYPE_NONE, 0);
     signals[SHOW_ROW] = g_signal_new("show-row", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 1, G_TYPE_UINT);
 }

@@ -17,31 +17,31 @@
  */
 #define DESK_MODEL_TEXTS(X)                                                                        \
     X(FACILITY, "facility")                                                                        \
-    X(STALE, "stale")           /* since when nothing has been heard */                            \
-    X(STATUS, "status")         /* requests under way */                                           \
-    X(PERSON, "person")         /* who is signed in, and the role */                               \
-    X(DESK, "desk")             /* where; "" = no desk chosen */                                   \
+    X(STALE, "stale")   /* since when nothing has been heard */                                    \
+    X(STATUS, "status") /* requests under way */                                                   \
+    X(PERSON, "person") /* who is signed in, and the role */                                       \
+    X(DESK, "desk")     /* where; "" = no desk chosen */                                           \
     X(SIGN_IN_NOTE, "sign-in-note")                                                                \
     X(SIGN_IN_CARD, "sign-in-card") /* whether a staff card can be put on the reader */            \
-    X(QUEUE, "queue")           /* name of the chosen one */                                       \
+    X(QUEUE, "queue")               /* name of the chosen one */                                   \
     X(QUEUE_COUNTS, "queue-counts")                                                                \
     X(RULE, "rule")                                                                                \
     X(CALIBRATION, "calibration")                                                                  \
-    X(EMPTY, "empty")           /* why the list is empty */                                        \
-    X(VERB_NOTE, "verb-note")   /* what became of the last verbs */                                \
-    X(SELECTED, "selected")     /* "3 selected" */                                                 \
-    X(NOBODY, "nobody")         /* nobody is looked at */                                          \
-    X(NUMBER, "number")         /* of the person looked at */                                      \
+    X(EMPTY, "empty")         /* why the list is empty */                                          \
+    X(VERB_NOTE, "verb-note") /* what became of the last verbs */                                  \
+    X(SELECTED, "selected")   /* "3 selected" */                                                   \
+    X(NOBODY, "nobody")       /* nobody is looked at */                                            \
+    X(NUMBER, "number")       /* of the person looked at */                                        \
     X(NAME, "name")                                                                                \
     X(STATE, "state")                                                                              \
-    X(PLACE, "place")           /* what it goes by in the queue */                                 \
-    X(WHY, "why")               /* before whom, and why */                                         \
-    X(WHY_NEXT, "why-next")     /* what the other one goes by */                                   \
-    X(RANGE, "range")           /* what was said about the waiting time */                         \
+    X(PLACE, "place")       /* what it goes by in the queue */                                     \
+    X(WHY, "why")           /* before whom, and why */                                             \
+    X(WHY_NEXT, "why-next") /* what the other one goes by */                                       \
+    X(RANGE, "range")       /* what was said about the waiting time */                             \
     X(SPEAKS, "speaks")                                                                            \
-    X(REASON, "reason")         /* why it is at the desk */                                        \
+    X(REASON, "reason") /* why it is at the desk */                                                \
     X(TO_DO, "to-do")                                                                              \
-    X(STAGES, "stages")         /* the plan of the day, one a line */                              \
+    X(STAGES, "stages") /* the plan of the day, one a line */                                      \
     X(INSURANCE, "insurance")                                                                      \
     X(BILL, "bill")                                                                                \
     X(PAPERS, "papers")                                                                            \
@@ -50,7 +50,7 @@
     X(BILL_NOTE, "bill-note")                                                                      \
     X(CASES_NOTE, "cases-note") /* nobody was sent to the desk */                                  \
     X(PEOPLE_NOTE, "people-note")                                                                  \
-    X(PATIENT, "patient")       /* name of the one chosen among those found */                     \
+    X(PATIENT, "patient") /* name of the one chosen among those found */                           \
     X(PATIENT_TEXT, "patient-text")                                                                \
     X(CHECK_IN_NOTE, "check-in-note")                                                              \
     X(KIOSK, "kiosk")           /* the chosen one */                                               \
@@ -108,8 +108,8 @@ void desk_model_take_kiosks(DeskModel *model, const Sugu__Kiosks *kiosks);
 void desk_model_take_kiosk(DeskModel *model, const Sugu__Kiosk *kiosk);
 void desk_model_take_today(DeskModel *model, const Sugu__Today *today);
 void desk_model_take_patients(DeskModel *model, const Sugu__PatientsFound *found);
-/* A call for help was dealt with at this desk: it is not shown until it comes again. The key is that
- * of the case. */
+/* A call for help was dealt with at this desk: it is not shown until it comes again. The key is
+ * that of the case. */
 void desk_model_dismiss(DeskModel *model, const char *key);
 /* What is known of the person looked at; dropped where that is another by now. */
 void desk_model_take_visit(DeskModel *model, const char *number, const Sugu__VisitFound *found);
@@ -158,8 +158,8 @@ bool desk_model_patient(DeskModel *model, struct sugu_id *ret_patient);
 void desk_model_choose_kiosk(DeskModel *model, const char *key);
 /* The place of the chosen kiosk, "" where none is. */
 const char *desk_model_kiosk(DeskModel *model);
-/* Goes to the row of the number wherever it stands: chooses its queue, selects it alone. False where
- * nothing open has it; it is selected as soon as it comes. */
+/* Goes to the row of the number wherever it stands: chooses its queue, selects it alone. False
+ * where nothing open has it; it is selected as soon as it comes. */
 bool desk_model_go_to(DeskModel *model, const char *number, const char *department);
 
 DeskRows *desk_model_rows(DeskModel *model);

@@ -36,7 +36,8 @@ static const struct desk_reason reasons[] = {
     {"eligibility.terminal-error", DESK_REASON_INSURANCE, NC_("reason", "Insurance: an error")},
     {"eligibility.terminal-away", DESK_REASON_INSURANCE, NC_("reason", "Insurance: terminal away")},
     {"eligibility.number-invalid", DESK_REASON_INSURANCE, NC_("reason", "Insurance number wrong")},
-    {"eligibility.unregistered", DESK_REASON_INSURANCE, NC_("reason", "No medical ticket (welfare)")},
+    {"eligibility.unregistered", DESK_REASON_INSURANCE,
+     NC_("reason", "No medical ticket (welfare)")},
     {"eligibility.special-certificate", DESK_REASON_INSURANCE,
      NC_("reason", "Special certificate: decide by hand")},
     {"payment.held", DESK_REASON_MONEY, NC_("reason", "Payment has to be resolved")},
@@ -95,9 +96,8 @@ const char *
 desk_reason_sign(enum desk_reason_kind kind)
 {
     static const char *const signs[] = {
-        [DESK_REASON_PERSON] = "☎",    [DESK_REASON_IDENTITY] = "ID",
-        [DESK_REASON_INSURANCE] = "✚", [DESK_REASON_MONEY] = "¥",
-        [DESK_REASON_PAPER] = "▤",     [DESK_REASON_MACHINE] = "⚙",
+        [DESK_REASON_PERSON] = "☎", [DESK_REASON_IDENTITY] = "ID", [DESK_REASON_INSURANCE] = "✚",
+        [DESK_REASON_MONEY] = "¥",  [DESK_REASON_PAPER] = "▤",     [DESK_REASON_MACHINE] = "⚙",
         [DESK_REASON_OTHER] = "?",
     };
 

@@ -222,8 +222,7 @@ replace(DeskRows *rows, GPtrArray *fresh, bool has_lost)
     GPtrArray *old = rows->rows;
     guint before = 0, behind = 0, least = MIN(old->len, fresh->len);
 
-    while (before < least &&
-           g_ptr_array_index(old, before) == g_ptr_array_index(fresh, before))
+    while (before < least && g_ptr_array_index(old, before) == g_ptr_array_index(fresh, before))
         before++;
     while (behind < least - before && g_ptr_array_index(old, old->len - 1 - behind) ==
                                           g_ptr_array_index(fresh, fresh->len - 1 - behind))
@@ -316,7 +315,8 @@ stands_right(DeskRows *rows, guint position)
         before--;
     while (behind < all->len && desk_row_is_moved(g_ptr_array_index(all, behind)))
         behind++;
-    return (before == 0 || desk_entry_compare(desk_row_entry(row_at(rows, before - 1)), entry) < 0) &&
+    return (before == 0 ||
+            desk_entry_compare(desk_row_entry(row_at(rows, before - 1)), entry) < 0) &&
            (behind == all->len ||
             desk_entry_compare(entry, desk_row_entry(row_at(rows, behind))) < 0);
 }

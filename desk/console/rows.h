@@ -3,8 +3,8 @@
  * rows - the stages of one queue as a sorted list for a column view, with its own selection
  *
  * A burst of changes is one merge and at most one items-changed over the part that differs; up to
- * four rows are moved one by one instead, which is less for a list view. The selection belongs to the rows, not to positions:
- * whatever comes, goes or moves, the same people stay selected.
+ * four rows are moved one by one instead, which is less for a list view. The selection belongs to
+ * the rows, not to positions: whatever comes, goes or moves, the same people stay selected.
  */
 #pragma once
 

@@ -49,7 +49,8 @@ on_signed_in(void *user, const Sugu__Reply *reply)
         take_person(session, reply->signed_in);
 }
 
-/* A password is not written into a store: this counts as a read, which is asked again or given up. */
+/* A password is not written into a store: this counts as a read, which is asked again or given up.
+ */
 static void
 sign_in(struct desk_session *session, Sugu__SignIn *sign_in)
 {
@@ -86,9 +87,8 @@ make_proof(GTask *task, gpointer source, gpointer data, GCancellable *cancellabl
 
     (void)source;
     (void)cancellable;
-    g_task_return_boolean(task,
-                          sugu_password_proof(proof->facility, proof->staff, proof->password,
-                                              proof->proof, /* reterr= */ NULL) == SUGU_OK);
+    g_task_return_boolean(task, sugu_password_proof(proof->facility, proof->staff, proof->password,
+                                                    proof->proof, /* reterr= */ NULL) == SUGU_OK);
 }
 
 static void
@@ -462,8 +462,8 @@ desk_people_add(struct desk_session *session)
         {.name = "restart", .activate = on_command},
     };
 
-    g_action_map_add_action_entries(G_ACTION_MAP(session->actions), entries,
-                                    G_N_ELEMENTS(entries), session);
+    g_action_map_add_action_entries(G_ACTION_MAP(session->actions), entries, G_N_ELEMENTS(entries),
+                                    session);
 }
 
 static bool
@@ -547,11 +547,11 @@ desk_people_connect(struct desk_session *session, void *zmq_context, struct sugu
     if (!session->settings.reader[0])
         return SUGU_OK;
     session->reader.store = sugu_store_memory();
-    status = sugu_client_new(&settings, &callbacks,
-                             &(struct sugu_client_means){zmq_context, session->clock,
-                                                         sugu_random_system(),
-                                                         session->reader.store},
-                             &session->reader.client, reterr);
+    status =
+        sugu_client_new(&settings, &callbacks,
+                        &(struct sugu_client_means){zmq_context, session->clock,
+                                                    sugu_random_system(), session->reader.store},
+                        &session->reader.client, reterr);
     if (status == SUGU_OK)
         session->reader.source = sugu_client_source_attach(session->reader.client);
     return status;

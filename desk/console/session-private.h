@@ -22,13 +22,13 @@ struct desk_session {
     struct desk_link server, reader;
     unsigned generation; /* counts the people signed in: an answer for the last one is dropped */
     bool is_signing_in, is_snapshot_under_way, is_snapshot_wanted;
-    GQueue verbs;       /* struct desk_ask that wait for their turn */
+    GQueue verbs; /* struct desk_ask that wait for their turn */
     unsigned open_verbs;
-    GPtrArray *last;    /* struct desk_target: what the last verb was about, for undo */
+    GPtrArray *last; /* struct desk_target: what the last verb was about, for undo */
     unsigned ticks;
     guint flush_idle, tick_timer, look_timer, retry_timer;
     GCancellable *until_end; /* of what runs in a thread */
-    GHashTable *asks; /* set of struct desk_ask that are open, owned */
+    GHashTable *asks;        /* set of struct desk_ask that are open, owned */
 };
 
 /* A ticket at a stage. */
@@ -65,7 +65,9 @@ void desk_session_send(struct desk_session *session,
                        sugu_on_reply on_reply);
 /* Says a refusal at the ask's place; true where the reply was OK. Signs out where the server says
  * that nobody is signed in. */
-bool desk_session_heard(struct desk_session *session, enum desk_model_text note, const Sugu__Reply *reply);
+bool desk_session_heard(struct desk_session *session,
+                        enum desk_model_text note,
+                        const Sugu__Reply *reply);
 void desk_session_set_enabled(struct desk_session *session, const char *action, bool is_enabled);
 void desk_session_sign_out(struct desk_session *session, const char *why);
 

@@ -47,9 +47,9 @@ say_done(struct desk_session *session, const struct desk_ask *ask, const Sugu__S
         say_next_places(session, stage);
         return;
     }
-    words = g_strdup_printf(
-        "%s: %s%s%s", stage->number, desk_words_state((enum sugu_stage_state)stage->state),
-        stage->desk[0] ? C_("verb", ", desk ") : "", stage->desk);
+    words = g_strdup_printf("%s: %s%s%s", stage->number,
+                            desk_words_state((enum sugu_stage_state)stage->state),
+                            stage->desk[0] ? C_("verb", ", desk ") : "", stage->desk);
     desk_model_say(session->model, DESK_MODEL_VERB_NOTE, words);
     g_free(words);
 }
@@ -61,9 +61,8 @@ say_refused(struct desk_session *session, const struct desk_ask *ask, const Sugu
     char *all;
 
     desk_words_code(words, reply->code, reply->detail);
-    all = ask->target.number[0]
-              ? g_strdup_printf("%s: %s", ask->target.number, words)
-              : g_strdup_printf("%s: %s", desk_verb_label(ask->verb), words);
+    all = ask->target.number[0] ? g_strdup_printf("%s: %s", ask->target.number, words)
+                                : g_strdup_printf("%s: %s", desk_verb_label(ask->verb), words);
     desk_model_say(session->model, DESK_MODEL_VERB_NOTE, all);
     g_free(all);
 }
@@ -139,7 +138,9 @@ pump(struct desk_session *session)
 }
 
 static void
-queue_verb(struct desk_session *session, const struct desk_ask *how, const struct desk_target *target)
+queue_verb(struct desk_session *session,
+           const struct desk_ask *how,
+           const struct desk_target *target)
 {
     struct desk_ask *ask = desk_ask_new(session, DESK_MODEL_VERB_NOTE);
 

@@ -210,7 +210,8 @@ check_sign_in(struct desk_session *session)
 
     if (person && person->valid_until_utc_us > 0 &&
         server_utc(session) >= person->valid_until_utc_us)
-        desk_session_sign_out(session, C_("sign-in", "The sign-in has ended. Please sign in again."));
+        desk_session_sign_out(session,
+                              C_("sign-in", "The sign-in has ended. Please sign in again."));
 }
 
 static gboolean
@@ -324,8 +325,7 @@ desk_session_new(const struct desk_session_settings *settings,
         desk_session_free(session);
         return status;
     }
-    explicit_bzero(session->settings.server.secret_key,
-                   sizeof session->settings.server.secret_key);
+    explicit_bzero(session->settings.server.secret_key, sizeof session->settings.server.secret_key);
     connect_model(session);
     session->tick_timer = g_timeout_add_seconds(TICK_S, on_tick, session);
     *ret_session = session;

@@ -3,8 +3,8 @@
  * session - a desk's conversation with the queue server, and with the reader of staff cards
  *
  * Turns actions into requests, replies and events into the model. Nothing waits: a request that is
- * under way is counted and shown, its refusal is shown where it happened. A verb is stored before it
- * is sent and carries a deadline, so that one which waited too long is refused rather than done.
+ * under way is counted and shown, its refusal is shown where it happened. A verb is stored before
+ * it is sent and carries a deadline, so that one which waited too long is refused rather than done.
  */
 #pragma once
 

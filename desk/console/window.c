@@ -306,10 +306,9 @@ desk_window_class_init(DeskWindowClass *class)
         object_class, PROP_MODEL,
         g_param_spec_object("model", NULL, NULL, DESK_TYPE_MODEL,
                             G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
-    sign_in_signal = g_signal_new("sign-in", G_TYPE_FROM_CLASS(class), G_SIGNAL_RUN_LAST, 0, NULL,
-                                  NULL, NULL, G_TYPE_NONE, 2,
-                                  G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE,
-                                  G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
+    sign_in_signal = g_signal_new(
+        "sign-in", G_TYPE_FROM_CLASS(class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+        G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
     gtk_widget_class_set_template_from_resource(GTK_WIDGET_CLASS(class),
                                                 DESK_RESOURCES "/window.ui");
     bind_children(GTK_WIDGET_CLASS(class));

@@ -63,8 +63,8 @@ desk_words_date(char to[static DESK_WORDS_SIZE], uint32_t date)
     to[0] = '\0';
     if (date > 0)
         /* TRANSLATORS: a date: year, month, day */
-        snprintf(to, DESK_WORDS_SIZE, C_("date", "%u-%02u-%02u"), date / 10000,
-                 date / 100 % 100, date % 100);
+        snprintf(to, DESK_WORDS_SIZE, C_("date", "%u-%02u-%02u"), date / 10000, date / 100 % 100,
+                 date % 100);
     return to;
 }
 

@@ -43,16 +43,14 @@ const char *desk_words_language(const char *code);
 const char *desk_words_page(const char *page);
 
 /* The staff's text of a code; with a code that this program does not know, code and detail. */
-const char *
-desk_words_code(char to[static DESK_WORDS_SIZE], const char *code, const char *detail);
+const char *desk_words_code(char to[static DESK_WORDS_SIZE], const char *code, const char *detail);
 
 /* "about 10-25 min", "" where both are 0. */
 const char *desk_words_range(char to[static DESK_WORDS_SIZE], uint32_t low_min, uint32_t high_min);
 /* "8 of 10 fell within", of the ranges that were said. */
 const char *desk_words_calibration(char to[static DESK_WORDS_SIZE], uint32_t told, uint32_t held);
 /* How the queue decides, in sentences. */
-const char *
-desk_words_rule(char to[static DESK_WORDS_SIZE], const struct sugu_queue_rule *rule);
+const char *desk_words_rule(char to[static DESK_WORDS_SIZE], const struct sugu_queue_rule *rule);
 
 /* One who waits, and the rule and the zone that go with it. */
 struct desk_place {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * bench-desk - 10,000 people in one queue of the front desk: load, one event until it is shown, scroll
+ * bench-desk - 10,000 people in one queue of the front desk: load, one event until it is shown,
+ * scroll
  *
  * The real window with the real model on a display without a monitor; what comes over the wire is
  * given to the model as the session gives it, so the figures are those of the desk alone.
@@ -80,7 +81,8 @@ measure_load(struct desk_fixture *fixture)
     desk_model_begin_snapshot(fixture->model);
     begin = now_ms();
     for (unsigned first = 0; first < ROWS; first += PAGE) {
-        struct desk_house_page *page = desk_house_page_new(first, MIN(PAGE, ROWS - first), "internal");
+        struct desk_house_page *page =
+            desk_house_page_new(first, MIN(PAGE, ROWS - first), "internal");
         desk_house_queues(page)->is_last = first + PAGE >= ROWS;
         before = now_ms();
         desk_model_take_page(fixture->model, desk_house_queues(page), NULL);

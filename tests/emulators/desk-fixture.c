@@ -41,9 +41,9 @@ add_actions(struct desk_fixture *fixture)
     static const struct {
         const char *name, *type;
     } rows[] = {
-        {"sign-out", NULL}, {"refresh", NULL},    {"find", "s"},      {"check-in", "(uas)"},
-        {"priority", "u"},  {"add-stage", "s"},   {"drop-stage", "s"}, {"offer-bill", NULL},
-        {"message", "s"},   {"bill-to-counter", NULL}, {"drain", NULL}, {"open", NULL},
+        {"sign-out", NULL}, {"refresh", NULL},         {"find", "s"},       {"check-in", "(uas)"},
+        {"priority", "u"},  {"add-stage", "s"},        {"drop-stage", "s"}, {"offer-bill", NULL},
+        {"message", "s"},   {"bill-to-counter", NULL}, {"drain", NULL},     {"open", NULL},
         {"restart", NULL},
     };
 
@@ -51,10 +51,10 @@ add_actions(struct desk_fixture *fixture)
     for (unsigned i = 0; i < G_N_ELEMENTS(rows) + DESK_VERB_COUNT; i++) {
         bool is_verb = i >= G_N_ELEMENTS(rows);
         unsigned verb = i - (unsigned)G_N_ELEMENTS(rows);
-        const char *type = !is_verb                   ? rows[i].type
+        const char *type = !is_verb                 ? rows[i].type
                            : verb == DESK_VERB_PARK ? "u"
                            : verb == DESK_VERB_MOVE ? "s"
-                                                      : NULL;
+                                                    : NULL;
         GSimpleAction *action = g_simple_action_new(
             is_verb ? desk_verb_find((enum desk_verb)verb)->action : rows[i].name,
             type ? G_VARIANT_TYPE(type) : NULL);

@@ -12,7 +12,7 @@ struct desk_fixture {
     DeskModel *model;
     GSimpleActionGroup *actions; /* of the desk; count what is activated */
     unsigned activated;
-    char last[32];      /* name of the action that was activated last */
+    char last[32]; /* name of the action that was activated last */
     GVariant *last_value;
     DeskWindow *window;
     bool is_painted;

@@ -28,9 +28,21 @@ static const struct {
 };
 
 static const char *const names[] = {
-    "佐藤 花子", "長谷川 健太郎", "鈴木 一郎", "グエン・ティ・フオン・リン", "高橋 美咲",
-    "田中 義男", "李 秀英",       "伊藤 さくら", "Christopher Alexander Montgomery-Featherstone",
-    "渡邊 和子", "山本 大輔",     "中村 ひかり", "小林 正", "加藤 恵子", "吉田 翔",
+    "佐藤 花子",
+    "長谷川 健太郎",
+    "鈴木 一郎",
+    "グエン・ティ・フオン・リン",
+    "高橋 美咲",
+    "田中 義男",
+    "李 秀英",
+    "伊藤 さくら",
+    "Christopher Alexander Montgomery-Featherstone",
+    "渡邊 和子",
+    "山本 大輔",
+    "中村 ひかり",
+    "小林 正",
+    "加藤 恵子",
+    "吉田 翔",
 };
 
 struct sugu_id
@@ -66,8 +78,8 @@ fill_times(Sugu__QueueEntry *to, unsigned i)
 {
     /* In per cent of an hour and a half: how long the queues are. */
     static const int64_t lengths[DESK_HOUSE_QUEUES] = {70, 100, 30, 45, 20, 75, 15, 10};
-    int64_t arrived =
-        DESK_HOUSE_NOW - (3 + (int64_t)(i * 37 % 89) * lengths[i % DESK_HOUSE_QUEUES] / 100) * MINUTE;
+    int64_t arrived = DESK_HOUSE_NOW -
+                      (3 + (int64_t)(i * 37 % 89) * lengths[i % DESK_HOUSE_QUEUES] / 100) * MINUTE;
 
     to->arrived_utc_us = arrived;
     to->waiting_utc_us = arrived + (int64_t)(i % 3) * MINUTE;
@@ -95,7 +107,8 @@ desk_house_fill(struct desk_house_entry *entry, unsigned i, const char *departme
 
     sugu__queue_entry__init(to);
     entry->visit = desk_house_visit(i);
-    snprintf(entry->number, sizeof entry->number, "%c-%03u", 'A' + (int)(i / 999 % 26), i % 999 + 1);
+    snprintf(entry->number, sizeof entry->number, "%c-%03u", 'A' + (int)(i / 999 % 26),
+             i % 999 + 1);
     snprintf(entry->patient_number, sizeof entry->patient_number, "%06u", 100001 + i * 7);
     snprintf(entry->name, sizeof entry->name, "%s", names[i % (sizeof names / sizeof *names)]);
     snprintf(entry->desk, sizeof entry->desk, "%u", queue + 1);
@@ -112,7 +125,7 @@ desk_house_fill(struct desk_house_entry *entry, unsigned i, const char *departme
     to->language = (char *)(i % 13 == 8 ? "en" : "ja");
     to->visit_state = SUGU__VISIT_STATE__VISIT_IN_STAGES;
     if (queue == 1)
-        to->reason = (char *)(i % 3 == 0 ? "eligibility.no-insurance"
+        to->reason = (char *)(i % 3 == 0   ? "eligibility.no-insurance"
                               : i % 3 == 1 ? "identity.not-found"
                                            : "visit.wants-desk");
     fill_times(to, i);

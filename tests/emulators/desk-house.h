@@ -19,8 +19,8 @@ struct desk_house_entry {
 };
 
 /*
- * The i-th stage of the day: its queue, state, priority and times follow from i alone, so that every
- * test sees the same people. Most of them wait. `department` NULL = by i.
+ * The i-th stage of the day: its queue, state, priority and times follow from i alone, so that
+ * every test sees the same people. Most of them wait. `department` NULL = by i.
  */
 void desk_house_fill(struct desk_house_entry *entry, unsigned i, const char *department);
 

@@ -30,7 +30,9 @@ refuse(struct desk_world *world, const struct sugu_asker *asker, const char *cod
 }
 
 static void
-answer_sign_in(struct desk_world *world, const struct sugu_asker *asker, const Sugu__SignIn *sign_in)
+answer_sign_in(struct desk_world *world,
+               const struct sugu_asker *asker,
+               const Sugu__SignIn *sign_in)
 {
     Sugu__Reply reply = SUGU__REPLY__INIT;
     Sugu__SignedIn signed_in = SUGU__SIGNED_IN__INIT;
@@ -58,8 +60,7 @@ answer_sign_in(struct desk_world *world, const struct sugu_asker *asker, const S
 static unsigned
 index_of(const ProtobufCBinaryData *visit)
 {
-    return visit->len < 16 ? 0
-                           : (unsigned)visit->data[14] << 8 | (unsigned)visit->data[15];
+    return visit->len < 16 ? 0 : (unsigned)visit->data[14] << 8 | (unsigned)visit->data[15];
 }
 
 static void
@@ -254,8 +255,7 @@ start_session(struct desk_world *world)
         .reader = world->reader_endpoint,
         .language = "ja",
     };
-    struct desk_session_parts parts = {.zmq_context = world->context,
-                                       .clock = sugu_clock_system()};
+    struct desk_session_parts parts = {.zmq_context = world->context, .clock = sugu_clock_system()};
     struct sugu_error error;
 
     sugu_assert_ok(desk_model_new(&shown, &world->model, &error), error);

@@ -143,10 +143,10 @@ START_TEST(who_waits_stands_as_the_domain_compares)
     world_init(&world, 300);
     for (guint i = 1; i < g_list_model_get_n_items(world.list); i++) {
         const struct desk_entry *a = entry_at(&world, i - 1), *b = entry_at(&world, i);
-        struct sugu_queue_place first = {.priority = a->priority, .due_utc_us = a->due_utc_us,
-                                         .visit = a->visit};
-        struct sugu_queue_place second = {.priority = b->priority, .due_utc_us = b->due_utc_us,
-                                          .visit = b->visit};
+        struct sugu_queue_place first = {
+            .priority = a->priority, .due_utc_us = a->due_utc_us, .visit = a->visit};
+        struct sugu_queue_place second = {
+            .priority = b->priority, .due_utc_us = b->due_utc_us, .visit = b->visit};
         if (a->state == SUGU_STAGE_WAITING && b->state == SUGU_STAGE_WAITING)
             ck_assert_int_lt(sugu_queue_compare(&first, &second), 0);
     }
@@ -436,7 +436,8 @@ waiting(enum sugu_priority priority, int64_t appointment_min, int64_t arrived_mi
 {
     /* Minutes after 10:00 in Tokyo. */
     const int64_t ten = INT64_C(1748826000000000);
-    struct desk_entry entry = {.state = SUGU_STAGE_WAITING, .priority = priority,
+    struct desk_entry entry = {.state = SUGU_STAGE_WAITING,
+                               .priority = priority,
                                .arrived_utc_us = ten + arrived_min * SUGU_MINUTE,
                                .due_utc_us = ten + due_min * SUGU_MINUTE,
                                .number = "B-031"};
@@ -456,7 +457,8 @@ START_TEST(a_place_in_the_queue_is_explained)
         {waiting(SUGU_PRIORITY_ORDINARY, 20, 5, 20), "appointment 10:20, arrived 10:05"},
         {waiting(SUGU_PRIORITY_ORDINARY, 0, 20, 50),
          "too late for the appointment 10:00, arrived 10:20, counts as 10:50"},
-        {waiting(SUGU_PRIORITY_ORDINARY, -1, 5, 15), "no appointment, arrived 10:05, counts as 10:15"},
+        {waiting(SUGU_PRIORITY_ORDINARY, -1, 5, 15),
+         "no appointment, arrived 10:05, counts as 10:15"},
         {waiting(SUGU_PRIORITY_URGENT, 20, 5, 20), "urgent, arrived 10:05"},
         {waiting(SUGU_PRIORITY_ASSISTED, 20, 5, 5),
          "appointment 10:20, arrived 10:05, wheelchair or infant: 15 min earlier"},
@@ -468,9 +470,9 @@ START_TEST(a_place_in_the_queue_is_explained)
         struct desk_place place = {&rows[i].entry, &rule, zone};
         ck_assert_str_eq(desk_words_place(words, &place), rows[i].words);
     }
-    ck_assert_str_eq(desk_words_why(words, &(struct desk_place){&rows[0].entry, &rule, zone},
-                                    &rows[1].entry),
-                     "before B-031: appointment 10:20, arrived 10:05");
+    ck_assert_str_eq(
+        desk_words_why(words, &(struct desk_place){&rows[0].entry, &rule, zone}, &rows[1].entry),
+        "before B-031: appointment 10:20, arrived 10:05");
     g_time_zone_unref(zone);
 }
 END_TEST
@@ -479,10 +481,11 @@ START_TEST(a_rule_is_said_in_words)
 {
     char words[DESK_WORDS_SIZE];
 
-    ck_assert_str_eq(desk_words_rule(words, &(struct sugu_queue_rule){10, 15, 30, 20}),
-                     "Urgent first, then by appointment. Without appointment: as if booked 10 min "
-                     "after arriving. An appointment holds for 15 min. Later than that: as if booked "
-                     "30 min after arriving. Wheelchair or infant: 20 min earlier.");
+    ck_assert_str_eq(
+        desk_words_rule(words, &(struct sugu_queue_rule){10, 15, 30, 20}),
+        "Urgent first, then by appointment. Without appointment: as if booked 10 min "
+        "after arriving. An appointment holds for 15 min. Later than that: as if booked "
+        "30 min after arriving. Wheelchair or infant: 20 min earlier.");
     ck_assert_str_eq(desk_words_rule(words, &(struct sugu_queue_rule){0}),
                      "Urgent first, then by appointment. Without appointment: from the time of "
                      "arrival.");
@@ -530,8 +533,10 @@ START_TEST(a_long_wait_has_a_sign_of_its_own)
     struct world world;
 
     world_init(&world, 10);
-    ck_assert_str_ne(desk_model_level_sign(world.model, 29), desk_model_level_sign(world.model, 30));
-    ck_assert_str_ne(desk_model_level_sign(world.model, 59), desk_model_level_sign(world.model, 60));
+    ck_assert_str_ne(desk_model_level_sign(world.model, 29),
+                     desk_model_level_sign(world.model, 30));
+    ck_assert_str_ne(desk_model_level_sign(world.model, 59),
+                     desk_model_level_sign(world.model, 60));
     ck_assert_str_eq(desk_model_level(world.model, 60), "late");
     world_done(&world);
 }
@@ -647,8 +652,8 @@ END_TEST
 
 START_TEST(a_time_zone_that_is_not_known_is_refused)
 {
-    const struct desk_model_settings settings = {.facility_name = "", .time_zone = "Mars/Olympus",
-                                                 .desk = ""};
+    const struct desk_model_settings settings = {
+        .facility_name = "", .time_zone = "Mars/Olympus", .desk = ""};
     struct sugu_error error;
     DeskModel *model;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test-desk-session - a desk against scripted peers: sign-in, verbs, refusals, a server that goes away
+ * test-desk-session - a desk against scripted peers: sign-in, verbs, refusals, a server that goes
+ * away
  */
 #include "desk-house.h"
 #include "desk-world.h"
@@ -358,8 +359,8 @@ START_TEST(silence_is_said_and_the_queues_are_asked_again_by_themselves)
     world.pages = 0;
     desk_world_start_server(&world);
     desk_world_await(&world, !desk_model_is_stale(world.model) && world.pages >= 2);
-    desk_world_await(&world, g_list_model_get_n_items(G_LIST_MODEL(
-                                 desk_model_rows(world.model))) == before - 20);
+    desk_world_await(&world, g_list_model_get_n_items(G_LIST_MODEL(desk_model_rows(world.model))) ==
+                                 before - 20);
     ck_assert_str_eq(text(&world, DESK_MODEL_STALE), "");
     desk_world_done(&world);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test-desk-pages - every page of the front desk: drawn, whole, readable, with keys that do their verb
+ * test-desk-pages - every page of the front desk: drawn, whole, readable, with keys that do their
+ * verb
  *
  * SUGU_TEST_LANGUAGE chooses the language; pictures land in SUGU_TEST_PICTURES where that is set.
  */
@@ -351,10 +352,10 @@ START_TEST(text_stands_out_from_its_ground)
         const char *text, *ground;
         double least;
     } pairs[] = {
-        {"ink", "paper", 7},        {"ink", "chosen", 7},      {"ink", "tint", 7},
-        {"quiet", "paper", 4.5},    {"quiet", "tint", 4.5},    {"quiet", "chosen", 4.5},
+        {"ink", "paper", 7},        {"ink", "chosen", 7},       {"ink", "tint", 7},
+        {"quiet", "paper", 4.5},    {"quiet", "tint", 4.5},     {"quiet", "chosen", 4.5},
         {"on_accent", "accent", 7}, {"on_notice", "notice", 7}, {"on_alarm", "alarm", 7},
-        {"on_alarm", "paper", 7},   {"on_off", "off", 4.5},    {"accent", "paper", 4.5},
+        {"on_alarm", "paper", 7},   {"on_off", "off", 4.5},     {"accent", "paper", 4.5},
         {"on_notice", "paper", 7},  {"alarm_line", "alarm", 3}, {"notice_line", "notice", 3},
     };
 

@@ -44,8 +44,7 @@ on_selected(GtkSingleSelection *selection, GParamSpec *spec, DeskCasesPage *page
     desk_model_look_at(desk_page_model(DESK_PAGE(page)),
                        number_of(number, desk_item_list_key(page->list)));
     gtk_widget_set_sensitive(GTK_WIDGET(page->show), number[0]);
-    gtk_widget_set_sensitive(GTK_WIDGET(page->dismiss),
-                             is_help(desk_item_list_key(page->list)));
+    gtk_widget_set_sensitive(GTK_WIDGET(page->dismiss), is_help(desk_item_list_key(page->list)));
 }
 
 static void

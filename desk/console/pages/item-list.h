@@ -7,8 +7,7 @@
 #include "page.h"
 
 /* `property` is the name of the list in the model. */
-void
-desk_item_list_start(GtkListView *view, DeskModel *model, const char *property);
+void desk_item_list_start(GtkListView *view, DeskModel *model, const char *property);
 /* The selection, for "notify::selected"; not owned. */
 GtkSingleSelection *desk_item_list_selection(GtkListView *view);
 /* Key of the selected line, "" where none is. */

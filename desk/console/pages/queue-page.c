@@ -35,8 +35,7 @@ on_queue_selected(GtkSingleSelection *selection, GParamSpec *spec, DeskQueuePage
 static void
 on_queue_chosen(DeskModel *model, GParamSpec *spec, DeskQueuePage *page)
 {
-    GtkSingleSelection *selection =
-        GTK_SINGLE_SELECTION(gtk_list_view_get_model(page->queues));
+    GtkSingleSelection *selection = GTK_SINGLE_SELECTION(gtk_list_view_get_model(page->queues));
     GListModel *items = G_LIST_MODEL(selection);
 
     (void)spec;
@@ -71,8 +70,7 @@ on_show_row(DeskModel *model, guint position, DeskQueuePage *page)
 {
     DeskRows *rows = desk_model_rows(model);
 
-    gtk_toggle_button_set_active(page->open,
-                                 desk_rows_filter(rows)->groups == DESK_GROUPS_OPEN);
+    gtk_toggle_button_set_active(page->open, desk_rows_filter(rows)->groups == DESK_GROUPS_OPEN);
     gtk_widget_activate_action(GTK_WIDGET(page->list), "list.scroll-to-item", "u", position);
 }
 

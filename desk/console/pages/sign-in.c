@@ -45,10 +45,9 @@ desk_sign_in_class_init(DeskSignInClass *class)
 {
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
 
-    sign_in_signal = g_signal_new("sign-in", G_TYPE_FROM_CLASS(class), G_SIGNAL_RUN_LAST, 0, NULL,
-                                  NULL, NULL, G_TYPE_NONE, 2,
-                                  G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE,
-                                  G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
+    sign_in_signal = g_signal_new(
+        "sign-in", G_TYPE_FROM_CLASS(class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+        G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
     gtk_widget_class_set_template_from_resource(widget_class, DESK_RESOURCES "/pages/sign-in.ui");
     gtk_widget_class_bind_template_child(widget_class, DeskSignIn, staff);
     gtk_widget_class_bind_template_child(widget_class, DeskSignIn, password);

@@ -2,8 +2,9 @@
 /*
  * cell - one cell of the queue's list: says what its column says about its row
  *
- * A list view keeps some 200 rows alive and lays all of them out after every change, so a cell is as
- * cheap as can be: it knows its size from its column, and makes a layout only where it is drawn.
+ * A list view keeps some 200 rows alive and lays all of them out after every change, so a cell is
+ * as cheap as can be: its size is its column's, out of the style sheet, and it makes a layout only
+ * where it is drawn.
  */
 #include "widgets/cell.h"
 
@@ -13,9 +14,6 @@
 struct column {
     DeskModel *model;
     enum desk_column column;
-    /* of text in the size below, in pixels; measured once a size */
-    int font_size, char_width, height;
-    double resolution;
 };
 
 struct _DeskCell {
@@ -23,20 +21,20 @@ struct _DeskCell {
     const struct column *shared; /* the factory keeps it alive */
     DeskRow *row;
     char *text;
-    const char *class; /* static */
+    const char *class;   /* static */
     PangoLayout *layout; /* NULL: not drawn since the text changed */
 };
 
 G_DEFINE_FINAL_TYPE(DeskCell, desk_cell, GTK_TYPE_WIDGET)
 
-/* Of each column, in characters: what fits the longest usual text; 0 takes the rest. */
-static const int widths[DESK_COLUMN_COUNT] = {
-    [DESK_COLUMN_NUMBER] = 7,   [DESK_COLUMN_NAME] = 17,       [DESK_COLUMN_STATE] = 13,
-    [DESK_COLUMN_PRIORITY] = 10, [DESK_COLUMN_APPOINTMENT] = 6, [DESK_COLUMN_ARRIVED] = 7,
-    [DESK_COLUMN_WAITING] = 12, [DESK_COLUMN_DESK] = 5,        [DESK_COLUMN_NOTE] = 0,
+/* CSS classes: style.css says how wide each is. */
+static const char *const columns[DESK_COLUMN_COUNT] = {
+    [DESK_COLUMN_NUMBER] = "number-column",     [DESK_COLUMN_NAME] = "name-column",
+    [DESK_COLUMN_STATE] = "state-column",       [DESK_COLUMN_PRIORITY] = "priority-column",
+    [DESK_COLUMN_APPOINTMENT] = "clock-column", [DESK_COLUMN_ARRIVED] = "clock-column",
+    [DESK_COLUMN_WAITING] = "waiting-column",   [DESK_COLUMN_DESK] = "desk-column",
+    [DESK_COLUMN_NOTE] = "note-column",
 };
-#define NOTE_CHARS      6
-#define NOTE_CHARS_WISH 18
 
 static void
 show(DeskCell *cell)
@@ -47,7 +45,7 @@ show(DeskCell *cell)
     const char *class = desk_cell_class(shared->model, cell->row, shared->column);
 
     if (class != cell->class) {
-        const char *classes[] = {class[0] ? class : NULL, NULL};
+        const char *classes[] = {columns[shared->column], class[0] ? class : NULL, NULL};
         gtk_widget_set_css_classes(GTK_WIDGET(cell), classes);
         cell->class = class;
     }
@@ -75,54 +73,7 @@ set_row(DeskCell *cell, DeskRow *row)
     show(cell);
 }
 
-/* ---------------------------------------------------------------- size and picture */
-
-/* The size of text, measured anew when fonts or their scale changed. */
-static void
-measure_font(DeskCell *cell, struct column *shared)
-{
-    PangoContext *context = gtk_widget_get_pango_context(GTK_WIDGET(cell));
-    int size = pango_font_description_get_size(pango_context_get_font_description(context));
-    double resolution = pango_cairo_context_get_resolution(context);
-    PangoLayout *sample;
-    int width;
-
-    if (shared->height > 0 && shared->font_size == size && shared->resolution == resolution)
-        return;
-    shared->font_size = size;
-    shared->resolution = resolution;
-    /* A kanji, for its height; a digit, for the width of a column. */
-    sample = gtk_widget_create_pango_layout(GTK_WIDGET(cell), "呼");
-    pango_layout_get_pixel_size(sample, NULL, &shared->height);
-    pango_layout_set_text(sample, "0000000000", -1);
-    pango_layout_get_pixel_size(sample, &width, NULL);
-    shared->char_width = (width + 9) / 10;
-    g_object_unref(sample);
-}
-
-static void
-desk_cell_measure(GtkWidget *widget,
-                  GtkOrientation orientation,
-                  int for_size,
-                  int *minimum,
-                  int *natural,
-                  int *minimum_baseline,
-                  int *natural_baseline)
-{
-    DeskCell *cell = DESK_CELL(widget);
-    struct column *shared = (struct column *)cell->shared;
-    int chars = widths[shared->column];
-
-    (void)for_size;
-    measure_font(cell, shared);
-    if (orientation == GTK_ORIENTATION_VERTICAL)
-        *minimum = *natural = shared->height;
-    else {
-        *minimum = (chars ? chars : NOTE_CHARS) * shared->char_width;
-        *natural = (chars ? chars : NOTE_CHARS_WISH) * shared->char_width;
-    }
-    *minimum_baseline = *natural_baseline = -1;
-}
+/* ---------------------------------------------------------------- picture */
 
 static void
 desk_cell_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
@@ -161,7 +112,6 @@ desk_cell_class_init(DeskCellClass *class)
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
 
     G_OBJECT_CLASS(class)->dispose = desk_cell_dispose;
-    widget_class->measure = desk_cell_measure;
     widget_class->snapshot = desk_cell_snapshot;
     gtk_widget_class_set_css_name(widget_class, "datum");
     gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_LABEL);
@@ -170,7 +120,6 @@ desk_cell_class_init(DeskCellClass *class)
 static void
 desk_cell_init(DeskCell *cell)
 {
-    cell->class = "";
     gtk_widget_set_overflow(GTK_WIDGET(cell), GTK_OVERFLOW_HIDDEN);
 }
 
@@ -225,7 +174,7 @@ desk_cell_column_new(DeskModel *model, enum desk_column which)
     g_signal_connect(factory, "bind", G_CALLBACK(on_bind), NULL);
     g_signal_connect(factory, "unbind", G_CALLBACK(on_unbind), NULL);
     made = gtk_column_view_column_new(desk_column_title(which), factory);
-    gtk_column_view_column_set_expand(made, widths[which] == 0);
+    gtk_column_view_column_set_expand(made, which == DESK_COLUMN_NOTE);
     gtk_column_view_column_set_resizable(made, TRUE);
     return made;
 }

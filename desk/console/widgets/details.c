@@ -76,8 +76,7 @@ desk_details_class_init(DeskDetailsClass *class)
     DESK_PAGE_CLASS(class)->ready = desk_details_ready;
     g_type_ensure(DESK_TYPE_TEXT);
     g_type_ensure(DESK_TYPE_FACT);
-    gtk_widget_class_set_template_from_resource(widget_class,
-                                                DESK_RESOURCES "/widgets/details.ui");
+    gtk_widget_class_set_template_from_resource(widget_class, DESK_RESOURCES "/widgets/details.ui");
     gtk_widget_class_bind_template_child(widget_class, DeskDetails, reason_box);
     gtk_widget_class_bind_template_child(widget_class, DeskDetails, bill_box);
     gtk_widget_class_bind_template_child(widget_class, DeskDetails, plan_box);

@@ -43,10 +43,9 @@ desk_fact_set_property(GObject *object, guint id, const GValue *value, GParamSpe
         gtk_widget_set_visible(GTK_WIDGET(fact), fact->value && fact->value[0]);
     } else
         G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-    gtk_accessible_update_property(GTK_ACCESSIBLE(fact), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                   fact->caption ? fact->caption : "",
-                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                   fact->value ? fact->value : "", -1);
+    gtk_accessible_update_property(
+        GTK_ACCESSIBLE(fact), GTK_ACCESSIBLE_PROPERTY_LABEL, fact->caption ? fact->caption : "",
+        GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, fact->value ? fact->value : "", -1);
 }
 
 static void

@@ -24,8 +24,7 @@ show_level(DeskLine *line)
 
     gtk_widget_set_css_classes(GTK_WIDGET(line), classes);
     gtk_accessible_update_property(GTK_ACCESSIBLE(line), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                   line->item ? desk_item_text(line->item, DESK_ITEM_TIP) : "",
-                                   -1);
+                                   line->item ? desk_item_text(line->item, DESK_ITEM_TIP) : "", -1);
 }
 
 static void
@@ -81,10 +80,10 @@ desk_line_class_init(DeskLineClass *class)
     object_class->get_property = desk_line_get_property;
     object_class->set_property = desk_line_set_property;
     object_class->dispose = desk_line_dispose;
-    g_object_class_install_property(object_class, PROP_ITEM,
-                                    g_param_spec_object("item", NULL, NULL, DESK_TYPE_ITEM,
-                                                        G_PARAM_READWRITE |
-                                                            G_PARAM_STATIC_STRINGS));
+    g_object_class_install_property(
+        object_class, PROP_ITEM,
+        g_param_spec_object("item", NULL, NULL, DESK_TYPE_ITEM,
+                            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
     gtk_widget_class_set_css_name(GTK_WIDGET_CLASS(class), "line");
     gtk_widget_class_set_accessible_role(GTK_WIDGET_CLASS(class), GTK_ACCESSIBLE_ROLE_GROUP);
     g_type_ensure(DESK_TYPE_TEXT);

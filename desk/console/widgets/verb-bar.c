@@ -144,6 +144,7 @@ button_new(enum desk_verb verb)
     gtk_label_set_wrap(GTK_LABEL(label), TRUE);
     gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
     gtk_label_set_xalign(GTK_LABEL(label), 0);
+    gtk_widget_set_hexpand(label, TRUE);
     gtk_box_append(GTK_BOX(box), cap);
     gtk_box_append(GTK_BOX(box), label);
     gtk_button_set_child(GTK_BUTTON(button), box);
@@ -215,11 +216,8 @@ desk_verb_bar_class_init(DeskVerbBarClass *class)
 }
 
 static gboolean
-on_minutes_key(GtkEventControllerKey *keys,
-               guint key,
-               guint code,
-               GdkModifierType modifiers,
-               DeskVerbBar *bar)
+on_minutes_key(
+    GtkEventControllerKey *keys, guint key, guint code, GdkModifierType modifiers, DeskVerbBar *bar)
 {
     (void)keys;
     (void)code;
