@@ -6,9 +6,11 @@
 
 #include "papers/layouts-private.h"
 #include "papers/raster-private.h"
+#include "papers/texts.h"
 
 #include <assert.h>
 #include <cairo-pdf.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,6 +134,29 @@ end_pdf_page(void *surface_owner, struct sugu_sheet *sheet)
     cairo_show_page(sheet->cr);
 }
 
+/*
+ * What the file says of itself: which paper it is, of which hospital. A spool or a viewer shows it
+ * to anybody, so nothing of the patient stands there. Official papers are Japanese ones.
+ */
+static void
+set_title(cairo_surface_t *surface, const Sugu__PrintPaper *order)
+{
+    static const enum sugu_paper_text titles[] = {
+        [SUGU__PAPER_KIND__PAPER_TICKET] = SUGU_TEXT_DOCUMENT_TICKET,
+        [SUGU__PAPER_KIND__PAPER_RECEIPT] = SUGU_TEXT_DOCUMENT_RECEIPT,
+        [SUGU__PAPER_KIND__PAPER_STATEMENT] = SUGU_TEXT_DOCUMENT_STATEMENT,
+    };
+    bool in_japanese =
+        order->kind != SUGU__PAPER_KIND__PAPER_TICKET || sugu_language_is_japanese(order->language);
+    char title[600]; /* longer than any name: cut inside a character it would be no text */
+
+    assert((size_t)order->kind < sizeof titles / sizeof titles[0]);
+    snprintf(title, sizeof title, "%s%s%s", sugu_paper_text(titles[order->kind], in_japanese),
+             order->facility_name[0] ? " – " : "", order->facility_name);
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, title);
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "sugu-printer");
+}
+
 static enum sugu_status
 render_pdf(layout_function layout,
            struct sugu_sheet *sheet,
@@ -145,6 +170,7 @@ render_pdf(layout_function layout,
     cairo_t *cr = cairo_create(surface);
     enum sugu_status status;
 
+    set_title(surface, order);
     sheet->end_page = end_pdf_page;
     status = run_layout(layout, sheet, cr, order, reterr);
     cairo_show_page(cr);

@@ -494,6 +494,52 @@ START_TEST(the_code_on_a_ticket_is_the_one_of_its_token)
 }
 END_TEST
 
+/* What pdfinfo says of the file. */
+static void
+read_about(const struct document *document, char *to, size_t size)
+{
+    char command[200];
+    FILE *pipe;
+
+    snprintf(command, sizeof command, "pdfinfo %s", document->path);
+    pipe = popen(command, "re");
+    ck_assert_ptr_nonnull(pipe);
+    to[fread(to, 1, size - 1, pipe)] = '\0';
+    ck_assert_int_eq(pclose(pipe), 0);
+}
+
+START_TEST(a_document_says_what_it_is_and_not_whose)
+{
+    static const struct {
+        Sugu__PaperKind kind;
+        const char *language, *title;
+    } rows[] = {
+        {SUGU__PAPER_KIND__PAPER_TICKET, "ja", "受付票 – "},
+        {SUGU__PAPER_KIND__PAPER_TICKET, "en", "Ticket – "},
+        {SUGU__PAPER_KIND__PAPER_RECEIPT, "en", "領収証 – "},
+        {SUGU__PAPER_KIND__PAPER_STATEMENT, "ja", "診療明細書 – "},
+    };
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++) {
+        struct sample_order sample;
+        struct document document;
+        char about[4000], title[200];
+        if (rows[i].kind == SUGU__PAPER_KIND__PAPER_TICKET)
+            sample_ticket(&sample, rows[i].language, 1);
+        else
+            sample_receipt(&sample, rows[i].kind, rows[i].language, 1);
+        render(&sample, "about", &document);
+        read_about(&document, about, sizeof about);
+        snprintf(title, sizeof title, "%s%s\n", rows[i].title, sample.order.facility_name);
+        ck_assert_msg(strstr(about, title) != NULL, "not %s in: %s", title, about);
+        /* Name, patient's number, ticket's number. */
+        ck_assert_msg(!strstr(about, "山田") && !strstr(about, "00012345") && !strstr(about, "A-0"),
+                      "%s", about);
+        document_done(&document);
+    }
+}
+END_TEST
+
 START_TEST(raster_has_as_many_pages_as_the_pdf)
 {
     struct sample_order sample;
@@ -549,5 +595,6 @@ SUGU_TEST_MAIN("papers",
                three_hundred_lines_fill_pages_with_carried_heads,
                a_bill_that_does_not_add_up_gives_no_receipt,
                the_code_on_a_ticket_is_the_one_of_its_token,
+               a_document_says_what_it_is_and_not_whose,
                raster_has_as_many_pages_as_the_pdf,
                languages_fall_back_to_english)
