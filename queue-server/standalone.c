@@ -22,9 +22,13 @@
 
 extern char **environ;
 
-/* Runs a program of PostgreSQL with its output in folder/setup.log; its exit status, or -1. */
+/*
+ * Runs a program of PostgreSQL with its output in folder/setup.log; its exit status, or -1.
+ * arguments[0] is its name and becomes its path: PostgreSQL's programs look for each other beside
+ * the path that they were called by, and without one along PATH, where Debian does not put them.
+ */
 static int
-run(const struct sugu_standalone_settings *settings, const char *program, char *const *arguments)
+run(const struct sugu_standalone_settings *settings, char **arguments)
 {
     char path[512], log[512];
     posix_spawn_file_actions_t actions;
@@ -33,7 +37,8 @@ run(const struct sugu_standalone_settings *settings, const char *program, char *
     pid_t child;
     int status = -1, failed;
 
-    snprintf(path, sizeof path, "%s/%s", settings->programs, program);
+    snprintf(path, sizeof path, "%s/%s", settings->programs, arguments[0]);
+    arguments[0] = path;
     snprintf(log, sizeof log, "%s/setup.log", settings->folder);
     sigemptyset(&none);
     posix_spawnattr_init(&attributes);
@@ -47,6 +52,7 @@ run(const struct sugu_standalone_settings *settings, const char *program, char *
     failed = posix_spawn(&child, path, &actions, &attributes, arguments, environ);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
+    arguments[0] = NULL; /* the path ends here */
     if (failed || waitpid(child, &status, 0) < 0 || !WIFEXITED(status))
         return -1;
     return WEXITSTATUS(status);
@@ -63,7 +69,7 @@ make_cluster(const struct sugu_standalone_settings *settings,
     int length;
 
     snprintf(argument, sizeof argument, "%s", data);
-    if (run(settings, "initdb", initdb) != 0)
+    if (run(settings, initdb) != 0)
         return sugu_fail(reterr, SUGU_BROKEN, "file.not-written",
                          "initdb failed in %s; see setup.log there", settings->folder);
     length =
@@ -100,11 +106,11 @@ start_cluster(const struct sugu_standalone_settings *settings,
     snprintf(data_argument, sizeof data_argument, "%s", data);
     snprintf(log, sizeof log, "%s/postgres.log", settings->folder);
     snprintf(options, sizeof options, "-k '%s/run'", settings->folder);
-    if (run(settings, "pg_ctl", status) == 0) {
+    if (run(settings, status) == 0) {
         *ret_did_start = false;
         return SUGU_OK;
     }
-    if (run(settings, "pg_ctl", start) != 0)
+    if (run(settings, start) != 0)
         return sugu_fail(reterr, SUGU_BROKEN, "store.away",
                          "PostgreSQL does not start; see %s/postgres.log", settings->folder);
     *ret_did_start = true;
@@ -131,7 +137,7 @@ make_database(const struct sugu_standalone_settings *settings, struct sugu_error
     snprintf(conninfo, sizeof conninfo, "host='%s' dbname=sugu user=sugu_owner", host);
     if (has_database(conninfo))
         return SUGU_OK;
-    if (run(settings, "createdb", createdb) == 0)
+    if (run(settings, createdb) == 0)
         return SUGU_OK;
     return sugu_fail(reterr, SUGU_BROKEN, "store.away",
                      "the database cannot be made; see %s/setup.log", settings->folder);
@@ -179,5 +185,5 @@ sugu_standalone_stop(const struct sugu_standalone_settings *settings)
     char *stop[] = {"pg_ctl", "stop", "-w", "-m", "fast", "-D", data, NULL};
 
     snprintf(data, sizeof data, "%s/postgres", settings->folder);
-    run(settings, "pg_ctl", stop);
+    run(settings, stop);
 }

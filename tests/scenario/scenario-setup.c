@@ -101,6 +101,39 @@ START_TEST(a_folder_that_cannot_be_written_is_named)
 }
 END_TEST
 
+static bool
+is_ready(void *user)
+{
+    return access(user, R_OK) == 0;
+}
+
+START_TEST(a_cluster_is_made_where_no_path_leads_to_postgresql)
+{
+    static const char *const no_path[] = {"PATH=/nonexistent", NULL};
+    struct bench bench;
+    struct sugu_process server = {0};
+    char program[512], cluster[100], ready[100];
+    const char *const argv[] = {sugu_hospital_program("queue-server/sugu-queue-server", program),
+                                "--key",
+                                bench.key,
+                                "--standalone",
+                                cluster,
+                                "--listen",
+                                "tcp://127.0.0.1:*",
+                                "--ready-file",
+                                ready,
+                                NULL};
+
+    bench_init(&bench);
+    snprintf(cluster, sizeof cluster, "%s/cluster", bench.folder);
+    snprintf(ready, sizeof ready, "%s/ready", bench.folder);
+    sugu_process_spawn(&server, bench.log, argv, no_path);
+    ck_assert_msg(sugu_wait_until(is_ready, ready, 60), "not ready; see %s", bench.folder);
+    ck_assert_int_eq(sugu_process_end(&server, SIGTERM), 0);
+    bench_done(&bench);
+}
+END_TEST
+
 START_TEST(a_path_too_long_for_a_socket_is_refused)
 {
     struct bench bench;
@@ -241,6 +274,7 @@ SUGU_TEST_MAIN_TIMEOUT("setup",
                        90,
                        a_bad_setting_is_named_with_its_range,
                        a_folder_that_cannot_be_written_is_named,
+                       a_cluster_is_made_where_no_path_leads_to_postgresql,
                        a_path_too_long_for_a_socket_is_refused,
                        a_database_that_is_away_is_said_so,
                        a_server_that_cannot_go_on_leaves_no_database_running,
