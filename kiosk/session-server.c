@@ -54,6 +54,8 @@ on_opened(void *user, const Sugu__Reply *reply)
 
     if (!session)
         return;
+    if (is_refused(reply)) /* there is none: the desk's ticket must not name it */
+        session->session = (struct sugu_id){{0}};
     if (reply->status == SUGU__STATUS__OK && reply->body_case == SUGU__REPLY__BODY_SESSION_OPENED)
         kiosk_take_opened(session, reply->session_opened);
     else if (strcmp(reply->code, "identity.birthday-needed") == 0)

@@ -130,6 +130,7 @@ answer_open(struct kiosk_world *world,
     if (open->who_case == SUGU__OPEN_SESSION__WHO_IDENTITY)
         sugu_text_copy(world->name, sizeof world->name, open->identity->name);
     if (world->open_code && open->birthday == 0) {
+        world->session_id = (struct sugu_id){{0}};
         refuse(world, KIOSK_PEER_SERVER, asker, world->open_code);
         return;
     }
@@ -176,7 +177,12 @@ answer_check_in(struct kiosk_world *world,
 {
     Sugu__Reply reply = SUGU__REPLY__INIT;
     Sugu__Ticket ticket = SUGU__TICKET__INIT;
+    struct sugu_id session = sugu_id_of(&check_in->session);
 
+    if (check_in->session.len > 0 && !sugu_id_equal(&session, &world->session_id)) {
+        refuse(world, KIOSK_PEER_SERVER, asker, "session.unknown");
+        return;
+    }
     world->checked_in++;
     world->visit = sugu_id_of(&check_in->visit);
     sugu_text_copy(world->reason, sizeof world->reason, check_in->reason);

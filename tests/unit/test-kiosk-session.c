@@ -188,6 +188,20 @@ START_TEST(a_card_with_one_try_left_goes_to_the_desk_unasked)
 }
 END_TEST
 
+START_TEST(a_card_of_nobody_leads_to_the_desk_which_knows_why)
+{
+    struct kiosk_world world;
+
+    kiosk_world_init(&world);
+    world.open_code = "identity.not-found";
+    kiosk_world_change_card(&world, SUGU__CARD_CHANGE_KIND__CARD_PUT, SUGU__CARD_KIND__CARD_FELICA,
+                            0);
+    kiosk_world_await(&world, SUGU_KIOSK_TO_DESK);
+    ck_assert_str_eq(world.reason, "identity.not-found");
+    kiosk_world_done(&world);
+}
+END_TEST
+
 START_TEST(insurance_that_is_not_found_leads_to_the_desk_which_knows_why)
 {
     struct kiosk_world world;
@@ -514,6 +528,7 @@ SUGU_TEST_MAIN("kiosk-session",
                a_card_that_can_be_read_after_all_leads_on,
                a_card_put_while_the_server_was_away_is_taken_when_it_is_back,
                a_card_with_one_try_left_goes_to_the_desk_unasked,
+               a_card_of_nobody_leads_to_the_desk_which_knows_why,
                insurance_that_is_not_found_leads_to_the_desk_which_knows_why,
                a_bill_is_paid_with_ticket_and_birthday_and_two_papers_come_out,
                a_revised_bill_replaces_the_shown_one_at_once_and_a_withdrawn_one_goes,
