@@ -24,10 +24,10 @@ HEAD = """<!-- SPDX-License-Identifier: Apache-2.0 -->
 {preamble}
 
 The schema is [sugu.proto](../core/protocol/sugu.proto) with what it imports; this page is made of
-it. "Bound" is what a receiver holds a field to before any handler sees it: bytes of a text or a byte string, the range of
-a number, elements of a list. A message out of bounds is refused with `message.out-of-bounds`; no
-frame is larger than 65536 bytes. What a status asks of the sender, and every code, stand in
-[error-codes.def](../core/base/error-codes.def).
+it. "Bound" is what a receiver holds a field to before any handler sees it: bytes of a text or a
+byte string, the range of a number, elements of a list. A message out of bounds is refused with
+`message.out-of-bounds`; no frame is larger than 65536 bytes. What a status asks of the sender, and
+every code, stand in [error-codes.def](../core/base/error-codes.def).
 """
 
 
