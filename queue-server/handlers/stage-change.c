@@ -274,7 +274,8 @@ sugu_visit_change_settle(struct sugu_batch *batch,
         step_to_bill(change);
     else if (!was_open && sugu_plan_has_open(&plan) && !is_begun)
         step_visit(change, SUGU_VISIT_ON_STAGE_ADDED);
-    if (change->visit_state == SUGU_VISIT_SETTLED && !was_open && !sugu_plan_has_any(&plan))
+    /* Who paid before the last stage ended, or fetched the medicines last, has nothing left. */
+    if (change->visit_state == SUGU_VISIT_SETTLED && !sugu_plan_has_any(&plan))
         step_visit(change, SUGU_VISIT_ON_LEAVE);
     return true;
 }

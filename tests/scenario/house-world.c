@@ -468,6 +468,8 @@ house_world_bill(struct house_world *world, unsigned patient, struct house_visit
     check_in_elsewhere(world, visit);
     house_world_admin(world, (const char *const[]){"call", "9", visit->number, NULL});
     house_world_admin(world, (const char *const[]){"finish", "9", visit->number, NULL});
+    house_world_admin(world, (const char *const[]){"call", "1", visit->number, NULL});
+    house_world_admin(world, (const char *const[]){"finish", "1", visit->number, NULL});
     house_world_admin(world, (const char *const[]){"acts", visit->number, "111000110", NULL});
     house_world_staff_see(world, visit->number, "bill revision=1");
     snprintf(sql, sizeof sql,
