@@ -6,7 +6,7 @@ usage: check-translations.py SOURCE_ROOT
 
 Extracts the texts of the files in POTFILES (assets/po: patients, assets/po-desk: staff) and
 compares each language's catalogue: complete, nothing fuzzy, nothing left over, the same printf
-arguments (msgfmt -c). Files of the kiosk and the desk that have texts and are not listed fail as well.
+arguments (msgfmt -c). Files of the kiosk and the desk that have texts and are not listed fail too.
 """
 import pathlib
 import subprocess
