@@ -270,6 +270,8 @@ kiosk_server_call_staff(struct kiosk_session *session, const char *reason)
 
     if (!sugu_id_is_none(&session->session))
         help.session = sugu_id_field(&session->session);
+    if (!sugu_id_is_none(&session->facts.person.ticket.visit))
+        help.visit = sugu_id_field(&session->facts.person.ticket.visit);
     help.reason = (char *)reason;
     request.body_case = SUGU__REQUEST__BODY_ASK_FOR_HELP;
     request.ask_for_help = &help;

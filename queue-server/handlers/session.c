@@ -335,6 +335,8 @@ sugu_step_close_session(struct sugu_batch *batch, struct sugu_work **works, size
 
 struct ask_for_help {
     struct sugu_session_find_row session;
+    struct sugu_id visit; /* of the session, else as the kiosk said */
+    bool is_ticket_asked;
     struct sugu_ticket_view ticket;
 };
 const struct sugu_state sugu_state_ask_for_help = {sizeof(struct ask_for_help), NULL};
@@ -357,14 +359,21 @@ sugu_step_ask_for_help(struct sugu_batch *batch, struct sugu_work **works, size_
             &ask->session);
         return true;
     }
-    if (round == 1 && !sugu_id_is_none(&ask->session.visit)) {
-        sugu_ticket_view_send(batch, &ask->ticket, ask->session.visit);
-        return true;
+    if (!ask->is_ticket_asked) {
+        bool has_visit = !sugu_id_is_none(&ask->session.visit);
+        ask->visit = has_visit ? ask->session.visit : sugu_id_of(&body->visit);
+        ask->is_ticket_asked = true;
+        if (!sugu_id_is_none(&ask->visit)) {
+            sugu_ticket_view_send(batch, &ask->ticket, ask->visit);
+            return true;
+        }
     }
     if (ask->ticket.row.is_found)
-        sugu_ticket_view_fill(&ask->ticket, &ask->session.visit, /* with_token= */ false, &ticket);
-    sugu_want_help(batch, work->peer.place, ask->session.visit,
-                   *body->reason ? body->reason : "help.asked", ticket.number);
+        sugu_ticket_view_fill(&ask->ticket, &ask->visit, /* with_token= */ false, &ticket);
+    else
+        ask->visit = (struct sugu_id){{0}}; /* of no visit here */
+    sugu_want_help(batch, work->peer.place, ask->visit, *body->reason ? body->reason : "help.asked",
+                   ticket.number);
     sugu_work_reply_ok(work);
     return false;
 }

@@ -103,11 +103,23 @@ START_TEST(a_ticket_that_does_not_come_out_is_a_large_number_with_its_code)
         house_world_leave(&world);
     }
     ck_assert_int_eq(papers(&world), 1);
+    world.trouble = "no paper for a number of the desk";
+    tell_printer(&world, "paper out");
+    house_world_hear(&world, HOUSE_PRINTER, "code=printer.paper-out", NULL, 0);
+    house_world_go(&world, "カードがない方", "no-card");
+    house_world_go(&world, "番号札を取る", "to-desk");
+    house_world_sees(&world, "R-001");
+    house_world_sees(&world, "用紙が");
+    expect_code(&world);
+    house_world_staff_see(&world, "R-001", "help kiosk-1 printer.paper-out");
+    tell_printer(&world, "paper in");
+    house_world_hear(&world, HOUSE_PRINTER, "printer.state code=ok", NULL, 0);
+    house_world_leave(&world);
     world.trouble = "after all that";
     house_world_get_ticket(&world, SUGU_ARRAY_SIZE(rows));
     house_world_sees(&world, "お取りください");
     ck_assert_int_eq(house_world_number(&world, "SELECT count(*) FROM visit"),
-                     SUGU_ARRAY_SIZE(rows) + 1);
+                     SUGU_ARRAY_SIZE(rows) + 2);
     house_world_done(&world);
 }
 END_TEST
