@@ -319,6 +319,7 @@ END_TEST
 START_TEST(a_payment_that_ended_unheard_is_asked_for_when_the_program_is_back)
 {
     struct kiosk_world world;
+    enum sugu_kiosk_state state;
 
     kiosk_world_init(&world);
     world.attempt = SUGU__ATTEMPT_STATE__ATTEMPT_SENT;
@@ -331,7 +332,11 @@ START_TEST(a_payment_that_ended_unheard_is_asked_for_when_the_program_is_back)
     kiosk_world_await(&world, SUGU_KIOSK_UNCLEAR);
     world.attempt = SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED;
     kiosk_world_start_payment(&world);
-    kiosk_world_await(&world, SUGU_KIOSK_PAID);
+    while (sugu_kiosk_kind_of(kiosk_session_state(world.session)) != SUGU_KIOSK_ENDS)
+        g_main_context_iteration(NULL, TRUE);
+    state = kiosk_session_state(world.session);
+    /* Paid; the printer may not have been heard again yet. */
+    ck_assert(state == SUGU_KIOSK_PAID || state == SUGU_KIOSK_RECEIPT_LATER);
     ck_assert_uint_eq(world.started, 1);
     kiosk_world_done(&world);
 }
