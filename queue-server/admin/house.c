@@ -176,9 +176,10 @@ run_staff(struct admin *admin, int count, char **arguments, struct sugu_error *r
     if (!parse_role(arguments[2], &params.role))
         return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
                          "ROLE is clerk, supervisor or administrator");
-    if (count > card && (size < 4 || size > sizeof serial ||
-                         (strcmp(arguments[card], "felica") && strcmp(arguments[card], "mifare")) ||
-                         !sugu_hex_to_bytes(serial, size, arguments[card + 1])))
+    if (count > card &&
+        (size < 4 || size > sizeof serial ||
+         (strcmp(arguments[card], "felica") != 0 && strcmp(arguments[card], "mifare") != 0) ||
+         !sugu_hex_to_bytes(serial, size, arguments[card + 1])))
         return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
                          "a card is felica or mifare and its serial in hexadecimal");
     if ((has_password && read_password(admin, arguments[0], verifier, reterr) != SUGU_OK) ||
