@@ -289,6 +289,7 @@ refresh(struct board *board)
     if (board->laid_out_waits != board->state.wait_count)
         lay_out(board);
     board_view_make(&viewing, &moment, &view);
+    /* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison): a view is zeroed before filling */
     if (memcmp(&view, &board->view, sizeof view) == 0)
         return;
     board->view = view;
