@@ -24,7 +24,7 @@ struct sugu_connection {
     bool wants_reset;    /* new, and the facility's last number is not known yet */
     uint64_t seen;       /* events up to this one have been looked at for it */
     uint64_t last_event; /* the last one sent to it */
-    uint32_t stated; /* of what its last heartbeat that was stored said */
+    uint32_t stated;     /* of what its last heartbeat that was stored said */
     int64_t stated_at;
     uint64_t
         ahead_at; /* reads of the facility that had begun when it said a number not known yet */

@@ -81,9 +81,8 @@ send_bytes(void *user, struct sugu_connection *connection, const uint8_t *bytes,
 static void
 send_reply(struct sugu_server *server, struct sugu_work *work)
 {
-    if (work->route_size > 0 &&
-        sugu_link_send(server->router, work->route, work->route_size, work->reply,
-                       work->reply_size) != 0)
+    if (work->route_size > 0 && sugu_link_send(server->router, work->route, work->route_size,
+                                               work->reply, work->reply_size) != 0)
         server->counters.dropped++; /* the client asks again and gets the stored answer */
     SUGU_FAILPOINT_WORK("reply.sent", work);
     server->counters.replies++;

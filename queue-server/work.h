@@ -76,8 +76,8 @@ struct sugu_work {
     uint8_t body_hash[32];
     const struct sugu_handler *handler;
     void *state;
-    char staff[33]; /* who is signed in at the desk; "" = the program acts by itself */
-    int staff_role; /* of that person, StaffRole of sugu.proto; -1 = nobody */
+    char staff[33];    /* who is signed in at the desk; "" = the program acts by itself */
+    int staff_role;    /* of that person, StaffRole of sugu.proto; -1 = nobody */
     int64_t queued_at; /* monotonic */
     int tries;
     bool was_unknown; /* one of them was lost in its commit: it may have happened */

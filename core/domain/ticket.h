@@ -12,8 +12,8 @@
     X(CALLED)  /* to a desk; the person is on the way */                                           \
     X(PRESENT) /* the person is there */                                                           \
     X(DONE)                                                                                        \
-    X(PARKED) /* sent away for a while, by a desk */                                               \
-    X(MISSED) /* called and did not come */                                                        \
+    X(PARKED)  /* sent away for a while, by a desk */                                              \
+    X(MISSED)  /* called and did not come */                                                       \
     X(MOVED)   /* to another queue; that one has a stage of its own */                             \
     X(PLANNED) /* something else has to be done before */                                          \
     X(DROPPED) /* not needed any more, or nobody came */

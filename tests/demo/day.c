@@ -226,7 +226,7 @@ desk_calls(struct day *day)
 static void
 come_back(struct day *day)
 {
-    sugu_screen_type(&day->house->screen, day->qr);
+    sugu_screen_scan(&day->house->screen, day->qr);
     expect_page(day, "birthday");
     press_digits(day, "0415");
     expect_page(day, "no-bill");

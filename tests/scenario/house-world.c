@@ -502,7 +502,7 @@ house_world_come_back(struct house_world *world, const struct house_visit *visit
     char birthday[8];
 
     house_world_page(world, "welcome");
-    sugu_screen_type(&world->house.screen, visit->code);
+    sugu_screen_scan(&world->house.screen, visit->code);
     house_world_page(world, "birthday");
     snprintf(birthday, sizeof birthday, "01%02u", visit->patient + 1);
     house_world_digits(world, birthday);

@@ -125,7 +125,7 @@ expect(struct world *world, const char *text, bool is_there)
 static void
 press_key(struct world *world, const char *key)
 {
-    sugu_screen_type(&world->screen, key);
+    sugu_screen_scan(&world->screen, key);
 }
 
 static void

@@ -82,6 +82,21 @@ press_keys(struct house_world *world, const char *pin)
     house_world_sees(world, "4けた入力済み");
 }
 
+/* On a keyboard; a page that has just come takes no keys yet, so the first is tried again. */
+static void
+type_keys(struct house_world *world, const char *pin)
+{
+    struct sugu_screen *screen = &world->house.screen;
+    const char first[2] = {pin[0], '\0'};
+
+    do
+        sugu_screen_type(screen, first);
+    while (!sugu_screen_await_text(screen, "sugu-kiosk", "1けた入力済み", /* is_there= */ true,
+                                   /* wait_s= */ 1));
+    sugu_screen_type(screen, pin + 1);
+    house_world_sees(world, "4けた入力済み");
+}
+
 START_TEST(nobody_may_look_into_the_kiosks_memory)
 {
     struct house_world world;
@@ -123,8 +138,7 @@ START_TEST(a_pin_is_in_one_page_until_it_is_sent_and_nowhere_after)
     house_world_page(&world, "pin");
     /* Typed on a keyboard, and wrong. */
     look(&world, &before, "7391");
-    sugu_screen_type(&world.house.screen, "7391");
-    house_world_sees(&world, "4けた入力済み");
+    type_keys(&world, "7391");
     assert_guarded(&world, "7391");
     house_world_press(&world, "決定");
     house_world_sees(&world, "あと2回");

@@ -63,9 +63,9 @@
     "INSERT INTO request VALUES (%1$s, 1, repeat('%1$s', 32)::uuid,"                               \
     "                            decode(repeat('00', 32), 'hex'), '', now());"                     \
     "INSERT INTO event VALUES (%1$s, 1, 1, '', NULL, now(), '');"                                  \
-    "INSERT INTO order_rule VALUES (%1$s, 'xray', 'eye', true);"                              \
+    "INSERT INTO order_rule VALUES (%1$s, 'xray', 'eye', true);"                                   \
     "INSERT INTO test_order"                                                                       \
-    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, '2026-04-01', 'xray');"                      \
+    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, '2026-04-01', 'xray');"                           \
     "INSERT INTO stage_change (facility, visit, change, stage, verb, changed_at, client,"          \
     "                          visit_state, from_state, to_state, from_waiting_at)"                \
     "    VALUES (%1$s, repeat('%1$s', 32)::uuid, 1, 1, 1, now(), 1, 1, 0, 1, now());"              \

@@ -379,10 +379,18 @@ sugu_screen_type(struct sugu_screen *screen, const char *text)
         bool is_upper = *text >= 'A' && *text <= 'Z';
         if (*text == ':')
             type_key(display, XK_semicolon, /* is_shifted= */ true);
+        else if (*text == '\n')
+            type_key(display, XK_Return, /* is_shifted= */ false);
         else
             type_key(display, (KeySym)(unsigned char)(is_upper ? *text + 32 : *text), is_upper);
     }
-    type_key(display, XK_Return, /* is_shifted= */ false);
     XSync(display, False);
     XCloseDisplay(display);
+}
+
+void
+sugu_screen_scan(struct sugu_screen *screen, const char *code)
+{
+    sugu_screen_type(screen, code);
+    sugu_screen_type(screen, "\n");
 }

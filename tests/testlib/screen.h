@@ -54,5 +54,7 @@ void sugu_screen_press_until(struct sugu_screen *screen,
 bool sugu_screen_shows(struct sugu_screen *screen, const char *program, const char *text);
 /* Photograph of the whole display. */
 void sugu_screen_save(struct sugu_screen *screen, const char *path);
-/* Types as a barcode scanner does (a keyboard wedge), with Enter at the end. */
+/* Types digits, letters, ':' and '\n' (Enter) on a keyboard. */
 void sugu_screen_type(struct sugu_screen *screen, const char *text);
+/* Types as a barcode scanner does (a keyboard wedge), with Enter at the end. */
+void sugu_screen_scan(struct sugu_screen *screen, const char *code);

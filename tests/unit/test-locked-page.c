@@ -105,17 +105,7 @@ START_TEST(memory_that_may_not_be_locked_is_not_given)
 }
 END_TEST
 
-/* The address sanitizer's mlock() locks nothing: there is nothing to hold then. */
-#ifdef __SANITIZE_ADDRESS__
-int
-main(void)
-{
-    puts("1..0 # SKIP the sanitizer locks no memory");
-    return 0;
-}
-#else
 SUGU_TEST_MAIN("locked-page",
                a_page_of_ones_own_is_locked_and_in_no_dump_and_no_child,
                a_shared_page_is_the_same_for_both_and_is_cleared_at_the_end,
                memory_that_may_not_be_locked_is_not_given)
-#endif

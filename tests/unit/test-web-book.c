@@ -252,7 +252,7 @@ START_TEST(a_silent_server_makes_pages_stale_and_lets_nobody_wait_for_ever)
     ck_assert_uint_eq(unknown.told, 1);
     ck_assert_int_eq(unknown.look, WEB_LOOK_AWAY);
     web_book_set_away(desk.book, false);
-    ck_assert_uint_eq(answer(&desk, 9), 1); /* nobody waits for the other any more */
+    ck_assert_uint_eq(answer(&desk, 9), 1);         /* nobody waits for the other any more */
     ck_assert_int_eq(watcher.look, WEB_LOOK_FOUND); /* nothing changed but that it is right again */
     ck_assert_uint_eq(watcher.told, 2);
     web_watch_free(watched);
