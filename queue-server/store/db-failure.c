@@ -35,6 +35,22 @@ static const struct {
 };
 
 enum sugu_status
+sugu_db_away(const char *message, struct sugu_error *reterr)
+{
+    static const char before[] = "connection to server ", between[] = " failed: ";
+    int length = (int)strcspn(message, "\n");
+    const char *reason = strstr(message, between);
+    const char *place = message + strlen(before);
+
+    if (strncmp(message, before, strlen(before)) != 0 || !reason || reason < place ||
+        reason > message + length)
+        return sugu_fail(reterr, SUGU_RETRY, "store.away", "%.*s", length, message);
+    return sugu_fail(reterr, SUGU_RETRY, "store.away", "%.*s: PostgreSQL %.*s",
+                     length - (int)(reason + strlen(between) - message), reason + strlen(between),
+                     (int)(reason - place), place);
+}
+
+enum sugu_status
 sugu_db_failure_error(const struct sugu_db_failure *failure, struct sugu_error *reterr)
 {
     const char *name =

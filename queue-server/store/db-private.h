@@ -61,6 +61,12 @@ size_t sugu_db_get_bytes(const PGresult *result, int row, int column, uint8_t *t
 uint8_t *sugu_db_get_memory(const PGresult *result, int row, int column, size_t *ret_size);
 void *sugu_db_new_rows(size_t count, size_t size);
 
+/*
+ * RETRY "store.away" with what PQerrorMessage said about a connection that was not made: of several
+ * lines the first, the reason ahead of the place, so that a long path is cut and not the reason.
+ */
+enum sugu_status sugu_db_away(const char *message, struct sugu_error *reterr);
+
 /* The connection itself, for migrations and the test of the statements; not in pipeline mode unless
  * is_ready. */
 PGconn *sugu_db_connection(struct sugu_db *db);

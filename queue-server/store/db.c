@@ -150,13 +150,19 @@ begin_connecting(struct sugu_db *db)
 
 /* The connection is of no use any more. */
 static void
-lose(struct sugu_db *db, enum sugu_status status, const char *code, const char *why)
+drop_connection(struct sugu_db *db)
 {
-    sugu_fail(&db->error, status, code, "%s", why);
     db->state = DB_WAITING;
     db->retry_at = now_us(db) + RETRY_US;
     db->is_lost = false;
     db->wants_write = false;
+}
+
+static void
+lose(struct sugu_db *db, enum sugu_status status, const char *code, const char *why)
+{
+    sugu_fail(&db->error, status, code, "%s", why);
+    drop_connection(db);
 }
 
 static void
@@ -184,8 +190,10 @@ step_connecting(struct sugu_db *db)
     db->polling = PQconnectPoll(db->connection);
     if (db->polling == PGRES_POLLING_OK)
         begin_preparing(db);
-    else if (db->polling == PGRES_POLLING_FAILED)
-        lose(db, SUGU_RETRY, "store.away", PQerrorMessage(db->connection));
+    else if (db->polling == PGRES_POLLING_FAILED) {
+        sugu_db_away(PQerrorMessage(db->connection), &db->error);
+        drop_connection(db);
+    }
 }
 
 /* ---- sending */

@@ -4,6 +4,8 @@
  */
 #include "store/migrate-private.h"
 
+#include "store/db-private.h"
+
 #include <libpq-fe.h>
 
 #include <stdbool.h>
@@ -15,10 +17,11 @@ static enum sugu_status
 fail_result(const PGresult *result, const char *name, struct sugu_error *reterr)
 {
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     bool is_full = state && strcmp(state, "53100") == 0;
 
     return sugu_fail(reterr, SUGU_BROKEN, is_full ? "store.full" : "store.schema", "%s: %s", name,
-                     PQresultErrorMessage(result));
+                     message ? message : "the connection was lost");
 }
 
 static enum sugu_status
@@ -106,7 +109,7 @@ sugu_migrate(const char *conninfo, int *ret_applied, struct sugu_error *reterr)
     int applied = 0;
 
     if (PQstatus(connection) != CONNECTION_OK)
-        status = sugu_fail(reterr, SUGU_RETRY, "store.away", "%s", PQerrorMessage(connection));
+        status = sugu_db_away(PQerrorMessage(connection), reterr);
     else
         status = run(connection, sugu_migrate_prepare, "register", reterr);
     for (int i = 0; i < sugu_migration_count && status == SUGU_OK; i++) {
