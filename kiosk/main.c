@@ -316,8 +316,11 @@ start_session(struct kiosk *kiosk, struct sugu_error *reterr)
 static void
 check_settings(const struct kiosk_settings *settings)
 {
+    static const char *const needed[] = {"server", "state-folder", NULL};
     struct sugu_error error;
 
+    if (sugu_settings_need(&program, settings, needed, &error) != SUGU_OK)
+        sugu_process_die(PROGRAM, &error);
     if (strcmp(kiosk_language_find(settings->language)->code, settings->language) == 0)
         return;
     sugu_fail(&error, SUGU_REFUSED, "settings.invalid",

@@ -171,24 +171,11 @@ die_if(enum sugu_status status, const struct sugu_error *error)
 static void
 check_settings(const struct settings *settings)
 {
-    const struct {
-        const char *name, *value;
-    } wanted[] = {
-        {"state-folder", settings->connection.state_folder},
-        {"server", settings->connection.server},
-        {"terminal", settings->terminal},
-        {"terminal-root", settings->terminal_root},
-        {"terminal-key", settings->terminal_key},
-        {"poi-id", settings->poi_id},
-        {"sale-id", settings->sale_id},
-    };
+    static const char *const wanted[] = {"state-folder", "server", "terminal", "terminal-root",
+                                         "terminal-key", "poi-id", "sale-id",  NULL};
     struct sugu_error error;
 
-    for (size_t i = 0; i < SUGU_ARRAY_SIZE(wanted); i++)
-        if (!*wanted[i].value)
-            die_if(sugu_fail(&error, SUGU_REFUSED, "settings.invalid", "%s: has to be set",
-                             wanted[i].name),
-                   &error);
+    die_if(sugu_settings_need(&program, settings, wanted, &error), &error);
     if (strncmp(settings->terminal, "https://", 8) != 0)
         die_if(sugu_fail(&error, SUGU_REFUSED, "settings.invalid",
                          "terminal: has to be https://HOST:PORT/nexo"),

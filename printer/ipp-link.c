@@ -29,7 +29,7 @@ sugu_ipp_place_read(const char *uri, struct sugu_ipp_place *ret_place, struct su
     if (status < HTTP_URI_STATUS_OK || !*place.host || strlen(uri) >= sizeof place.uri ||
         (strcmp(scheme, "ipp") != 0 && strcmp(scheme, "ipps") != 0))
         return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
-                         "%s is not an address like ipp://host:631/ipp/print", uri);
+                         "printer: \"%s\" is not an address like ipp://host:631/ipp/print", uri);
     place.encryption =
         strcmp(scheme, "ipps") == 0 ? HTTP_ENCRYPTION_ALWAYS : HTTP_ENCRYPTION_IF_REQUESTED;
     sugu_text_copy(place.uri, sizeof place.uri, uri);

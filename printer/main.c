@@ -306,7 +306,7 @@ connect_server(struct printer_program *self,
         return SUGU_OK;
     if (!*settings->connection.state_folder)
         return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
-                         "state-folder: needed with a server");
+                         "state-folder: has to be set, with a server");
     status = sugu_connection_prepare(&settings->connection, &client, reterr);
     if (status == SUGU_OK)
         status = sugu_store_folder(settings->connection.state_folder, ret_store, reterr);
@@ -360,7 +360,10 @@ main(int argc, char **argv)
     sugu_program_start(&program, argc, argv, &settings);
     stop_fd = sugu_process_stop_fd();
     context = zmq_ctx_new();
-    status = start_worker(&self, &settings, &stop, &error);
+    status =
+        sugu_settings_need(&program, &settings, (const char *const[]){"printer", NULL}, &error);
+    if (status == SUGU_OK)
+        status = start_worker(&self, &settings, &stop, &error);
     if (status == SUGU_OK)
         status = connect_server(&self, context, &settings, &store, &error);
     if (status == SUGU_OK)

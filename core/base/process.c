@@ -25,16 +25,21 @@ sugu_process_start(const char *name)
         continue;
     if (file >= 0)
         close(file);
-    if (geteuid() == 0) {
-        fprintf(stderr, "%s: refuses to run as root; start it as an ordinary user\n", name);
-        exit(SUGU_EXIT_USAGE);
-    }
     if (!SUGU_HAS_ASAN) /* its search for leaks attaches to the process at the end */
         prctl(PR_SET_DUMPABLE, 0);
     setrlimit(RLIMIT_CORE, &no_core);
     umask(0077);
     signal(SIGPIPE, SIG_IGN);
     sugu_log_start(name);
+}
+
+void
+sugu_process_refuse_root(const char *name)
+{
+    if (geteuid() != 0)
+        return;
+    fprintf(stderr, "%s: refuses to run as root; start it as an ordinary user\n", name);
+    exit(SUGU_EXIT_USAGE);
 }
 
 int
@@ -60,11 +65,17 @@ exit_status(const struct sugu_error *error)
         const char *prefix;
         int status;
     } rows[] = {
-        {"settings.", SUGU_EXIT_SETTINGS},  {"fee.master", SUGU_EXIT_DATA},
-        {"disk.full", SUGU_EXIT_NO_SPACE},  {"store.full", SUGU_EXIT_NO_SPACE},
-        {"file.", SUGU_EXIT_CANNOT_CREATE}, {"store.", SUGU_EXIT_UNAVAILABLE},
-        {"server.", SUGU_EXIT_UNAVAILABLE}, {"terminal.", SUGU_EXIT_UNAVAILABLE},
-        {"device.", SUGU_EXIT_UNAVAILABLE}, {"bug.", SUGU_EXIT_BUG},
+        {"settings.", SUGU_EXIT_SETTINGS},
+        {"fee.master", SUGU_EXIT_DATA},
+        {"command.", SUGU_EXIT_USAGE},
+        {"disk.full", SUGU_EXIT_NO_SPACE},
+        {"store.full", SUGU_EXIT_NO_SPACE},
+        {"file.", SUGU_EXIT_CANNOT_CREATE},
+        {"store.", SUGU_EXIT_UNAVAILABLE},
+        {"server.", SUGU_EXIT_UNAVAILABLE},
+        {"terminal.", SUGU_EXIT_UNAVAILABLE},
+        {"device.", SUGU_EXIT_UNAVAILABLE},
+        {"bug.", SUGU_EXIT_BUG},
     };
 
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++)

@@ -4,8 +4,10 @@
  */
 #include "base/settings.h"
 
+#include "base/process.h"
 #include "base/text.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -65,6 +67,22 @@ sugu_settings_set(const struct sugu_program *program,
         return SUGU_OK;
     }
     return SUGU_BROKEN;
+}
+
+enum sugu_status
+sugu_settings_need(const struct sugu_program *program,
+                   const void *target,
+                   const char *const *names,
+                   struct sugu_error *reterr)
+{
+    for (; *names; names++) {
+        const struct sugu_setting *setting = find_setting(program, *names);
+        assert(setting && setting->type == SUGU_SETTING_TEXT);
+        if (!*((const char *)target + setting->offset))
+            return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid", "%s: has to be set: %s",
+                             setting->name, setting->help);
+    }
+    return SUGU_OK;
 }
 
 void
@@ -254,5 +272,6 @@ sugu_program_start(const struct sugu_program *program, int argc, char **argv, vo
         sugu_settings_print(program, target, stdout);
         exit(SUGU_EXIT_OK);
     }
+    sugu_process_refuse_root(program->name);
     return at;
 }

@@ -65,9 +65,19 @@ struct sugu_program {
  * Fills `target` with the defaults, then the file given by --settings FILE, then the other options
  * of the command line. Handles --help, --version and --print-settings itself (prints and ends the
  * process with 0); a mistake is printed with what to do and ends it with SUGU_EXIT_USAGE or
- * SUGU_EXIT_SETTINGS. Returns the index of the first argument that is not an option.
+ * SUGU_EXIT_SETTINGS; so does being root. Returns the index of the first argument that is not an
+ * option.
  */
 int sugu_program_start(const struct sugu_program *program, int argc, char **argv, void *target);
+
+/*
+ * The texts without a default that cannot stay empty in this program (`names` of rows, ended by
+ * NULL): REFUSED "settings.invalid" with the first that is, and what it is for.
+ */
+enum sugu_status sugu_settings_need(const struct sugu_program *program,
+                                    const void *target,
+                                    const char *const *names,
+                                    struct sugu_error *reterr) SUGU_MUST_CHECK;
 
 /* The parts, for tests. `where` is the file name or "command line" and stands in the error. */
 void sugu_settings_init(const struct sugu_program *program, void *target);

@@ -108,6 +108,10 @@ sugu_connection_prepare(const struct sugu_connection_settings *from,
         return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid", "server: has to be set");
     /* Inside one machine the folder's rights protect the socket; across machines only keys do. */
     if (strncmp(from->server, "ipc://", 6) != 0 || *from->key) {
+        const char *missing = !*from->key ? "key" : !*from->server_key ? "server-key" : NULL;
+        if (missing)
+            return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid", "%s: has to be set",
+                             missing);
         settings.has_curve = true;
         status = sugu_key_file_read(from->server_key, settings.server_key, NULL, reterr);
         if (status == SUGU_OK)

@@ -2,7 +2,7 @@
 /*
  * keys - CURVE keys in files
  *
- * A key file is text, mode 0600, made by `sugu-admin key new`: lines "public HEX64" and, in a
+ * A key file is text, mode 0600, made by `sugu-admin key FILE`: lines "public HEX64" and, in a
  * secret one, "secret HEX64". The server's public file has the first line only.
  */
 #pragma once
@@ -40,7 +40,7 @@ struct sugu_connection_settings {
         SUGU_SETTING_TEXT_ROW(type_, member.server_key, "server-key", 1, "",                       \
                               "File with the public key of the queue server."),                    \
         SUGU_SETTING_TEXT_ROW(type_, member.key, "key", 1, "",                                     \
-                              "File with this program's own key pair (sugu-admin key new)."),      \
+                              "File with this program's own key pair (sugu-admin key FILE)."),     \
         SUGU_SETTING_INT_ROW(type_, member.facility, "facility", 1, 2147483647, "", "1",           \
                              "Number of the facility that the key belongs to."),                   \
         SUGU_SETTING_TEXT_ROW(type_, member.state_folder, "state-folder", 1, "",                   \

@@ -41,7 +41,8 @@ prepare_folder(const char *endpoint, struct sugu_error *reterr)
     char *slash;
 
     if (strncmp(endpoint, "ipc://", 6) != 0 || strlen(endpoint) >= sizeof folder)
-        return sugu_fail(reterr, SUGU_BROKEN, "settings.invalid", "%s is not ipc://PATH", endpoint);
+        return sugu_fail(reterr, SUGU_BROKEN, "settings.invalid",
+                         "listen: \"%s\" is not ipc://PATH", endpoint);
     snprintf(folder, sizeof folder, "%s", endpoint + 6);
     slash = strrchr(folder, '/');
     if (!slash || slash == folder)

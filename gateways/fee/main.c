@@ -77,26 +77,17 @@ die(enum sugu_status status, const struct sugu_error *error)
 }
 
 static void
-require(const char *name, const char *value)
-{
-    struct sugu_error error;
-
-    if (!*value)
-        die(sugu_fail(&error, SUGU_REFUSED, "settings.invalid", "%s: has to be set", name), &error);
-}
-
-static void
 start(struct world *world, const struct settings *settings)
 {
+    static const char *const needed[] = {"master", "postings-folder", "server", "state-folder",
+                                         NULL};
     const struct sugu_clock *clock = sugu_clock_system();
     struct sugu_client_settings connection;
     struct sugu_client_callbacks client_callbacks;
     struct sugu_fee_callbacks fee_callbacks;
     struct sugu_error error;
 
-    require("master", settings->master);
-    require("postings-folder", settings->postings_folder);
-    require("state-folder", settings->connection.state_folder);
+    die(sugu_settings_need(&program, settings, needed, &error), &error);
     die(sugu_connection_prepare(&settings->connection, &connection, &error), &error);
     connection.listens = true;
     die(sugu_master_load(settings->master, settings->own_prices, &world->master, &error), &error);

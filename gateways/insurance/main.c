@@ -397,12 +397,13 @@ open_orders(struct gateway *gateway, const struct settings *settings, struct sug
 static enum sugu_status
 check_settings(const struct settings *settings, struct sugu_error *reterr)
 {
+    static const char *const needed[] = {"oqs-folder", "set-aside-folder", "institution-code",
+                                         "server",     "state-folder",     NULL};
     struct sugu_error error;
+    enum sugu_status status = sugu_settings_need(&program, settings, needed, reterr);
 
-    if (!*settings->oqs_folder || !*settings->set_aside_folder ||
-        !*settings->connection.state_folder)
-        return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
-                         "oqs-folder, set-aside-folder and state-folder have to be set");
+    if (status != SUGU_OK)
+        return status;
     if (sugu_institution_code_check(settings->institution_code, &error) != SUGU_OK)
         return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid", "institution-code: %s",
                          error.detail);

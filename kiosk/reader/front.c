@@ -447,7 +447,8 @@ open_front(struct front *front, void *zmq_context, struct sugu_error *reterr)
     enum sugu_status status;
 
     if (strncmp(listen, IPC_PREFIX, strlen(IPC_PREFIX)) != 0)
-        return sugu_fail(reterr, SUGU_BROKEN, "settings.invalid", "listen: not ipc://: %s", listen);
+        return sugu_fail(reterr, SUGU_BROKEN, "settings.invalid",
+                         "listen: \"%s\" is not ipc://PATH", listen);
     front->page_file = sugu_pin_page_file();
     if (front->page_file < 0)
         return sugu_fail(reterr, SUGU_BROKEN, "memory.not-locked", "memfd: %s", strerror(errno));

@@ -124,8 +124,12 @@ main(int argc, char **argv)
     sugu_program_start(&program, argc, argv, &settings);
     if (sugu_side_is_here())
         status = run_side(&settings, &error);
-    else
-        status = run_front(&settings, argv, &error);
+    else {
+        status =
+            sugu_settings_need(&program, &settings, (const char *const[]){"listen", NULL}, &error);
+        if (status == SUGU_OK)
+            status = run_front(&settings, argv, &error);
+    }
     if (status != SUGU_OK)
         sugu_process_die(NAME, &error);
     return SUGU_EXIT_OK;

@@ -128,10 +128,9 @@ run_command(struct admin *admin, int count, char **words, struct sugu_error *ret
     const struct admin_command *command = find_command(words[0]);
 
     if (!command)
-        return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid", "no command %s; see %s help",
-                         words[0], NAME);
+        return sugu_fail(reterr, SUGU_REFUSED, "command.invalid", "no command %s", words[0]);
     if (count - 1 < command->least || count - 1 > command->most)
-        return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid", "use: %s %s", command->name,
+        return sugu_fail(reterr, SUGU_REFUSED, "command.invalid", "use: %s %s", command->name,
                          command->arguments);
     return command->run(admin, count - 1, words + 1, reterr);
 }
@@ -186,16 +185,19 @@ main(int argc, char **argv)
 {
     static struct admin_settings settings;
     struct admin admin = {.settings = &settings};
-    int first = sugu_program_start(&program, argc, argv, &settings);
     struct sugu_error error;
     enum sugu_status status;
+    int first;
 
+    sugu_process_start(NAME);
+    first = sugu_program_start(&program, argc, argv, &settings);
     if (first == argc || strcmp(argv[first], "help") == 0) {
         print_commands();
         return first == argc ? SUGU_EXIT_USAGE : SUGU_EXIT_OK;
     }
-    sugu_process_start(NAME);
-    if (strcmp(argv[first], "run") == 0 && first + 1 < argc)
+    if (strcmp(argv[first], "run") == 0 && first + 2 != argc)
+        status = sugu_fail(&error, SUGU_REFUSED, "command.invalid", "use: run FILE");
+    else if (strcmp(argv[first], "run") == 0)
         status = run_file(&admin, argv[first + 1], &error);
     else
         status = run_command(&admin, argc - first, argv + first, &error);

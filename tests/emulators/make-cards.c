@@ -25,6 +25,7 @@ main(int argc, char **argv)
         fprintf(stderr, "Usage: %s DIR\n", NAME);
         return SUGU_EXIT_USAGE;
     }
+    sugu_process_refuse_root(NAME);
     if (card_folder_make(argv[1], sugu_clock_system(), &error) != SUGU_OK)
         sugu_process_die(NAME, &error);
     people = card_folder_people(&count);

@@ -260,6 +260,21 @@ def time_and_chance(tree):
             yield path, line, f"calls {name}()"
 
 
+@rule("start", "main calls sugu_process_start, then sugu_program_start: see docs/ARCHITECTURE.md",
+      bad=[{"kiosk/main.c": HEAD % ("void", "    sugu_program_start(&p);\n"
+                                    "    sugu_process_start(NAME);\n")},
+           {"kiosk/main.c": HEAD % ("void", "    sugu_program_start(&p);\n")}],
+      good=[{"kiosk/main.c": HEAD % ("void", "    sugu_process_start(NAME);\n"
+                                     "    sugu_program_start(&p);\n")},
+            {"core/base/settings.c": HEAD % ("void", "    x();\n")}])
+def start(tree):
+    for path, c in tree.c_files(but=("core/", "tests/unit/")):
+        process = [line for line, _, _ in c.calls("sugu_process_start")]
+        for line, _, _ in c.calls("sugu_program_start"):
+            if not process or process[0] > line:
+                yield path, line, "sugu_program_start() before sugu_process_start()"
+
+
 @rule("shell", "start a program with posix_spawn and its arguments, never through a shell",
       bad=[{"kiosk/a.c": HEAD % ("void", '    system("ls");\n')}],
       good=[{"kiosk/a.c": HEAD % ("void", "    sugu_clock_system();\n")}])

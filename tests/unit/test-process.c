@@ -90,6 +90,7 @@ start_as_root(void *argument)
     (void)argument;
     pretended_user = 0;
     sugu_process_start("sugu-test");
+    sugu_process_refuse_root("sugu-test");
 }
 
 START_TEST(root_is_refused_and_told_what_to_do)
@@ -143,7 +144,7 @@ START_TEST(the_exit_status_tells_a_script_what_is_wrong)
         {"store.full", SUGU_EXIT_NO_SPACE},        {"file.not-written", SUGU_EXIT_CANNOT_CREATE},
         {"store.away", SUGU_EXIT_UNAVAILABLE},     {"server.away", SUGU_EXIT_UNAVAILABLE},
         {"terminal.away", SUGU_EXIT_UNAVAILABLE},  {"bug.unexpected", SUGU_EXIT_BUG},
-        {"request.not-allowed", SUGU_EXIT_FAILED},
+        {"request.not-allowed", SUGU_EXIT_FAILED}, {"command.invalid", SUGU_EXIT_USAGE},
     };
 
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++) {

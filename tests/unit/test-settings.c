@@ -59,6 +59,21 @@ START_TEST(without_anything_the_defaults_are_in_force)
 }
 END_TEST
 
+START_TEST(a_text_that_is_needed_is_asked_for_by_name_and_purpose)
+{
+    static const char *const needed[] = {"listen", "key", NULL};
+    struct target target;
+    struct sugu_error error;
+
+    sugu_settings_init(&program, &target);
+    sugu_assert_fails(sugu_settings_need(&program, &target, needed, &error), SUGU_REFUSED,
+                      "settings.invalid", error);
+    ck_assert_str_eq(error.detail, "key: has to be set: A required text.");
+    sugu_assert_ok(sugu_settings_set(&program, &target, "key", "k", &error), error);
+    sugu_assert_ok(sugu_settings_need(&program, &target, needed, &error), error);
+}
+END_TEST
+
 START_TEST(each_value_is_taken_at_its_bounds_and_refused_past_them)
 {
     static const struct {
@@ -312,6 +327,7 @@ END_TEST
 
 SUGU_TEST_MAIN("settings",
                without_anything_the_defaults_are_in_force,
+               a_text_that_is_needed_is_asked_for_by_name_and_purpose,
                each_value_is_taken_at_its_bounds_and_refused_past_them,
                a_refusal_says_the_range_and_the_unit,
                a_file_has_comments_blanks_and_values_with_equals_signs,
