@@ -166,6 +166,13 @@ on_stale(void *user, sugu_time_us since_utc)
     tell(feed);
 }
 
+static void
+on_refused(void *user, const char *code)
+{
+    (void)user;
+    sugu_log(SUGU_LOG_WARNING, "link.refused", "code=%s", code);
+}
+
 struct board_hearing
 board_feed_hearing(const struct board_feed *feed)
 {
@@ -212,8 +219,11 @@ board_feed_new(const struct board_feed_settings *settings,
 {
     struct board_feed *feed = g_new0(struct board_feed, 1);
     struct sugu_client_settings server = settings->server;
-    struct sugu_client_callbacks callbacks = {
-        .on_event = on_event, .on_fresh = on_fresh, .on_stale = on_stale, .user = feed};
+    struct sugu_client_callbacks callbacks = {.on_event = on_event,
+                                              .on_fresh = on_fresh,
+                                              .on_stale = on_stale,
+                                              .on_refused = on_refused,
+                                              .user = feed};
     struct sugu_client_means client_means = {
         .zmq_context = means->zmq_context, .clock = means->clock, .random = means->random};
     enum sugu_status status;

@@ -47,7 +47,7 @@ static const struct sugu_setting rows[] = {
                           "key",
                           1,
                           "",
-                          "File with this program's own key pair (sugu-admin key new)."),
+                          "File with this program's own key pair (sugu-admin key FILE)."),
     SUGU_SETTING_INT_ROW(struct board_settings,
                          connection.facility,
                          "facility",
@@ -237,7 +237,11 @@ static enum sugu_status
 use_settings(struct board *board, struct sugu_error *reterr)
 {
     struct board_settings *settings = &board->settings;
+    enum sugu_status status =
+        sugu_settings_need(&program, settings, (const char *const[]){"server", NULL}, reterr);
 
+    if (status != SUGU_OK)
+        return status;
     if (!split_words(settings->departments, board->departments) ||
         !split_words(settings->counters, board->counters))
         return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",

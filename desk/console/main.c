@@ -212,8 +212,11 @@ open_window(struct desk *desk)
 static void
 check_settings(const struct desk_settings *settings)
 {
+    static const char *const needed[] = {"server", "state-folder", NULL};
     struct sugu_error error;
 
+    if (sugu_settings_need(&program, settings, needed, &error) != SUGU_OK)
+        sugu_process_die(PROGRAM, &error);
     if (desk_language_is_known(settings->language))
         return;
     sugu_fail(&error, SUGU_REFUSED, "settings.invalid", "language: %s is not ja, en",

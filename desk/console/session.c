@@ -172,6 +172,13 @@ on_stale(void *user, sugu_time_us since_utc)
     desk_model_set_stale(session->model, server_utc(session) - silent_us);
 }
 
+static void
+on_refused(void *user, const char *code)
+{
+    (void)user;
+    sugu_log(SUGU_LOG_WARNING, "link.refused", "code=%s", code);
+}
+
 /* A verb of an earlier run of this program was answered: there is no row any more that waits. */
 static void
 on_orphan_reply(void *user, const struct sugu_id *id, const Sugu__Reply *reply)
@@ -269,6 +276,7 @@ connect_server(struct desk_session *session, void *zmq_context, struct sugu_erro
         .on_event = on_event,
         .on_fresh = on_fresh,
         .on_stale = on_stale,
+        .on_refused = on_refused,
         .on_orphan_reply = on_orphan_reply,
         .user = session,
     };

@@ -342,11 +342,21 @@ web_line_new(struct web_book *book,
     return line;
 }
 
+static void
+on_refused(void *user, const char *code)
+{
+    (void)user;
+    sugu_log(SUGU_LOG_WARNING, "link.refused", "code=%s", code);
+}
+
 struct sugu_client_callbacks
 web_line_callbacks(struct web_line *line)
 {
-    return (struct sugu_client_callbacks){
-        .on_event = on_event, .on_fresh = on_fresh, .on_stale = on_stale, .user = line};
+    return (struct sugu_client_callbacks){.on_event = on_event,
+                                          .on_fresh = on_fresh,
+                                          .on_stale = on_stale,
+                                          .on_refused = on_refused,
+                                          .user = line};
 }
 
 void

@@ -376,13 +376,15 @@ main(int argc, char **argv)
 {
     static struct settings settings;
     static struct world world;
+    static const char *const needed[] = {"server", "state-folder", NULL};
+    struct sugu_error error;
     uint16_t monitor_port;
     int stop;
 
     sugu_process_start(PROGRAM);
     sugu_program_start(&program, argc, argv, &settings);
     stop = sugu_process_stop_fd();
-    require(*settings.connection.state_folder, "state-folder: has to be set");
+    die(sugu_settings_need(&program, &settings, needed, &error), &error);
     require(settings.connections > settings.open_pages,
             "connections: has to be more than open-pages, so that pages can still be opened");
     raise_files(settings.connections);

@@ -15,8 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const programs[] = {SUGU_ADMIN,   SUGU_FEE,     SUGU_INSURANCE,    SUGU_KIOSK,
-                                       SUGU_PAYMENT, SUGU_PRINTER, SUGU_QUEUE_SERVER, SUGU_READER};
+static const char *const programs[] = {SUGU_ADMIN,        SUGU_BOARD,  SUGU_DESK,    SUGU_FEE,
+                                       SUGU_INSURANCE,    SUGU_KIOSK,  SUGU_PAYMENT, SUGU_PRINTER,
+                                       SUGU_QUEUE_SERVER, SUGU_READER, SUGU_WEB};
 
 #define WORDS_MAX 6
 
@@ -84,6 +85,9 @@ START_TEST(what_is_missing_or_wrong_is_named)
         {SUGU_PAYMENT, {NULL}, SUGU_EXIT_SETTINGS, "sugu-payment: state-folder: has to be set: "},
         {SUGU_FEE, {NULL}, SUGU_EXIT_SETTINGS, "sugu-fee: master: has to be set: "},
         {SUGU_INSURANCE, {NULL}, SUGU_EXIT_SETTINGS, "sugu-insurance: oqs-folder: has to be set: "},
+        {SUGU_BOARD, {NULL}, SUGU_EXIT_SETTINGS, "sugu-board: server: has to be set: "},
+        {SUGU_DESK, {NULL}, SUGU_EXIT_SETTINGS, "sugu-desk: server: has to be set: "},
+        {SUGU_WEB, {NULL}, SUGU_EXIT_SETTINGS, "sugu-web: server: has to be set: "},
         {SUGU_ADMIN,
          {"--server", "tcp://x:1", "call", "1"},
          SUGU_EXIT_SETTINGS,
