@@ -8,11 +8,12 @@
 
 struct day {
     struct house *house;
-    char out[256];   /* screens/ and papers/ go below it */
-    int screens;     /* photographs so far */
-    char number[17]; /* of the ticket */
-    char qr[128];    /* text of the ticket's QR, read off the printed paper */
-    long bill_yen, paid_yen;
+    char out[256];    /* screens/ and papers/ go below it */
+    char number[17];  /* of the ticket, read off the screen */
+    char qr[128];     /* text of the ticket's QR, read off the printed paper */
+    long bill_yen;    /* as the queue server has it */
+    long paid_yen;    /* as the terminal has counted it */
+    double push_ms;   /* from the bill's event in the database to its page on the screen */
     char ledger[512]; /* lines "account yen" */
 };
 

@@ -14,8 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define WORDS_MAX 48
-#define START_S   20
+#define WORDS_MAX       48
+#define START_S         20
+#define ENVIRONMENT_MAX 12
 
 /* A command line that is put together. */
 struct line {
@@ -65,19 +66,41 @@ add_connection(struct line *line, struct house *house, const char *name)
         add(line, "%s", *word);
 }
 
+/* The screen's, and for the kiosk what makes pictures of its pages. */
+static void
+fill_environment(struct house *house,
+                 enum house_part part,
+                 char pictures[static 320],
+                 const char *environment[static ENVIRONMENT_MAX])
+{
+    const char *const *words = sugu_screen_environment(&house->screen);
+    size_t count = 0;
+
+    for (; *words; words++) {
+        ck_assert_uint_lt(count, ENVIRONMENT_MAX - 3);
+        environment[count++] = *words;
+    }
+    if (part == HOUSE_KIOSK && house->options.pictures) {
+        snprintf(pictures, 320, "SUGU_PICTURES=%s", house->options.pictures);
+        environment[count++] = pictures;
+        environment[count++] = "LD_PRELOAD=" SUGU_PICTURE_PAGES;
+    }
+    environment[count] = NULL;
+}
+
 static void
 spawn(struct house *house, enum house_part part, struct line *line)
 {
     const char *const *more = house->options.more[part];
-    char log[300];
+    const char *environment[ENVIRONMENT_MAX];
+    char log[300], pictures[320];
 
     for (; more && *more; more++)
         add(line, "%s", *more);
     snprintf(log, sizeof log, "%s/%s.log", house->hospital.folder, house_part_name(part));
     unlink(log);
-    sugu_process_spawn(&house->parts[part], log, line->words,
-                       house->options.has_user_display ? NULL
-                                                       : sugu_screen_environment(&house->screen));
+    fill_environment(house, part, pictures, environment);
+    sugu_process_spawn(&house->parts[part], log, line->words, environment);
 }
 
 /* The rest of the line that begins with `word`. */
@@ -371,11 +394,12 @@ house_init(struct house *house, const char *folder, const struct house_options *
     mkdir(folder, 0700);
     sugu_hospital_init(&house->hospital, folder);
     register_house(house);
-    if (!options->has_user_display) {
-        snprintf(path, sizeof path, "%s/x", folder);
-        mkdir(path, 0700);
+    snprintf(path, sizeof path, "%s/x", folder);
+    mkdir(path, 0700);
+    if (options->has_user_display)
+        sugu_screen_init_own(&house->screen, path);
+    else
         sugu_screen_init(&house->screen, path, 1080, 1920);
-    }
     for (int part = 0; part < HOUSE_PART_COUNT; part++)
         house_start_part(house, (enum house_part)part);
 }
@@ -386,7 +410,6 @@ house_done(struct house *house)
     for (int part = HOUSE_PART_COUNT - 1; part >= 0; part--)
         if (house->parts[part].pid > 0)
             sugu_process_end(&house->parts[part], SIGTERM);
-    if (!house->options.has_user_display)
-        sugu_screen_done(&house->screen);
+    sugu_screen_done(&house->screen);
     sugu_hospital_done(&house->hospital, /* keep= */ true);
 }

@@ -31,6 +31,9 @@ struct house_options {
     const char *const *more[HOUSE_PART_COUNT];
     const char *people;  /* further commands of sugu-admin; may be NULL */
     const char *insured; /* further lines of insured people; may be NULL */
+    /* Folder for a picture of each page that the kiosk paints and the times of their showing
+     * (picture-pages.c); may be NULL. */
+    const char *pictures;
 };
 
 struct house {

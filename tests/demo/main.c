@@ -3,9 +3,11 @@
  * main - sugu-demo: the whole hospital, by hand or playing one patient's day
  *
  * sugu-demo FOLDER             starts everything and takes commands until `quit`
- * sugu-demo FOLDER --out DIR   plays the day headless; DIR gets summary.json, papers/, screens/
+ * sugu-demo FOLDER --out DIR   plays the day headless; DIR gets summary.json, papers/, screens/ and
+ *                              kiosk.png, the picture of README.md
  */
 #include "demo/day.h"
+#include "demo/montage.h"
 
 #include "testlib/checks.h"
 
@@ -26,6 +28,7 @@ struct played {
 
 static struct {
     const char *folder, *out;
+    char pictures[300]; /* DIR/screens */
     struct house house;
     struct day day;
     struct played steps[STEPS_MAX];
@@ -63,7 +66,7 @@ START_TEST(the_day)
 {
     struct played *step = begin_step("everything-starts");
 
-    house_init(&demo.house, demo.folder, &(struct house_options){.people = NULL});
+    house_init(&demo.house, demo.folder, &(struct house_options){.pictures = demo.pictures});
     demo.is_started = true;
     end_step(step);
     demo.day.house = &demo.house;
@@ -132,6 +135,7 @@ write_summary(void)
             demo.day.number);
     fprintf(file, "  \"bill_yen\": %ld,\n  \"paid_yen\": %ld,\n", demo.day.bill_yen,
             demo.day.paid_yen);
+    fprintf(file, "  \"bill_push_ms\": %.1f,\n", demo.day.push_ms);
     write_ledger(file);
     fputs("}\n", file);
     return fclose(file) == 0 && is_ok;
@@ -142,9 +146,9 @@ make_folders(void)
 {
     char path[300];
 
-    snprintf(path, sizeof path, "%s/screens", demo.out);
+    snprintf(demo.pictures, sizeof demo.pictures, "%s/screens", demo.out);
     if ((mkdir(demo.out, 0755) != 0 && errno != EEXIST) ||
-        (mkdir(path, 0755) != 0 && errno != EEXIST))
+        (mkdir(demo.pictures, 0755) != 0 && errno != EEXIST))
         return false;
     snprintf(path, sizeof path, "%s/papers", demo.out);
     return mkdir(path, 0755) == 0 || errno == EEXIST;
@@ -161,6 +165,29 @@ save_last_screen(void)
     fprintf(stderr, "sugu-demo: see %s and the logs in %s\n", path, demo.folder);
 }
 
+static bool
+end_house(void)
+{
+    bool is_started = demo.is_started;
+
+    demo.is_started = false;
+    return !is_started || run_test(closing) == EXIT_SUCCESS;
+}
+
+/* The picture of README.md, out of this day's pages. */
+static bool
+write_montage(void)
+{
+    static const char *const pages[] = {"welcome", "ticket", "bill-revised", "paid", NULL};
+    char path[300];
+
+    snprintf(path, sizeof path, "%s/kiosk.png", demo.out);
+    if (montage_write(demo.pictures, pages, path))
+        return true;
+    fprintf(stderr, "sugu-demo: a page has no picture in %s\n", demo.pictures);
+    return false;
+}
+
 static int
 play_day(void)
 {
@@ -174,6 +201,8 @@ play_day(void)
     is_ok = write_summary();
     if (!is_ok && demo.is_started)
         save_last_screen();
+    if (is_ok)
+        is_ok = end_house() && write_montage();
     return is_ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
@@ -272,11 +301,19 @@ START_TEST(by_hand)
 }
 END_TEST
 
-int
-main(int argc, char **argv)
+static int
+play(void *nothing)
 {
     int status;
 
+    (void)nothing;
+    status = demo.out ? play_day() : run_test(by_hand);
+    return end_house() ? status : EXIT_FAILURE;
+}
+
+int
+main(int argc, char **argv)
+{
     if (argc != 2 && !(argc == 4 && strcmp(argv[2], "--out") == 0)) {
         fputs("use: sugu-demo FOLDER [--out DIR]\n", stderr);
         return 64;
@@ -287,8 +324,5 @@ main(int argc, char **argv)
     unsetenv("CK_TAP_LOG_FILE_NAME");
     demo.folder = argv[1];
     demo.out = argc == 4 ? argv[3] : NULL;
-    status = demo.out ? play_day() : run_test(by_hand);
-    if (demo.is_started && run_test(closing) != EXIT_SUCCESS)
-        status = EXIT_FAILURE;
-    return status;
+    return play(NULL);
 }

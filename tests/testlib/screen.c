@@ -58,7 +58,8 @@ static void
 start_bus(struct sugu_screen *screen)
 {
     /* What the bus starts puts its sockets there, and not where another test's do. */
-    const char *const environment[] = {screen->environment[0], screen->environment[2], NULL};
+    const char *const environment[] = {screen->environment[2],
+                                       screen->display[0] ? screen->environment[0] : NULL, NULL};
     char log[300], address[280], line[300];
     const char *argv[] = {"/usr/bin/dbus-daemon",
                           "--session",
@@ -76,16 +77,22 @@ start_bus(struct sugu_screen *screen)
 }
 
 void
-sugu_screen_init(struct sugu_screen *screen, const char *folder, int width, int height)
+sugu_screen_init_bare(struct sugu_screen *screen, const char *folder, int width, int height)
 {
     memset(screen, 0, sizeof *screen);
     snprintf(screen->folder, sizeof screen->folder, "%s", folder);
     start_display(screen, width, height);
     snprintf(screen->environment[0], 320, "DISPLAY=%s", screen->display);
+    screen->words[0] = screen->environment[0];
+}
+
+void
+sugu_screen_init(struct sugu_screen *screen, const char *folder, int width, int height)
+{
+    sugu_screen_init_bare(screen, folder, width, height);
     snprintf(screen->environment[2], 320, "XDG_RUNTIME_DIR=%s", screen->folder);
     start_bus(screen);
     snprintf(screen->environment[1], 320, "DBUS_SESSION_BUS_ADDRESS=%s", screen->bus);
-    screen->words[0] = screen->environment[0];
     screen->words[1] = screen->environment[1];
     screen->words[2] = screen->environment[2];
     screen->words[3] = "GDK_BACKEND=x11";
@@ -94,12 +101,25 @@ sugu_screen_init(struct sugu_screen *screen, const char *folder, int width, int 
     setenv("DBUS_SESSION_BUS_ADDRESS", screen->bus, 1);
     setenv("XDG_RUNTIME_DIR", screen->folder, 1);
     ck_assert_int_eq(atspi_init(), 0);
+    screen->has_hand = true;
+}
+
+void
+sugu_screen_init_own(struct sugu_screen *screen, const char *folder)
+{
+    memset(screen, 0, sizeof *screen);
+    snprintf(screen->folder, sizeof screen->folder, "%s", folder);
+    snprintf(screen->environment[2], 320, "XDG_RUNTIME_DIR=%s", screen->folder);
+    start_bus(screen);
+    snprintf(screen->environment[1], 320, "DBUS_SESSION_BUS_ADDRESS=%s", screen->bus);
+    screen->words[0] = screen->environment[1];
 }
 
 void
 sugu_screen_done(struct sugu_screen *screen)
 {
-    atspi_exit();
+    if (screen->has_hand)
+        atspi_exit();
     sugu_process_end(&screen->xvfb, SIGTERM);
     sugu_process_end(&screen->dbus, SIGTERM);
 }
@@ -194,6 +214,43 @@ is_pressable(AtspiAccessible *node)
 
     return role == ATSPI_ROLE_PUSH_BUTTON || role == ATSPI_ROLE_TOGGLE_BUTTON ||
            role == ATSPI_ROLE_RADIO_BUTTON;
+}
+
+/* Depth first: the first name that `is_it` likes, copied. */
+static bool
+find_text(
+    AtspiAccessible *node, bool (*is_it)(const char *text), char *text, size_t size, int depth)
+{
+    char *name = atspi_accessible_get_name(node, NULL);
+    bool is_found = name && is_it(name);
+    int count = 0;
+
+    if (is_found)
+        sugu_text_copy(text, size, name);
+    else if (depth < DEPTH_MAX)
+        count = atspi_accessible_get_child_count(node, NULL);
+    g_free(name);
+    for (int i = 0; i < count && !is_found; i++) {
+        AtspiAccessible *child = atspi_accessible_get_child_at_index(node, i, NULL);
+        is_found = child && find_text(child, is_it, text, size, depth + 1);
+        g_clear_object(&child);
+    }
+    return is_found;
+}
+
+bool
+sugu_screen_find(struct sugu_screen *screen,
+                 const char *program,
+                 bool (*is_it)(const char *text),
+                 char *text,
+                 size_t size)
+{
+    AtspiAccessible *application = find_program(program);
+    bool is_found = application && find_text(application, is_it, text, size, 0);
+
+    (void)screen;
+    g_clear_object(&application);
+    return is_found;
 }
 
 /* Depth first; `is_button` looks for something that can be pressed. */

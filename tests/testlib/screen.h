@@ -16,11 +16,17 @@ struct sugu_screen {
     char bus[300];            /* address of the session bus */
     char environment[3][320]; /* for programs: DISPLAY, DBUS_SESSION_BUS_ADDRESS, … */
     const char *words[8];
+    bool has_hand;
     struct sugu_process xvfb, dbus;
 };
 
 /* Starts both below `folder`; sets DISPLAY and DBUS_SESSION_BUS_ADDRESS of this process too. */
 void sugu_screen_init(struct sugu_screen *screen, const char *folder, int width, int height);
+/* A display and nothing else: no bus, no hand. */
+void sugu_screen_init_bare(struct sugu_screen *screen, const char *folder, int width, int height);
+/* The user's own display, which stays as it is, with a session bus of ours below `folder`: what a
+ * library launches by itself where there is none would outlive the test. Nobody presses there. */
+void sugu_screen_init_own(struct sugu_screen *screen, const char *folder);
 void sugu_screen_done(struct sugu_screen *screen);
 /* NAME=VALUE strings for sugu_process_spawn. */
 const char *const *sugu_screen_environment(struct sugu_screen *screen);
@@ -52,6 +58,12 @@ void sugu_screen_press_until(struct sugu_screen *screen,
                              int wait_s);
 /* Is there something with this text on the screen? */
 bool sugu_screen_shows(struct sugu_screen *screen, const char *program, const char *text);
+/* The first text on the screen for which `is_it` says yes; false where there is none. */
+bool sugu_screen_find(struct sugu_screen *screen,
+                      const char *program,
+                      bool (*is_it)(const char *text),
+                      char *text,
+                      size_t size);
 /* Photograph of the whole display. */
 void sugu_screen_save(struct sugu_screen *screen, const char *path);
 /* Types digits, letters, ':' and '\n' (Enter) on a keyboard. */

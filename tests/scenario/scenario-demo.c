@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * scenario-demo - the demo plays its day and tells of it
+ */
+#include "testlib/checks.h"
+#include "testlib/folder.h"
+#include "testlib/process.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define DAY_S 150 /* where other tests run beside it */
+
+struct demo {
+    char *folder;
+    char house[100], out[100], log[100];
+    struct sugu_process process;
+};
+
+static void
+demo_init(struct demo *demo)
+{
+    memset(demo, 0, sizeof *demo);
+    demo->folder = sugu_test_folder_new();
+    snprintf(demo->house, sizeof demo->house, "%s/h", demo->folder);
+    snprintf(demo->out, sizeof demo->out, "%s/out", demo->folder);
+    snprintf(demo->log, sizeof demo->log, "%s/demo.log", demo->folder);
+}
+
+static void
+demo_done(struct demo *demo)
+{
+    sugu_test_folder_free(demo->folder);
+}
+
+static void
+play_day(struct demo *demo)
+{
+    sugu_process_spawn(&demo->process, demo->log,
+                       (const char *const[]){SUGU_DEMO, demo->house, "--out", demo->out, NULL},
+                       NULL);
+}
+
+static void
+read_file(const char *path, char *to, size_t size)
+{
+    FILE *file = fopen(path, "re");
+
+    ck_assert_msg(file != NULL, "%s", path);
+    to[fread(to, 1, size - 1, file)] = '\0';
+    fclose(file);
+}
+
+static unsigned
+count_files(const char *folder, const char *ending)
+{
+    DIR *files = opendir(folder);
+    struct dirent *entry;
+    unsigned count = 0;
+
+    ck_assert_msg(files != NULL, "%s", folder);
+    while ((entry = readdir(files))) {
+        size_t length = strlen(entry->d_name), end = strlen(ending);
+        count += length >= end && strcmp(entry->d_name + length - end, ending) == 0;
+    }
+    closedir(files);
+    return count;
+}
+
+/* ---- the day */
+
+static void
+assert_pages(const struct demo *demo)
+{
+    static const char *const pages[] = {
+        "welcome",  "pin",     "reading", "checking", "confirm",  "ticket", "take-card",
+        "birthday", "no-bill", "bill",    "paying",   "printing", "paid",
+    };
+    char folder[120], path[130], line[100];
+    unsigned painted = 0;
+    FILE *file;
+
+    snprintf(folder, sizeof folder, "%s/screens", demo->out);
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(pages); i++) {
+        char ending[40];
+        snprintf(ending, sizeof ending, "-%s.png", pages[i]);
+        ck_assert_msg(count_files(folder, ending) > 0, "no picture of %s", pages[i]);
+    }
+    ck_assert_uint_eq(count_files(folder, "bill-revised.png"), 1);
+    /* Of everything else that was painted too. */
+    snprintf(path, sizeof path, "%s/pages", folder);
+    file = fopen(path, "re");
+    ck_assert_ptr_nonnull(file);
+    while (fgets(line, sizeof line, file))
+        painted++;
+    fclose(file);
+    ck_assert_uint_eq(count_files(folder, ".png"), painted + 1);
+}
+
+static void
+assert_summary(const struct demo *demo)
+{
+    char path[120], summary[4000], number[17];
+    long bill_yen = 0, paid_yen = -1;
+    double push_ms = 0;
+    const char *at;
+
+    snprintf(path, sizeof path, "%s/summary.json", demo->out);
+    read_file(path, summary, sizeof summary);
+    ck_assert_ptr_nonnull(strstr(summary, "\"ok\": true,\n  \"ticket\""));
+    ck_assert_ptr_null(strstr(summary, "false"));
+    at = strstr(summary, "\"ticket\":");
+    ck_assert_int_eq(sscanf(at,
+                            "\"ticket\": \"%16[^\"]\", \"bill_yen\": %ld, \"paid_yen\": %ld, "
+                            "\"bill_push_ms\": %lf",
+                            number, &bill_yen, &paid_yen, &push_ms),
+                     4);
+    ck_assert_str_eq(number, "A-001");
+    ck_assert_int_gt(bill_yen, 0);
+    ck_assert_int_eq(paid_yen, bill_yen);
+    ck_assert(push_ms > 0 && push_ms < 5000);
+    ck_assert_ptr_nonnull(strstr(summary, "\"receivable\": 0, "));
+    ck_assert_ptr_nonnull(strstr(summary, "\"sum\": 0}"));
+}
+
+START_TEST(the_day_is_played_and_told)
+{
+    struct demo demo;
+    struct stat montage;
+    char path[120];
+
+    demo_init(&demo);
+    play_day(&demo);
+    ck_assert_int_eq(sugu_process_wait(&demo.process, DAY_S), 0);
+    assert_summary(&demo);
+    assert_pages(&demo);
+    snprintf(path, sizeof path, "%s/papers", demo.out);
+    ck_assert_uint_eq(count_files(path, ".pdf"), 3);
+    snprintf(path, sizeof path, "%s/kiosk.png", demo.out);
+    ck_assert_int_eq(stat(path, &montage), 0);
+    ck_assert_int_gt(montage.st_size, 20000);
+    demo_done(&demo);
+}
+END_TEST
+
+SUGU_TEST_MAIN_TIMEOUT("demo", 200, the_day_is_played_and_told)
