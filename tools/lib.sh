@@ -17,8 +17,13 @@
 sugu_tool=$(basename "$0")
 sugu_top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 
-# Folders of a clone that hold what is built; all are ignored by git.
-sugu_build_folders='_build _asan _clang _fuzz _packages'
+# Folders of a clone in which this tool builds; all are ignored by git.
+case $sugu_tool in
+test) sugu_build_folders='_build _asan _clang' ;;
+fuzz) sugu_build_folders=_fuzz ;;
+package*) sugu_build_folders=_packages ;;
+*) sugu_build_folders=_build ;;
+esac
 
 # sugu_die STATUS TEXT: end with a message. Statuses are those of core/base/settings.h.
 sugu_die() {
@@ -100,6 +105,31 @@ sugu_readable() {
         -name .git -prune -o ! -readable -print -quit 2>&1) && [ -z "$sugu_unreadable" ]
 }
 
+# sugu_run CMD…: runs it, with our standard input, and returns its status. INT, TERM and HUP end it
+# by TERM, and it is waited for: nothing goes on behind the back of who has ended the tool.
+sugu_run() {
+    "$@" <&0 &
+    sugu_running=$!
+    trap 'kill -TERM $sugu_running 2>/dev/null || true' INT TERM HUP
+    sugu_status=0
+    wait "$sugu_running" || sugu_status=$?
+    while kill -0 "$sugu_running" 2>/dev/null; do # a signal ended the wait, not the command
+        sugu_status=0
+        wait "$sugu_running" || sugu_status=$?
+    done
+    trap - INT TERM HUP
+    return "$sugu_status"
+}
+
+# sugu_again TREE ARG…: this tool of that tree, as the ordinary user. From / because that one may
+# not be able to stand in the present folder.
+sugu_again() {
+    sugu_tree=$1
+    shift
+    cd /
+    SUGU_STEPPED_DOWN=1 exec "$sugu_tree/tools/as-user" "$sugu_tree/tools/$sugu_tool" "$@"
+}
+
 # Root's half of sugu_step_down: run the tool again as the ordinary user, then clean up.
 sugu_as_root() {
     SUGU_HOME=$(mktemp -d /tmp/sugu-home.XXXXXX)
@@ -121,27 +151,29 @@ sugu_as_root() {
         chown -R nobody:nogroup "$sugu_tree"
         echo "$sugu_tool: works on a copy, $sugu_tree" >&2
     fi
-    sugu_child=
-    trap 'kill -TERM $sugu_child 2>/dev/null' INT TERM HUP
-    # From / because the user may not be able to stand in the present folder.
-    (cd / && SUGU_STEPPED_DOWN=1 exec \
-        "$sugu_tree/tools/as-user" "$sugu_tree/tools/$sugu_tool" "$@") <&0 &
-    sugu_child=$!
-    sugu_status=0
-    wait "$sugu_child" || sugu_status=$?
-    while kill -0 "$sugu_child" 2>/dev/null; do # a signal ended the wait, not the tool
-        sugu_status=0
-        wait "$sugu_child" || sugu_status=$?
-    done
+    sugu_ended=0
+    sugu_run sugu_again "$sugu_tree" "$@" || sugu_ended=$?
     rm -rf "$SUGU_HOME"
+    for sugu_folder in $sugu_build_folders; do # in which nothing was built after all
+        rmdir "$sugu_top/$sugu_folder" 2>/dev/null || true
+    done
     if [ "$sugu_tree" != "$sugu_top" ]; then
-        if [ "$sugu_status" -eq 0 ]; then
+        if [ "$sugu_ended" -eq 0 ] || [ "$sugu_ended" -gt 128 ]; then
             rm -rf "${sugu_tree%/clone}"
         else
             echo "$sugu_tool: the copy is kept: $sugu_tree" >&2
         fi
     fi
-    exit "$sugu_status"
+    exit "$sugu_ended"
+}
+
+# Is there a place in $sugu_top where this user can build?
+sugu_can_build() {
+    [ ! -w "$sugu_top" ] || return 0
+    for sugu_folder in $sugu_build_folders; do
+        [ ! -w "$sugu_top/$sugu_folder" ] || return 0
+    done
+    return 1
 }
 
 # sugu_step_down ARG…: from here on an ordinary user, in $sugu_top. Give it the tool's arguments.
@@ -149,7 +181,7 @@ sugu_step_down() {
     if [ "$(id -u)" -eq 0 ]; then
         sugu_as_root "$@"
     fi
-    if [ ! -w "$sugu_top" ] && [ ! -w "$sugu_top/_build" ]; then
+    if ! sugu_can_build; then
         sugu_top=$(sugu_copy)
         echo "$sugu_tool: works on a copy, $sugu_top" >&2
     fi

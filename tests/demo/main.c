@@ -5,8 +5,11 @@
  * sugu-demo FOLDER             starts everything and takes commands until `quit`
  * sugu-demo FOLDER --out DIR   plays the day headless; DIR gets summary.json, papers/, screens/ and
  *                              kiosk.png, the picture of README.md
+ *
+ * SIGINT, SIGTERM and SIGHUP end everything that was started.
  */
 #include "demo/day.h"
+#include "demo/keeper.h"
 #include "demo/montage.h"
 
 #include "testlib/checks.h"
@@ -301,6 +304,7 @@ START_TEST(by_hand)
 }
 END_TEST
 
+/* In a process of its own: whatever ends it, the keeper leaves nothing running. */
 static int
 play(void *nothing)
 {
@@ -324,5 +328,5 @@ main(int argc, char **argv)
     unsetenv("CK_TAP_LOG_FILE_NAME");
     demo.folder = argv[1];
     demo.out = argc == 4 ? argv[3] : NULL;
-    return play(NULL);
+    return keeper_run(play, NULL);
 }

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * scenario-demo - the demo plays its day and tells of it
+ * scenario-demo - the demo plays its day, and leaves nothing running however it ends
  */
 #include "testlib/checks.h"
 #include "testlib/folder.h"
 #include "testlib/process.h"
+#include "testlib/screen.h"
 
+#include <ctype.h>
 #include <dirent.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,6 +28,8 @@ struct demo {
 static void
 demo_init(struct demo *demo)
 {
+    /* What the demo leaves behind becomes a child of this test. */
+    ck_assert_int_eq(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
     memset(demo, 0, sizeof *demo);
     demo->folder = sugu_test_folder_new();
     snprintf(demo->house, sizeof demo->house, "%s/h", demo->folder);
@@ -40,9 +46,10 @@ demo_done(struct demo *demo)
 static void
 play_day(struct demo *demo)
 {
-    sugu_process_spawn(&demo->process, demo->log,
-                       (const char *const[]){SUGU_DEMO, demo->house, "--out", demo->out, NULL},
-                       NULL);
+    sugu_process_spawn(
+        &demo->process, demo->log,
+        (const char *const[]){"/usr/bin/setsid", SUGU_DEMO, demo->house, "--out", demo->out, NULL},
+        NULL);
 }
 
 static void
@@ -53,6 +60,38 @@ read_file(const char *path, char *to, size_t size)
     ck_assert_msg(file != NULL, "%s", path);
     to[fread(to, 1, size - 1, file)] = '\0';
     fclose(file);
+}
+
+/* Processes whose parent is this one, but for `own`. */
+static unsigned
+count_left(pid_t own)
+{
+    DIR *folder = opendir("/proc");
+    struct dirent *entry;
+    unsigned count = 0;
+
+    ck_assert_ptr_nonnull(folder);
+    while ((entry = readdir(folder))) {
+        char path[64], line[512];
+        int pid, parent = 0;
+        FILE *file;
+        if (!isdigit((unsigned char)entry->d_name[0]))
+            continue;
+        snprintf(path, sizeof path, "/proc/%.16s/stat", entry->d_name);
+        file = fopen(path, "re");
+        if (!file)
+            continue;
+        if (fgets(line, sizeof line, file) && strrchr(line, ')') && sscanf(line, "%d", &pid) == 1 &&
+            sscanf(strrchr(line, ')'), ") %*c %d", &parent) == 1) {
+            if (parent == getpid() && pid != own) {
+                fprintf(stderr, "left behind: %s", line);
+                count++;
+            }
+        }
+        fclose(file);
+    }
+    closedir(folder);
+    return count;
 }
 
 static unsigned
@@ -143,8 +182,53 @@ START_TEST(the_day_is_played_and_told)
     snprintf(path, sizeof path, "%s/kiosk.png", demo.out);
     ck_assert_int_eq(stat(path, &montage), 0);
     ck_assert_int_gt(montage.st_size, 20000);
+    ck_assert_uint_eq(count_left(0), 0);
     demo_done(&demo);
 }
 END_TEST
 
-SUGU_TEST_MAIN_TIMEOUT("demo", 200, the_day_is_played_and_told)
+/* ---- interrupted */
+
+START_TEST(a_day_that_is_interrupted_leaves_nothing_running)
+{
+    struct demo demo;
+
+    demo_init(&demo);
+    play_day(&demo);
+    sugu_process_expect(&demo.process, "card-on-reader", NULL, NULL, 0, DAY_S);
+    /* As a terminal does it: to everybody in the group. */
+    ck_assert_int_eq(kill(-demo.process.pid, SIGINT), 0);
+    ck_assert_int_eq(sugu_process_wait(&demo.process, 20), 128 + SIGINT);
+    ck_assert_uint_eq(count_left(0), 0);
+    demo_done(&demo);
+}
+END_TEST
+
+/* On a display without a session bus, where GTK would launch one that stays. */
+START_TEST(a_demo_by_hand_that_is_ended_leaves_nothing_running)
+{
+    struct demo demo;
+    struct sugu_screen screen;
+    struct sugu_process kiosk = {.pid = 0};
+
+    demo_init(&demo);
+    sugu_screen_init_bare(&screen, demo.folder, 1080, 1920);
+    unsetenv("DBUS_SESSION_BUS_ADDRESS");
+    sugu_process_spawn(&demo.process, demo.log, (const char *const[]){SUGU_DEMO, demo.house, NULL},
+                       sugu_screen_environment(&screen));
+    sugu_process_expect(&demo.process, "The hospital is open", NULL, NULL, 0, DAY_S);
+    snprintf(kiosk.log, sizeof kiosk.log, "%s/sugu-kiosk.log", demo.house);
+    kiosk.pid = demo.process.pid; /* while the demo runs */
+    sugu_process_expect(&kiosk, "kiosk.shown", NULL, NULL, 0, 20);
+    ck_assert_int_eq(sugu_process_end(&demo.process, SIGTERM), 128 + SIGTERM);
+    ck_assert_uint_eq(count_left(screen.xvfb.pid), 0);
+    sugu_screen_done(&screen);
+    demo_done(&demo);
+}
+END_TEST
+
+SUGU_TEST_MAIN_TIMEOUT("demo",
+                       200,
+                       the_day_is_played_and_told,
+                       a_day_that_is_interrupted_leaves_nothing_running,
+                       a_demo_by_hand_that_is_ended_leaves_nothing_running)
