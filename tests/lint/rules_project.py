@@ -252,12 +252,18 @@ GROUPS = ("build", "run", "test", "package")
 
 
 @rule("packages",
-      "one list of packages: packaging/packages.list; debian/control repeats its build group",
+      "one list of packages: packaging/packages.list; debian/control repeats its build group, and "
+      "names of its run group alone",
       bad=[{PACKAGES: "build gcc\nbuild gcc\n"}, {PACKAGES: "other gcc\n"}, {PACKAGES: "gcc\n"},
            {PACKAGES: "build libx-dev\n", CONTROL: "Build-Depends:\n debhelper-compat (= 13),\n"},
-           {PACKAGES: "build gcc\n", CONTROL: "Build-Depends: libx-dev\n"}],
+           {PACKAGES: "build gcc\n", CONTROL: "Build-Depends: libx-dev\n"},
+           {PACKAGES: "build liby\n", CONTROL: "Build-Depends: liby\nPackage: a\nDepends: liby\n"},
+           {PACKAGES: "run liby\n", CONTROL: "Build-Depends:\nPackage: a\nDepends: a-b, liby,\n"
+            " libz\nDescription: x\n"},
+           {PACKAGES: "run liby\n", CONTROL: "Build-Depends:\nPackage: a\nRecommends: libz\n"}],
       good=[{PACKAGES: "# a\nbuild gcc\nbuild libx-dev\nrun liby\ntest git\n",
-             CONTROL: "Build-Depends: debhelper-compat (= 13),\n libx-dev,\nPackage: a\n"}])
+             CONTROL: "Build-Depends: debhelper-compat (= 13),\n libx-dev,\nPackage: sugu-a\n"
+             "Depends: ${shlibs:Depends}, sugu-b (= 1),\n liby (>= 2)\nDescription: x\n"}])
 def packages(tree):
     if PACKAGES not in tree.files:
         return
@@ -272,33 +278,111 @@ def packages(tree):
             yield PACKAGES, number, f"{words[1]} stands there twice"
         else:
             seen[words[1]] = words[0]
-    match = re.search(r"^Build-Depends:(.*?)^(?=\S)", tree.files.get(CONTROL, "") + "\nEnd:\n",
-                      re.M | re.S)
-    if not match or CONTROL not in tree.files:
+    if CONTROL not in tree.files:
         return
     # Of the compilers Debian installs gcc and libc by itself; clang is for our own checks only.
     wanted = {name for name, group in seen.items() if group == "build"}
     wanted -= {"gcc", "clang", "libc6-dev"}
-    there = {part.split()[0] for part in re.sub(r"#[^\n]*", "", match.group(1)).split(",")
-             if part.strip()} - {"debhelper-compat"}
+    there = control_names(tree, "Build-Depends") - {"debhelper-compat"}
     for name in sorted(wanted - there):
         yield CONTROL, 1, f"Build-Depends misses {name} of packages.list"
     for name in sorted(there - wanted):
         yield CONTROL, 1, f"Build-Depends has {name}, which the build group does not"
+    for name in sorted(control_names(tree, "Depends") | control_names(tree, "Recommends")):
+        if not name.startswith("sugu-") and seen.get(name) != "run":
+            yield CONTROL, 1, f"a package needs {name}, which the run group does not have"
+
+
+def control_names(tree, field):
+    """The packages that a field of debian/control names, in all its paragraphs."""
+    text = re.sub(r"^#[^\n]*\n", "", tree.files[CONTROL], flags=re.M)
+    found = re.findall(rf"^{field}:(.*(?:\n[ \t].*)*)", text, re.M)
+    return {part.split()[0] for value in found for part in re.split(r"[,|]", value)
+            if part.strip() and not part.strip().startswith("$")}
+
+
+# The Debian package behind what a meson.build asks for by dependency() or find_library().
+LIBRARIES = {
+    "atspi-2": "libatspi2.0-dev", "cairo": "libcairo2-dev", "cairo-pdf": "libcairo2-dev",
+    "cairo-xlib": "libcairo2-dev", "gio-2.0": "libglib2.0-dev", "gio-unix-2.0": "libglib2.0-dev",
+    "gstreamer-app-1.0": "libgstreamer-plugins-base1.0-dev",
+    "gstreamer-audio-1.0": "libgstreamer-plugins-base1.0-dev", "libsodium": "libsodium-dev",
+    "check": "check", "cups": "libcups2-dev", "glib-2.0": "libglib2.0-dev",
+    "gobject-2.0": "libglib2.0-dev", "gtk4": "libgtk-4-dev", "libcrypto": "libssl-dev",
+    "libcurl": "libcurl4-openssl-dev", "libnfc": "libnfc-dev", "libpq": "libpq-dev",
+    "libprotobuf-c": "libprotobuf-c-dev", "libqrencode": "libqrencode-dev", "libssl": "libssl-dev",
+    "libxml-2.0": "libxml2-dev", "libzmq": "libzmq3-dev", "pangocairo": "libpango1.0-dev",
+    "sqlite3": "libsqlite3-dev", "x11": "libx11-dev", "xtst": "libxtst-dev",
+    "json-glib-1.0": "libjson-glib-dev", "libsoup-3.0": "libsoup-3.0-dev",
+    "gstreamer-1.0": "libgstreamer1.0-dev", "xlsxwriter": "libxlsxwriter-dev",
+}
+OF_LIBC = {"threads", "m", "dl", "rt"}
+
+
+@rule("libraries",
+      "put the package of a library that a meson.build asks for into packaging/packages.list "
+      "(group test if only tests do), and none that nothing asks for; a library that is new here "
+      "gets a row in LIBRARIES",
+      bad=[{PACKAGES: "build gcc\n", "a/meson.build": "a = dependency('libzmq')\n"},
+           {PACKAGES: "test libzmq3-dev\n", "a/meson.build": "a = dependency('libzmq')\n"},
+           {PACKAGES: "build libzmq3-dev\n", "a/meson.build": "\n"},
+           {PACKAGES: "build libzmq3-dev\n", "tests/meson.build": "a = dependency('libzmq')\n"},
+           {PACKAGES: "build gcc\n", "a/meson.build": "a = dependency('libnew')\n"}],
+      good=[{PACKAGES: "build gcc\nbuild libzmq3-dev\nbuild libcups2-dev\nbuild libc6-dev\n"
+             "test check\n",
+             "a/meson.build": "a = dependency('libzmq', version: '>= 4')\nm = c.find_library('m')\n"
+             "c = c.find_library('cups')\n",
+             "tests/meson.build": "a = [dependency('check'), dependency('libzmq')]\n"}])
+def libraries(tree):
+    if PACKAGES not in tree.files:
+        return
+    rows = [line.split() for line in tree.files[PACKAGES].split("\n")]
+    group = {row[1]: row[0] for row in rows if len(row) == 2 and row[0] != "#"}
+    used = set()
+    for path in tree.paths("meson.build"):
+        is_test = path.startswith("tests/")
+        text = re.sub(r"#[^\n]*", "", tree.files[path])
+        for match in re.finditer(r"\b(?:dependency|find_library)\(\s*'([^']+)'", text):
+            name, line = match.group(1), text.count("\n", 0, match.start()) + 1
+            package = LIBRARIES.get(name)
+            if name not in OF_LIBC and not package:
+                yield path, line, f"no package is known for {name}"
+            elif package and group.get(package) not in ("build", "test" if is_test else "build"):
+                yield path, line, f"{name} needs {package} in packages.list"
+            elif package and (not is_test or group[package] == "test"):
+                used.add(package)
+    for name in sorted(set(LIBRARIES.values()) & set(group) - used):
+        yield PACKAGES, 1, f"{name}: no meson.build asks for it in the group {group[name]}"
+    for name in sorted(group):
+        if re.match(r"lib.*-dev$", name) and name not in LIBRARIES.values() and \
+                name not in ("libc6-dev", "libclang-rt-14-dev"):
+            yield PACKAGES, 1, f"{name}: LIBRARIES does not say what it is for"
+
+
+BY_HAND = {"sugu-admin", "sugu-board", "sugu-desk"}  # programs that no service starts
 
 
 @rule("packaging",
-      "put the program and its page into a packaging/debian/*.install, a service's unit too",
+      "put the program and its page into a packaging/debian/*.install, its unit too, and a sample "
+      "of its settings into packaging/settings; a program that people start stands in BY_HAND",
       bad=[Tree({"packaging/debian/a.install": "usr/bin/sugu-b\n"}, helps={"sugu-a": ""}),
            Tree({"packaging/debian/a.install": "usr/bin/sugu-a\n"}, helps={"sugu-a": ""}),
            Tree({"packaging/debian/a.install": "\n", "packaging/systemd/sugu-b.service": "\n"},
                 helps={}),
            Tree({"packaging/debian/a.install": "\n",
-                 "packaging/systemd/sugu-b.service": "ExecStart=/usr/bin/sugu-c --x\n"}, helps={})],
+                 "packaging/systemd/sugu-b.service": "ExecStart=/usr/bin/sugu-c --x\n"}, helps={}),
+           Tree({"packaging/debian/a.install": "usr/bin/sugu-a\nusr/share/man/man1/sugu-a.1\n"},
+                helps={"sugu-a": ""}),
+           Tree({"packaging/debian/a.install": "lib/systemd/system/sugu-a.service\n",
+                 "packaging/systemd/sugu-a.service": "ExecStart=/usr/bin/sugu-a --settings x\n"},
+                helps={})],
       good=[Tree({"packaging/debian/a.install": "usr/bin/sugu-a\nusr/share/man/man1/sugu-a.1\n"
                   "lib/systemd/system/sugu-a.service\n",
-                  "packaging/systemd/sugu-a.service": "ExecStart=/usr/bin/sugu-a --x\n"},
-                 helps={"sugu-a": ""})])
+                  "packaging/systemd/sugu-a.service": "ExecStart=/usr/bin/sugu-a --settings x\n",
+                  "packaging/settings/a.conf": "x = 1\n"},
+                 helps={"sugu-a": ""}),
+            Tree({"packaging/debian/a.install": "usr/bin/sugu-admin\n"
+                  "usr/share/man/man1/sugu-admin.1\n"}, helps={"sugu-admin": ""})])
 def packaging(tree):
     lists = list(tree.paths(".install", under=("packaging/debian/",)))
     placed = {line.strip() for path in lists for line in tree.files[path].split("\n")}
@@ -309,12 +393,55 @@ def packaging(tree):
             yield lists[0], 1, f"no package has usr/bin/{name}"
         elif not any(re.search(f"/{name}\\.[1-8]$", line) for line in placed):
             yield lists[0], 1, f"no package has the manual page of {name}"
+        if name not in BY_HAND and f"packaging/systemd/{name}.service" not in tree.files:
+            yield f"packaging/systemd/{name}.service", 1, f"{name} has no unit"
     for path in tree.paths(".service", under=("packaging/systemd/",)):
         name = os.path.basename(path)[:-len(".service")]
         if f"lib/systemd/system/{name}.service" not in placed:
             yield lists[0], 1, f"no package has {name}.service"
         if not re.search(f"^ExecStart=/usr/bin/{name} ", tree.files[path], re.M):
             yield path, 1, f"does not start /usr/bin/{name}"
+        if f"packaging/settings/{name[len('sugu-'):]}.conf" not in tree.files:
+            yield path, 1, "no sample of its settings in packaging/settings"
+
+
+@rule("sample-settings", "packaging/settings/<name>.conf has to be taken by sugu-<name> as it is",
+      bad=[Tree({}, samples={"sugu-a": "settings line 3: colour: no such setting"})],
+      good=[Tree({}, samples={"sugu-a": ""}), {}])
+def sample_settings(tree):
+    for name, said in sorted((tree.samples or {}).items()):
+        if said:
+            path = f"packaging/settings/{name[len('sugu-'):]}.conf"
+            yield path, 1, said.split("\n", maxsplit=1)[0]
+
+
+HARD = "LimitCORE=0\nNoNewPrivileges=yes\nProtectSystem=strict\n"
+
+
+@rule("units",
+      "a service leaves no core dump, gains no rights and writes nowhere but in its own folders; "
+      "libzmq aborts where sched_setscheduler is refused",
+      bad=[{"packaging/systemd/a.service": "[Service]\nLimitCORE=0\nNoNewPrivileges=yes\n"},
+           {"packaging/session/a.service": "[Service]\nLimitCORE=0\nProtectSystem=strict\n"},
+           {"packaging/systemd/a.service": "#LimitCORE=0\nNoNewPrivileges=yes\n"
+            "ProtectSystem=strict\nUser=a\n"},
+           {"packaging/systemd/a.service": HARD + "User=root\n"},
+           {"packaging/systemd/a.service": HARD + "User=sugu-a\n"
+            "SystemCallFilter=~@privileged @resources\n"}],
+      good=[{"packaging/systemd/a.service": HARD + "User=sugu-a\n"},
+            {"packaging/systemd/a.service": HARD + "User=sugu-a\nSystemCallFilter=~@resources\n"
+             "SystemCallFilter=sched_setscheduler\n"}])
+def units(tree):
+    for path in tree.paths(".service", under=("packaging/",)):
+        lines = tree.files[path].split("\n")
+        for wanted in ("LimitCORE=0", "NoNewPrivileges=yes", "ProtectSystem=strict"):
+            if wanted not in lines:
+                yield path, 1, f"has no {wanted}"
+        if not any(line.startswith("User=sugu-") for line in lines):
+            yield path, 1, "has no user of its own"
+        if re.search("^SystemCallFilter=~.*@resources", tree.files[path], re.M) and \
+                "SystemCallFilter=sched_setscheduler" not in lines:
+            yield path, 1, "refuses sched_setscheduler"
 
 
 ARCHITECTURE = "docs/ARCHITECTURE.md"

@@ -16,12 +16,13 @@ RULES = []
 class Tree:
     """files: path → text (relative paths). The rest is None where it is not known."""
 
-    def __init__(self, files, subjects=None, listed=None, helps=None, root=None):
+    def __init__(self, files, subjects=None, listed=None, helps=None, root=None, samples=None):
         self.files = files
         self.subjects = subjects  # [(hash, subject)] of the history
         self.listed = listed  # paths of the .c files that a meson target compiles
         self.made = None  # names of the files that meson's targets make
         self.helps = helps  # program → what it prints with --help
+        self.samples = samples  # program → what it says against its sample settings, "" if nothing
         self.root = root
         self._c = {}
 
@@ -160,16 +161,27 @@ def _names(root):
     return names
 
 
-def _help_of(root, path):
-    command = [path, "--help"]
+def _run(root, *command):
+    """Exit status and words of a program of ours."""
     if os.getuid() == 0:
-        command = [os.path.join(root, "tools/as-user")] + command
+        command = [os.path.join(root, "tools/as-user"), *command]
     try:
         done = subprocess.run(command, check=False, stdout=subprocess.PIPE, timeout=30,
                               stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
     except (OSError, subprocess.TimeoutExpired) as error:
-        return f"could not be run: {error}"
-    return done.stdout.decode(errors="replace")
+        return 1, f"could not be run: {error}"
+    return done.returncode, done.stdout.decode(errors="replace")
+
+
+def _samples(root, programs):
+    """What each program says against the sample of its settings, where there is one."""
+    said = {}
+    for name, path in programs.items():
+        sample = os.path.join(root, "packaging/settings", name.removeprefix("sugu-") + ".conf")
+        if os.path.exists(sample):
+            status, text = _run(root, path, "--settings", sample, "--print-settings")
+            said[name] = text.strip() if status else ""
+    return said
 
 
 def load(root, build):
@@ -193,9 +205,11 @@ def load(root, build):
                        for part in target["target_sources"] for source in part.get("sources", [])}
         tree.made = {os.path.basename(name) for target in targets for name in target["filename"]}
         # A program for people is an executable sugu-… that no test folder defines.
-        tree.helps = {
-            target["name"]: _help_of(root, target["filename"][0]) for target in targets
+        programs = {
+            target["name"]: target["filename"][0] for target in targets
             if target["type"] == "executable" and target["name"].startswith("sugu-")
             and not os.path.relpath(target["defined_in"], root).startswith("tests/")
         }
+        tree.helps = {name: _run(root, path, "--help")[1] for name, path in programs.items()}
+        tree.samples = _samples(root, programs)
     return tree
