@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "domain/date.h"
+#include "domain/insurance-number.h"
 #include "domain/name.h"
 #include "statements.h"
 #include "store/migrate.h"
@@ -95,6 +96,8 @@ run_facility(struct admin *admin, int count, char **arguments, struct sugu_error
     if (count > 4 && !sugu_text_to_int64(arguments[4], 0, 1439, &cutoff))
         return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
                          "CUTOFF is minutes after midnight, 0 to 1439");
+    if (sugu_institution_code_check(arguments[0], reterr) != SUGU_OK)
+        return reterr->status;
     if (admin_open_database(admin, reterr) != SUGU_OK)
         return reterr->status;
     admin_begin(admin);

@@ -171,7 +171,7 @@ START_TEST(a_facility_that_is_added_is_served_without_a_restart)
     snprintf(public_key, sizeof public_key, "%s.pub", key);
     sugu_hospital_admin(&world.hospital, 0, NULL, (const char *const[]){"key", key, NULL});
     sugu_hospital_admin(&world.hospital, 0, NULL,
-                        (const char *const[]){"--facility", "2", "facility", "1312345688",
+                        (const char *const[]){"--facility", "2", "facility", "1312345687",
                                               "第二病院", "東京都", "03-0000-0001", NULL});
     sugu_hospital_admin(
         &world.hospital, 0, NULL,

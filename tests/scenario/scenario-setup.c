@@ -40,18 +40,14 @@ bench_done(struct bench *bench)
     ck_assert_int_eq(system(command), 0);
 }
 
-/* Runs the server with these options to its end; its words have to hold `expected`. */
+/* Runs a program to its end; its words have to hold `expected`. */
 static void
-server_ends(struct bench *bench, const char *const *options, int status, const char *expected)
+ends(struct bench *bench, const char *const *argv, int status, const char *expected)
 {
-    char program[512], text[4096] = "";
-    const char *argv[16] = {sugu_hospital_program("queue-server/sugu-queue-server", program),
-                            "--key", bench->key};
-    int count = 3, got;
+    char text[4096] = "";
+    int got;
     FILE *file;
 
-    for (; *options; options++)
-        argv[count++] = *options;
     unlink(bench->log);
     got = sugu_process_run(bench->log, argv, NULL);
     file = fopen(bench->log, "re");
@@ -60,6 +56,20 @@ server_ends(struct bench *bench, const char *const *options, int status, const c
     fclose(file);
     ck_assert_msg(got == status, "ended with %d, expected %d: %s", got, status, text);
     ck_assert_msg(strstr(text, expected) != NULL, "\"%s\" is not in: %s", expected, text);
+}
+
+/* The same of the server with these options. */
+static void
+server_ends(struct bench *bench, const char *const *options, int status, const char *expected)
+{
+    char program[512];
+    const char *argv[16] = {sugu_hospital_program("queue-server/sugu-queue-server", program),
+                            "--key", bench->key};
+    int count = 3;
+
+    for (; *options; options++)
+        argv[count++] = *options;
+    ends(bench, argv, status, expected);
 }
 
 START_TEST(a_bad_setting_is_named_with_its_range)
@@ -82,6 +92,21 @@ START_TEST(a_bad_setting_is_named_with_its_range)
     fclose(file);
     server_ends(&bench, (const char *const[]){"--settings", path, NULL}, SUGU_EXIT_SETTINGS,
                 "settings line 3: workers");
+    bench_done(&bench);
+}
+END_TEST
+
+START_TEST(an_institution_code_with_a_wrong_digit_is_not_set_up)
+{
+    struct bench bench;
+    char program[512];
+
+    bench_init(&bench);
+    ends(&bench,
+         (const char *const[]){sugu_hospital_program("queue-server/sugu-admin", program),
+                               "--standalone", bench.folder, "facility", "1312345678", "病院",
+                               NULL},
+         SUGU_EXIT_FAILED, "the check digit is wrong");
     bench_done(&bench);
 }
 END_TEST
@@ -273,6 +298,7 @@ END_TEST
 SUGU_TEST_MAIN_TIMEOUT("setup",
                        90,
                        a_bad_setting_is_named_with_its_range,
+                       an_institution_code_with_a_wrong_digit_is_not_set_up,
                        a_folder_that_cannot_be_written_is_named,
                        a_cluster_is_made_where_no_path_leads_to_postgresql,
                        a_path_too_long_for_a_socket_is_refused,
