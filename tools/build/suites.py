@@ -5,12 +5,15 @@
 Usage: suites.py TOP [SUITE…] [asan] [clang]
 
 Without a name: all suites with gcc, a compilation with clang, then the suites of SANITIZED with the
-address and undefined-behaviour sanitizers. The last line is the sum: "N passed, N failed,
+address and undefined-behaviour sanitizers. Most tests wait for something most of their time; the
+other ways are built meanwhile, behind them in priority, and a few more tests run than there are
+processors. The last line is the sum: "N passed, N failed,
 N skipped". Tests get a TMPDIR of their own; what a failed test leaves there is kept and named. A
 process that a test leaves behind is found (this process adopts it), named, ended and counted as a
 failure.
 """
 
+import concurrent.futures
 import ctypes
 import fcntl
 import json
@@ -22,6 +25,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 # What runs under the sanitizers: scenarios that open a GTK window (suite 'gtk') do not, because
@@ -30,6 +34,8 @@ SANITIZED = ["unit", "fuzz", "scenario"]
 SANITIZED_WITHOUT = ["gtk", "lint", "tidy"]
 WAYS = ["asan", "clang"]
 PR_SET_CHILD_SUBREAPER = 36
+CPUS = os.cpu_count() or 2
+BEHIND = 15  # niceness of what goes on beside the tests
 
 SETUPS = {
     "_build": ("gcc", []),
@@ -52,9 +58,18 @@ class Sums:
         if failed:
             self.failures.append(name)
 
+    def add_all(self, other):
+        self.add("", other.passed, 0, other.skipped)
+        self.failed += other.failed
+        self.failures += other.failures
+
 
 def say(text):
     print(text, flush=True)
+
+
+builds = set()  # process ids of builds that go on behind the tests; under this lock
+builds_lock = threading.Lock()
 
 
 def children():
@@ -96,17 +111,18 @@ def collect_orphans():
     """Ends what was left running; returns the command lines of what was still alive."""
     left = []
     while True:
-        try:
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-        except ChildProcessError:
+        with builds_lock:
+            orphans = [row for row in children() if row[0] not in builds]
+        if not orphans:
             return left
-        alive = [row for row in children() if row[1] != "Z"]
-        for pid, _, command in alive:
-            left.append(f"{pid} {command}")
-            end_process(pid)
-        if not alive and not children():
-            return left
+        for pid, state, command in orphans:
+            if state != "Z":
+                left.append(f"{pid} {command}")
+                end_process(pid)
+            try:
+                os.waitpid(pid, 0)
+            except ChildProcessError:
+                pass  # it was not ours any more
 
 
 def on_signal(number, _frame):
@@ -119,16 +135,19 @@ def on_signal(number, _frame):
     os._exit(128 + number)
 
 
-def run(command, environment=None, quiet=False):
-    """Runs a command; with `quiet` its output is shown only where it fails. True on success."""
-    if not quiet:
-        return subprocess.run(command, env=environment, check=False).returncode == 0
-    done = subprocess.run(command, env=environment, check=False, text=True, errors="replace",
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    if done.returncode != 0:  # without ninja's lines about what went well
-        say("\n".join(line for line in done.stdout.splitlines()
+def run_build(command, environment=None):
+    """Runs a step of a build; its output is shown only where it fails. True on success."""
+    with builds_lock:
+        process = subprocess.Popen(command, env=environment, text=True, errors="replace",
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        builds.add(process.pid)
+    with process:
+        text = process.communicate()[0]
+    builds.discard(process.pid)
+    if process.returncode != 0:  # without ninja's lines about what went well
+        say("\n".join(line for line in text.splitlines()
                       if not re.match(r"\[\d+/\d+\] ", line))[-20000:])
-    return done.returncode == 0
+    return process.returncode == 0
 
 
 def build_folder(top, name):
@@ -139,19 +158,19 @@ def build_folder(top, name):
     return folder
 
 
-def configure_and_build(top, name, sums):
+def configure_and_build(top, name, sums, niceness=0):
     """One way of building; counts as one test. Returns the folder, None where it failed."""
     compiler, options = SETUPS[name]
     folder = build_folder(top, name)
-    jobs = str(os.cpu_count() or 2)
+    nice = ["nice", "-n", str(niceness)]
     start = time.monotonic()
     is_there = os.path.exists(os.path.join(folder, "meson-private", "coredata.dat"))
     environment = dict(os.environ, CC=compiler)
     is_good = True
     if not is_there:
-        is_good = run(["meson", "setup", folder, top] + options, environment, quiet=True)
+        is_good = run_build(nice + ["meson", "setup", folder, top] + options, environment)
     if is_good:
-        is_good = run(["ninja", "-C", folder, "-j", jobs, "-k", "20"], quiet=True)
+        is_good = run_build(nice + ["ninja", "-C", folder, "-j", str(CPUS), "-k", "20"])
     say(f"-- {'built' if is_good else 'FAILED to build'} {name} with {compiler} in "
         f"{time.monotonic() - start:.0f} s")
     sums.add(f"build {name}", int(is_good), int(not is_good), 0)
@@ -195,7 +214,7 @@ def run_suites(folder, suites, without, setup, sums):
         return
     log = "testlog" if not setup else "testlog-" + setup
     command = ["meson", "test", "-C", folder, "--no-rebuild", "--print-errorlogs",
-               "--num-processes", str(os.cpu_count() or 2)]
+               "--num-processes", str(CPUS + CPUS // 2)]
     for suite in chosen:
         command += ["--suite", suite]
     for suite in without:
@@ -207,7 +226,7 @@ def run_suites(folder, suites, without, setup, sums):
         if os.path.exists(os.path.join(folder, "meson-logs", name)):
             os.remove(os.path.join(folder, "meson-logs", name))
     before = sums.failed
-    is_good = run(command)
+    is_good = subprocess.run(command, check=False).returncode == 0
     left = collect_orphans()
     try:
         with open(os.path.join(folder, "meson-logs", log + ".json"), encoding="utf-8") as file:
@@ -223,24 +242,39 @@ def run_suites(folder, suites, without, setup, sums):
         sums.add("processes left running", 0, 1, 0)
 
 
+def test_with_gcc(folder, suites, sums):
+    here = suites_of(folder)
+    for suite in suites:
+        if suite not in here:
+            say(f"-- no suite '{suite}'; there are: {', '.join(sorted(here))}")
+            sums.add(f"suite {suite}", 0, 1, 0)
+    run_suites(folder, suites or sorted(here), [], None, sums)
+
+
+def build_ways(top, ways, niceness):
+    """Builds one after the other; returns their sums, and the folder for the sanitizers or None."""
+    sums, folder = Sums(), None
+    if "clang" in ways:
+        configure_and_build(top, "_clang", sums, niceness)
+    if "asan" in ways:
+        folder = configure_and_build(top, "_asan", sums, niceness)
+    return sums, folder
+
+
 def run_everything(top, names, sums):
     suites = [name for name in names if name not in WAYS]
-    ways = [name for name in names if name in WAYS]
+    ways = [name for name in names if name in WAYS] if names else WAYS
+    folder = None
     if suites or not names:
         folder = configure_and_build(top, "_build", sums)
+    with concurrent.futures.ThreadPoolExecutor(1) as behind:
+        others = behind.submit(build_ways, top, ways, BEHIND if folder else 0)
         if folder:
-            here = suites_of(folder)
-            for suite in suites:
-                if suite not in here:
-                    say(f"-- no suite '{suite}'; there are: {', '.join(sorted(here))}")
-                    sums.add(f"suite {suite}", 0, 1, 0)
-            run_suites(folder, suites or sorted(here), [], None, sums)
-    if "clang" in ways or not names:
-        configure_and_build(top, "_clang", sums)
-    if "asan" in ways or not names:
-        folder = configure_and_build(top, "_asan", sums)
-        if folder:
-            run_suites(folder, SANITIZED, SANITIZED_WITHOUT, "asan", sums)
+            test_with_gcc(folder, suites, sums)
+        built, folder = others.result()
+    sums.add_all(built)
+    if folder:
+        run_suites(folder, SANITIZED, SANITIZED_WITHOUT, "asan", sums)
 
 
 def main():
