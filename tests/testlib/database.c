@@ -31,6 +31,7 @@ sugu_test_database_init(struct sugu_test_database *database)
     memset(database, 0, sizeof *database);
     snprintf(database->folder, sizeof database->folder, "%s/sugu-db-XXXXXX", sugu_test_place());
     ck_assert_ptr_nonnull(mkdtemp(database->folder));
+    sugu_test_cluster_copy(database->folder);
     settings = settings_of(database);
     sugu_assert_ok(
         sugu_standalone_start(&settings, database->owner, database->server, &did_start, &error),

@@ -52,6 +52,19 @@ sugu_test_folder_free(char *folder)
     return NULL;
 }
 
+void
+sugu_test_cluster_copy(const char *folder)
+{
+    const char *cluster = getenv("SUGU_CLUSTER");
+    char *command = NULL;
+
+    if (!cluster)
+        return;
+    ck_assert_int_gt(asprintf(&command, "cp -a '%s/postgres' '%s/'", cluster, folder), 0);
+    ck_assert_int_eq(system(command), 0);
+    free(command);
+}
+
 int
 sugu_test_folder_count(const char *folder)
 {

@@ -17,5 +17,12 @@ char *sugu_test_folder_new(void);
 /* Removes the folder with all that is in it. Returns NULL. */
 char *sugu_test_folder_free(char *folder);
 
+/*
+ * Copies the cluster that tools/test has made for the tests of its run (SUGU_CLUSTER names the
+ * folder) to `folder`/postgres: sugu_standalone_start finds it there and needs no initdb, which is
+ * most of what a test with a database would take. Does nothing where a test is run by hand.
+ */
+void sugu_test_cluster_copy(const char *folder);
+
 /* How many entries a folder has, "." and ".." not counted. */
 int sugu_test_folder_count(const char *folder);

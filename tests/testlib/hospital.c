@@ -172,6 +172,7 @@ sugu_hospital_init(struct sugu_hospital *hospital, const char *folder)
         ck_assert_ptr_nonnull(mkdtemp(hospital->folder));
     snprintf(hospital->server_key, sizeof hospital->server_key, "%s/server.key", hospital->folder);
     hospital->zmq = zmq_ctx_new();
+    sugu_test_cluster_copy(hospital->folder);
     sugu_hospital_start_server(hospital, NULL);
     snprintf(path, sizeof path, "%s/setup", hospital->folder);
     write_text(path, setup_text);

@@ -206,6 +206,15 @@ def count_test(record, sums):
     sums.add(record["name"], passed, failed, skipped)
 
 
+def make_cluster(folder):
+    """The database that tests copy; without it each would make its own, only slower."""
+    cluster = os.path.join(os.environ["SUGU_SCRATCH"], "cluster")
+    program = os.path.join(folder, "tests", "testlib", "make-cluster")
+    if "SUGU_CLUSTER" not in os.environ and \
+            subprocess.run([program, cluster], check=False).returncode == 0:
+        os.environ["SUGU_CLUSTER"] = cluster
+
+
 def run_suites(folder, suites, without, setup, sums):
     """Runs suites of a build folder in one go of meson, so that its scheduler fills the cores."""
     here = suites_of(folder)
@@ -226,6 +235,7 @@ def run_suites(folder, suites, without, setup, sums):
         if os.path.exists(os.path.join(folder, "meson-logs", name)):
             os.remove(os.path.join(folder, "meson-logs", name))
     before = sums.failed
+    make_cluster(folder)
     is_good = subprocess.run(command, check=False).returncode == 0
     left = collect_orphans()
     try:
@@ -300,6 +310,7 @@ def main():
     say(f"-- {time.monotonic() - start:.0f} s in all")
     for name in sums.failures:
         say(f"-- failed: {name}")
+    shutil.rmtree(os.path.join(scratch, "cluster"), ignore_errors=True)
     if sums.failed and os.listdir(scratch):
         for name in sorted(os.listdir(scratch)):
             say(f"-- kept: {os.path.join(scratch, name)}")
