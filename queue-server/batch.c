@@ -384,6 +384,8 @@ step_groups(struct sugu_batch *batch)
         sugu_db_set_owner(batch->db, batch->group_count == 1 ? batch->group[0] : NULL);
         wants_round =
             batch->group[0]->handler->step(batch, batch->group, batch->group_count, batch->round++);
+        if (wants_round && sugu_db_is_round_empty(batch->db))
+            continue;
         if (wants_round) {
             end_round(batch, /* has_commit= */ false);
             SUGU_FAILPOINT_BATCH("step.sent", batch);

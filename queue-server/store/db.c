@@ -223,6 +223,12 @@ sugu_db_send(struct sugu_db *db, int statement, sugu_db_take take, void *target)
     arguments->count = 0;
 }
 
+bool
+sugu_db_is_round_empty(const struct sugu_db *db)
+{
+    return db->sent_count == 0;
+}
+
 void
 sugu_db_end_round(struct sugu_db *db, bool has_commit, sugu_db_on_round on_round, void *user)
 {

@@ -54,6 +54,9 @@ void sugu_db_step(struct sugu_db *db);
 /* Names the sender of the statements that follow, for sugu_db_failure. */
 void sugu_db_set_owner(struct sugu_db *db, const void *owner);
 
+/* Has nothing been sent since the last round? Then there is nothing to wait for. */
+bool sugu_db_is_round_empty(const struct sugu_db *db);
+
 /* The round ends here; on_round is called when the server has answered. Asserts that is_ready was
  * true when the round began. `has_commit`: the round's last statement is tx_commit. */
 void sugu_db_end_round(struct sugu_db *db, bool has_commit, sugu_db_on_round on_round, void *user);
