@@ -4,6 +4,8 @@
  */
 #include "web/door.h"
 
+#include "web/listener.h"
+
 #include "base/log.h"
 
 #include <glib/gstdio.h>
@@ -13,8 +15,7 @@
 #include <string.h>
 
 #define SWEEP_S         1
-#define CERTIFICATE_S   60 /* a new certificate is noticed after this */
-#define BACKLOG         512
+#define CERTIFICATE_S   60    /* a new certificate is noticed after this */
 #define USER_TIMEOUT_MS 60000 /* a phone that vanished is given up by the kernel */
 #define STREAM_KEY      "sugu-web-stream"
 
@@ -216,46 +217,6 @@ on_sweep(gpointer user)
 
 /* ---- the door */
 
-static GSocketAddress *
-read_address(const char *listen)
-{
-    GSocketConnectable *parsed = g_network_address_parse(listen, 0, NULL);
-    GSocketAddress *address = NULL;
-
-    if (parsed)
-        address = g_inet_socket_address_new_from_string(
-            g_network_address_get_hostname(G_NETWORK_ADDRESS(parsed)),
-            g_network_address_get_port(G_NETWORK_ADDRESS(parsed)));
-    g_clear_object(&parsed);
-    return address;
-}
-
-static enum sugu_status
-listen_at(struct web_door *door, struct sugu_error *reterr)
-{
-    GSocketAddress *wanted = read_address(door->settings.listen), *got = NULL;
-    GError *error = NULL;
-    enum sugu_status status;
-
-    if (!wanted)
-        return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
-                         "listen: '%s' is not ADDRESS:PORT", door->settings.listen);
-    g_socket_listener_set_backlog(G_SOCKET_LISTENER(door->service), BACKLOG);
-    if (!g_socket_listener_add_address(G_SOCKET_LISTENER(door->service), wanted,
-                                       G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &got,
-                                       &error)) {
-        status = sugu_fail(reterr, SUGU_BROKEN, "web.not-listening", "%s: %s",
-                           door->settings.listen, error->message);
-        g_error_free(error);
-        g_object_unref(wanted);
-        return status;
-    }
-    door->port = g_inet_socket_address_get_port(G_INET_SOCKET_ADDRESS(got));
-    g_object_unref(got);
-    g_object_unref(wanted);
-    return SUGU_OK;
-}
-
 enum sugu_status
 web_door_new(const struct web_door_settings *settings,
              SoupServer *server,
@@ -271,10 +232,9 @@ web_door_new(const struct web_door_settings *settings,
     door->server = server;
     door->clock = clock;
     door->figures = figures;
-    door->service = g_socket_service_new();
     status = read_certificate(door, reterr);
     if (status == SUGU_OK)
-        status = listen_at(door, reterr);
+        status = web_listener_new("listen", settings->listen, &door->service, &door->port, reterr);
     if (status != SUGU_OK) {
         web_door_free(door);
         return status;
@@ -292,9 +252,11 @@ web_door_free(struct web_door *door)
 {
     GList *link;
 
-    g_socket_service_stop(door->service);
-    g_socket_listener_close(G_SOCKET_LISTENER(door->service));
-    g_clear_object(&door->service);
+    if (door->service) { /* else the certificate could not be read */
+        g_socket_service_stop(door->service);
+        g_socket_listener_close(G_SOCKET_LISTENER(door->service));
+        g_object_unref(door->service);
+    }
     if (door->sweep)
         g_source_remove(door->sweep);
     if (door->renew)

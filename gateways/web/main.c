@@ -3,6 +3,7 @@
  * main - sugu-web: settings, parts, and the loop
  */
 #include "web/line.h"
+#include "web/monitor.h"
 #include "web/site.h"
 
 #include "base/log.h"
@@ -117,12 +118,13 @@ struct world {
     const struct sugu_clock *clock;
     struct web_figures figures;
     GMainLoop *loop;
-    SoupServer *server, *monitor;
+    SoupServer *server;
     struct web_words *words;
     struct web_book *book;
     struct web_crowd *crowd;
     struct web_site *site;
     struct web_door *door;
+    struct web_monitor *monitor;
     struct web_hooks *hooks;
     struct web_line *line;
     void *zmq;
@@ -170,73 +172,34 @@ is_up(void *user)
 /* ---- the monitor's side */
 
 static void
-on_monitor(SoupServer *server,
-           SoupServerMessage *message,
-           const char *path,
-           GHashTable *query,
-           gpointer user)
+look(void *user, struct web_levels *ret_levels)
 {
     struct world *world = user;
-    GString *text = g_string_new(NULL);
-    guint status = SOUP_STATUS_NOT_FOUND;
-    gsize size;
     struct web_book_count count;
 
-    (void)server, (void)query;
-    if (strcmp(path, "/metrics") == 0) {
-        web_book_count(world->book, &count);
-        web_figures_write(&world->figures,
-                          &(struct web_levels){
-                              .connections = web_door_count(world->door),
-                              .listeners = web_crowd_count(world->crowd),
-                              .pages = count.pages,
-                              .wanted = count.wanted,
-                              .looks = count.looks,
-                              .hooks_waiting = world->hooks ? web_hooks_waiting(world->hooks) : 0,
-                              .is_server_up = is_up(world),
-                          },
-                          text);
-        status = SOUP_STATUS_OK;
-    } else if (strcmp(path, "/healthz") == 0) {
-        status = is_up(world) ? SOUP_STATUS_OK : SOUP_STATUS_SERVICE_UNAVAILABLE;
-        g_string_append(text, is_up(world) ? "ok\n" : "the queue server does not answer\n");
-    }
-    size = text->len;
-    soup_server_message_set_status(message, status, NULL);
-    soup_server_message_set_response(message, "text/plain; version=0.0.4; charset=utf-8",
-                                     SOUP_MEMORY_TAKE, g_string_free(text, FALSE), size);
+    web_book_count(world->book, &count);
+    *ret_levels = (struct web_levels){
+        .connections = web_door_count(world->door),
+        .listeners = web_crowd_count(world->crowd),
+        .pages = count.pages,
+        .wanted = count.wanted,
+        .looks = count.looks,
+        .hooks_waiting = world->hooks ? web_hooks_waiting(world->hooks) : 0,
+        .is_server_up = is_up(world),
+    };
 }
 
-static uint16_t
+static void
 start_monitor(struct world *world, const struct settings *settings)
 {
-    GSocketConnectable *parsed;
-    GSocketAddress *address;
-    GError *failure = NULL;
     struct sugu_error error;
-    GSList *uris;
-    uint16_t port;
 
-    if (!*settings->monitor)
-        return 0;
-    parsed = g_network_address_parse(settings->monitor, 0, NULL);
-    require(parsed, "monitor: is not ADDRESS:PORT");
-    address = g_inet_socket_address_new_from_string(
-        g_network_address_get_hostname(G_NETWORK_ADDRESS(parsed)),
-        g_network_address_get_port(G_NETWORK_ADDRESS(parsed)));
-    require(address, "monitor: is not ADDRESS:PORT");
-    world->monitor = soup_server_new("server-header", NULL, NULL);
-    soup_server_add_handler(world->monitor, NULL, on_monitor, world, NULL);
-    if (!soup_server_listen(world->monitor, address, 0, &failure))
-        die(sugu_fail(&error, SUGU_BROKEN, "web.not-listening", "%s: %s", settings->monitor,
-                      failure->message),
+    if (*settings->monitor)
+        die(web_monitor_new(settings->monitor,
+                            &(struct web_monitor_means){
+                                .figures = &world->figures, .look = look, .user = world},
+                            &world->monitor, &error),
             &error);
-    uris = soup_server_get_uris(world->monitor);
-    port = (uint16_t)g_uri_get_port(uris->data);
-    g_slist_free_full(uris, (GDestroyNotify)g_uri_unref);
-    g_object_unref(address);
-    g_object_unref(parsed);
-    return port;
 }
 
 /* ---- the parts */
@@ -354,7 +317,7 @@ stop_all(struct world *world)
     world->door = web_door_free(world->door);
     world->site = web_site_free(world->site);
     g_clear_object(&world->server);
-    g_clear_object(&world->monitor);
+    world->monitor = web_monitor_free(world->monitor);
     world->line = web_line_free(world->line);
     world->book = web_book_free(world->book);
     world->words = web_words_free(world->words);
@@ -378,10 +341,11 @@ main(int argc, char **argv)
     static struct world world;
     static const char *const needed[] = {"server", "state-folder", NULL};
     struct sugu_error error;
-    uint16_t monitor_port;
     int stop;
 
     sugu_process_start(PROGRAM);
+    /* GIO would read a desktop's settings, for which a service has neither a folder nor a use. */
+    g_setenv("GSETTINGS_BACKEND", "memory", /* overwrite= */ FALSE);
     sugu_program_start(&program, argc, argv, &settings);
     stop = sugu_process_stop_fd();
     die(sugu_settings_need(&program, &settings, needed, &error), &error);
@@ -395,11 +359,11 @@ main(int argc, char **argv)
     start_hooks(&world, &settings);
     start_line(&world, &settings);
     start_site(&world, &settings);
-    monitor_port = start_monitor(&world, &settings);
+    start_monitor(&world, &settings);
     g_unix_fd_add(stop, G_IO_IN, on_stop, &world);
     sugu_log(SUGU_LOG_INFO, "web.started", "port=%u tls=%s monitor=%u hooks=%s",
-             web_door_port(world.door), *settings.certificate ? "yes" : "no", monitor_port,
-             world.hooks ? "yes" : "no");
+             web_door_port(world.door), *settings.certificate ? "yes" : "no",
+             web_monitor_port(world.monitor), world.hooks ? "yes" : "no");
     g_main_loop_run(world.loop);
     sugu_log(SUGU_LOG_INFO, "web.stopped", "%s", "");
     stop_all(&world);
