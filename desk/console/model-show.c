@@ -368,10 +368,14 @@ show_row(DeskModel *model, DeskRow *row)
 }
 
 static void
-show_bill(DeskModel *model, const Sugu__Bill *bill)
+show_bill(DeskModel *model, const Sugu__Bill *bill, const Sugu__ChargeReport *report)
 {
     char words[DESK_WORDS_SIZE];
 
+    if (report) {
+        say(model, DESK_MODEL_BILL, "%s  %s", desk_reason_title(report->code), report->act_codes);
+        return;
+    }
     if (!bill) {
         desk_model_say(model, DESK_MODEL_BILL, C_("details", "no bill yet"));
         return;
@@ -441,6 +445,31 @@ show_stages(DeskModel *model, const Sugu__Ticket *ticket)
     say_lines(model, DESK_MODEL_STAGES, stages);
 }
 
+/* What the patient pays of insured acts. */
+static void
+show_share(DeskModel *model, const Sugu__VisitFound *found)
+{
+    if (found->ratio_source == SUGU__RATIO_SOURCE__RATIO_UNKNOWN)
+        desk_model_say(model, DESK_MODEL_SHARE, C_("details", "not in the answer: state it"));
+    else if (found->ratio_source == SUGU__RATIO_SOURCE__RATIO_STATED)
+        say(model, DESK_MODEL_SHARE, C_("details", "%u %%, stated at the desk"),
+            found->ratio_percent);
+    else if (found->ratio_source == SUGU__RATIO_SOURCE__RATIO_NOT_PROVEN)
+        say(model, DESK_MODEL_SHARE, C_("details", "%u %%, insurance not proven"),
+            found->ratio_percent);
+    else
+        say(model, DESK_MODEL_SHARE, "%u %%", found->ratio_percent);
+}
+
+static void
+show_reason(DeskModel *model, const char *code)
+{
+    char words[DESK_WORDS_SIZE];
+
+    desk_model_say(model, DESK_MODEL_REASON, desk_reason_title(code));
+    desk_model_say(model, DESK_MODEL_TO_DO, desk_words_code(words, code, /* detail= */ NULL));
+}
+
 static void
 show_known(DeskModel *model)
 {
@@ -449,19 +478,19 @@ show_known(DeskModel *model)
 
     if (!found)
         return;
+    show_share(model, found);
     say(model, DESK_MODEL_INSURANCE, "%s%s%s", desk_words_eligibility(found->eligibility),
         found->eligibility_code[0] ? " – " : "",
         desk_words_code(words, found->eligibility_code, /* detail= */ NULL));
-    show_bill(model, found->bill);
+    show_bill(model, found->bill, found->charge_report);
     show_papers(model, found);
     show_stages(model, found->ticket);
     if (!desk_model_text(model, DESK_MODEL_STATE)[0] && found->ticket)
         desk_model_say(model, DESK_MODEL_STATE, desk_words_visit(found->ticket->state));
-    if (found->ticket && !desk_model_text(model, DESK_MODEL_REASON)[0]) {
-        desk_model_say(model, DESK_MODEL_REASON, desk_reason_title(found->ticket->reason));
-        desk_model_say(model, DESK_MODEL_TO_DO,
-                       desk_words_code(words, found->ticket->reason, /* detail= */ NULL));
-    }
+    if (found->ticket && !desk_model_text(model, DESK_MODEL_REASON)[0])
+        show_reason(model, found->ticket->reason);
+    if (found->charge_report)
+        show_reason(model, found->charge_report->code);
 }
 
 void
@@ -471,7 +500,7 @@ desk_model_show_subject(DeskModel *model)
         DESK_MODEL_NAME,   DESK_MODEL_STATE,     DESK_MODEL_PLACE,  DESK_MODEL_WHY,
         DESK_MODEL_RANGE,  DESK_MODEL_WHY_NEXT,  DESK_MODEL_SPEAKS, DESK_MODEL_REASON,
         DESK_MODEL_TO_DO,  DESK_MODEL_INSURANCE, DESK_MODEL_BILL,   DESK_MODEL_PAPERS,
-        DESK_MODEL_STAGES, DESK_MODEL_HELPS,
+        DESK_MODEL_STAGES, DESK_MODEL_HELPS,     DESK_MODEL_SHARE,
     };
     DeskRow *row = NULL;
     GPtrArray *selected = desk_rows_selected(model->rows);

@@ -198,13 +198,17 @@ desk_model_take_help(DeskModel *model, const Sugu__Help *help, int64_t asked_utc
 
     for (unsigned i = 0; i < model->help_count; i++) {
         to = &model->helps[i];
-        if (strcmp(to->place, help->place) == 0 && strcmp(to->reason, help->reason) == 0 &&
-            strcmp(to->number, help->number) == 0) {
-            to->asked_utc_us = asked_utc_us; /* pressed once more */
-            desk_model_touch(model);
-            return;
-        }
+        if (strcmp(to->place, help->place) != 0 || strcmp(to->reason, help->reason) != 0 ||
+            strcmp(to->number, help->number) != 0)
+            continue;
+        to->asked_utc_us = asked_utc_us; /* pressed once more */
+        if (help->is_over)
+            memmove(to, to + 1, sizeof *to * (--model->help_count - i));
+        desk_model_touch(model);
+        return;
     }
+    if (help->is_over)
+        return;
     if (model->help_count == DESK_HELPS_MAX) /* the oldest gives way */
         memmove(model->helps, model->helps + 1, sizeof *to * --model->help_count);
     to = &model->helps[model->help_count++];

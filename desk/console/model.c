@@ -456,6 +456,16 @@ desk_model_looks_at_visit(DeskModel *model, const struct sugu_id *visit)
     return sugu_id_equal(&known, visit);
 }
 
+bool
+desk_model_may_state_share(DeskModel *model)
+{
+    const Sugu__Bill *bill = desk_model_bill(model);
+
+    return model->known && (!bill || bill->state == SUGU__BILL_STATE__BILL_ANNOUNCED ||
+                            bill->state == SUGU__BILL_STATE__BILL_REVISED ||
+                            bill->state == SUGU__BILL_STATE__BILL_TO_COUNTER);
+}
+
 const Sugu__Bill *
 desk_model_bill(DeskModel *model)
 {

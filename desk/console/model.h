@@ -43,6 +43,7 @@
     X(TO_DO, "to-do")                                                                              \
     X(STAGES, "stages") /* the plan of the day, one a line */                                      \
     X(INSURANCE, "insurance")                                                                      \
+    X(SHARE, "share") /* of the patient, and where it comes from */                                \
     X(BILL, "bill")                                                                                \
     X(PAPERS, "papers")                                                                            \
     X(HELPS, "helps")                                                                              \
@@ -150,6 +151,10 @@ void desk_model_look_at_selected(DeskModel *model);
 const char *desk_model_subject(DeskModel *model);
 /* Is that this visit? False also while nobody knows. */
 bool desk_model_looks_at_visit(DeskModel *model, const struct sugu_id *visit);
+/* May the desk state the share of the person looked at: it is known who it is, and nothing was
+ * paid?
+ */
+bool desk_model_may_state_share(DeskModel *model);
 /* The bill of the person looked at; NULL where there is none. */
 const Sugu__Bill *desk_model_bill(DeskModel *model);
 void desk_model_choose_patient(DeskModel *model, const char *key);

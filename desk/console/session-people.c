@@ -383,6 +383,23 @@ on_bill(GSimpleAction *action, GVariant *value, void *user)
                       desk_ask_new(session, DESK_MODEL_BILL_NOTE), on_changed_something);
 }
 
+static void
+on_share(GSimpleAction *action, GVariant *value, void *user)
+{
+    struct desk_session *session = user;
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__StateRatio state = SUGU__STATE_RATIO__INIT;
+
+    (void)action;
+    state.number = (char *)desk_model_subject(session->model);
+    state.ratio_percent = MIN(g_variant_get_uint32(value), 100);
+    state.desk = (char *)desk_model_desk(session->model);
+    request.body_case = SUGU__REQUEST__BODY_STATE_RATIO;
+    request.state_ratio = &state;
+    desk_session_send(session, &request, /* is_read= */ false,
+                      desk_ask_new(session, DESK_MODEL_BILL_NOTE), on_changed_something);
+}
+
 /* ---------------------------------------------------------------- kiosks */
 
 static void
@@ -456,6 +473,7 @@ desk_people_add(struct desk_session *session)
         {.name = "drop-stage", .activate = on_add_stage, .parameter_type = "s"},
         {.name = "offer-bill", .activate = on_bill},
         {.name = "bill-to-counter", .activate = on_bill},
+        {.name = "share", .activate = on_share, .parameter_type = "u"},
         {.name = "message", .activate = on_command, .parameter_type = "s"},
         {.name = "drain", .activate = on_command},
         {.name = "open", .activate = on_command},
@@ -497,6 +515,7 @@ desk_people_enable(struct desk_session *session)
         {"offer-bill", may(person, DESK_MAY_OFFER_BILL) && bill &&
                            bill->state == SUGU__BILL_STATE__BILL_TO_COUNTER},
         {"bill-to-counter", may(person, DESK_MAY_OFFER_BILL) && is_offered},
+        {"share", may(person, DESK_MAY_STATE_SHARE) && desk_model_may_state_share(session->model)},
         {"message", may(person, DESK_MAY_MESSAGE) && has_kiosk},
         {"drain", may(person, DESK_MAY_DRAIN) && has_kiosk},
         {"open", may(person, DESK_MAY_DRAIN) && has_kiosk},

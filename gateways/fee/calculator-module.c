@@ -18,18 +18,53 @@ struct calculator_module {
     struct sugu_bill bill; /* of the charge at hand; large, so not on the stack */
 };
 
+/* What the calculator says, as the desk is told it. */
+static const char *
+report_code(const char *code)
+{
+    static const struct {
+        const char *said, *reported;
+    } codes[] = {{"acts.unknown", "fee.act-unknown"},
+                 {"acts.not-countable", "fee.act-not-countable"},
+                 {"fee.ratio-unknown", "fee.ratio-unknown"},
+                 {"money.out-of-range", "fee.amount-range"}};
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(codes); i++)
+        if (strcmp(codes[i].said, code) == 0)
+            return codes[i].reported;
+    return "fee.not-billed";
+}
+
+static void
+refuse(struct calculator_module *calculator,
+       const struct sugu_charge *charge,
+       const struct sugu_error *error)
+{
+    const struct sugu_fee_callbacks *callbacks = &calculator->module.callbacks;
+    char act_codes[SUGU_REFUSAL_CODES_SIZE];
+
+    sugu_calculate_refused(calculator->master, charge, error->code, act_codes);
+    callbacks->on_refused(callbacks->user,
+                          &(struct sugu_refusal){.visit = charge->visit,
+                                                 .acts_version = charge->acts_version,
+                                                 .code = report_code(error->code),
+                                                 .act_codes = act_codes,
+                                                 .detail = error->detail});
+}
+
 static enum sugu_status
 calculator_charge(struct sugu_fee_module *module,
                   const struct sugu_charge *charge,
                   struct sugu_error *reterr)
 {
     struct calculator_module *calculator = (struct calculator_module *)module;
-    enum sugu_status status = sugu_calculate(calculator->master, charge, &calculator->bill, reterr);
 
-    if (status == SUGU_OK)
+    if (sugu_calculate(calculator->master, charge, &calculator->bill, reterr) == SUGU_OK)
         module->callbacks.on_bill(module->callbacks.user, &charge->visit, charge->acts_version,
                                   &calculator->bill);
-    return status;
+    else
+        refuse(calculator, charge, reterr);
+    return SUGU_OK;
 }
 
 static enum sugu_status

@@ -7,6 +7,7 @@
 #include "base/text.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 static enum sugu_status
@@ -98,6 +99,21 @@ add_act(struct sugu_bill *bill,
     return check_act(act, count, reterr);
 }
 
+/* Self-pay acts need no share; without one of them the share is all, so that no number is made up.
+ */
+static enum sugu_status
+check_ratio(const struct sugu_charge *charge, struct sugu_bill *bill, struct sugu_error *reterr)
+{
+    if (!charge->is_ratio_unknown)
+        return SUGU_OK;
+    for (size_t i = 0; i < bill->line_count; i++)
+        if (bill->lines[i].category != SUGU_CATEGORY_SELF)
+            return sugu_fail(reterr, SUGU_REFUSED, "fee.ratio-unknown",
+                             "insured, but the share is not in the answer");
+    bill->ratio_percent = 100;
+    return SUGU_OK;
+}
+
 enum sugu_status
 sugu_calculate(const struct sugu_master *master,
                const struct sugu_charge *charge,
@@ -116,5 +132,42 @@ sugu_calculate(const struct sugu_master *master,
         if (status != SUGU_OK)
             return status;
     }
+    if (check_ratio(charge, ret_bill, reterr) != SUGU_OK)
+        return reterr->status;
     return sugu_bill_total(ret_bill, charge->business_day, reterr);
+}
+
+/* What is wrong with this act for itself? */
+static enum sugu_status
+look_at_act(const struct sugu_master *master,
+            const struct sugu_charge_act *wanted,
+            uint32_t date,
+            struct sugu_error *reterr)
+{
+    const struct sugu_act *act;
+    enum sugu_status status = find_act(master, wanted, date, &act, reterr);
+
+    return status == SUGU_OK ? check_act(act, wanted->count, reterr) : status;
+}
+
+void
+sugu_calculate_refused(const struct sugu_master *master,
+                       const struct sugu_charge *charge,
+                       const char *code,
+                       char ret_act_codes[SUGU_REFUSAL_CODES_SIZE])
+{
+    struct sugu_error error;
+    size_t used = 0;
+
+    ret_act_codes[0] = '\0';
+    for (size_t i = 0; i < charge->act_count; i++) {
+        const struct sugu_charge_act *act = &charge->acts[i];
+        if (look_at_act(master, act, charge->business_day, &error) == SUGU_OK ||
+            strcmp(error.code, code) != 0 || strlen(act->code) != 9 ||
+            !sugu_text_is_digits(act->code, 9) || strstr(ret_act_codes, act->code) ||
+            used + 11 > SUGU_REFUSAL_CODES_SIZE)
+            continue;
+        used += (size_t)snprintf(ret_act_codes + used, SUGU_REFUSAL_CODES_SIZE - used, "%s%s",
+                                 used ? " " : "", act->code);
+    }
 }

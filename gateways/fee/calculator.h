@@ -16,10 +16,18 @@
 /*
  * Lines in the order of the receipt's categories, one per act code. REFUSED "acts.unknown" (the
  * code is not in the master, or not in force on the business day), "acts.not-countable",
- * "bill.lines", "bill.no-rule" or "money.out-of-range"; the detail names the act. `ret_bill` is
+ * "bill.lines", "bill.no-rule" or "money.out-of-range", the detail names the act; or
+ * "fee.ratio-unknown" where insured acts have no share that one could bill them with. `ret_bill` is
  * written in any case.
  */
 enum sugu_status sugu_calculate(const struct sugu_master *master,
                                 const struct sugu_charge *charge,
                                 struct sugu_bill *ret_bill,
                                 struct sugu_error *reterr) SUGU_MUST_CHECK;
+
+/* The acts of the charge that are refused with this code each by itself, in its order: codes with a
+ * blank between, each once, as many as there is room for. */
+void sugu_calculate_refused(const struct sugu_master *master,
+                            const struct sugu_charge *charge,
+                            const char *code,
+                            char ret_act_codes[SUGU_REFUSAL_CODES_SIZE]);

@@ -16,6 +16,7 @@ enum sugu_derived {
     SUGU_DERIVED_BILL = 1,     /* of a visit; number 0 */
     SUGU_DERIVED_ANNOUNCE = 2, /* request; number = acts version */
     SUGU_DERIVED_CONFIRM = 3,  /* request, of a bill; number = revision */
+    SUGU_DERIVED_REPORT = 4,   /* request; number = acts version */
 };
 
 /* `attempt` counts from 0; another one for a request that was refused and is made anew. */

@@ -19,7 +19,8 @@
 struct sugu_charge {
     struct sugu_id visit;
     uint32_t acts_version;
-    uint32_t ratio_percent;
+    uint32_t ratio_percent; /* patient's share */
+    bool is_ratio_unknown;  /* insured, but nobody knows the share: no guessing */
     uint32_t business_day;
     size_t act_count;
     struct sugu_charge_act {
@@ -37,6 +38,16 @@ struct sugu_posting {
     uint32_t business_day;
 };
 
+/* The acts of a charge that cannot be billed as they stand. */
+struct sugu_refusal {
+    struct sugu_id visit;
+    uint32_t acts_version;
+    const char *code;      /* of error-codes.def, "fee.act-unknown" … */
+    const char *act_codes; /* those concerned, at most 20, with a blank between; "" = none */
+    const char *detail;    /* for the log; no personal data */
+};
+#define SUGU_REFUSAL_CODES_SIZE 200
+
 /* Called from charge, post or step. What is handed over is valid during the call. */
 struct sugu_fee_callbacks {
     /* A bill of these acts is available. */
@@ -44,6 +55,8 @@ struct sugu_fee_callbacks {
                     const struct sugu_id *visit,
                     uint32_t acts_version,
                     const struct sugu_bill *bill);
+    /* Somebody has to look; told again as often as the charge is given. */
+    void (*on_refused)(void *user, const struct sugu_refusal *refusal);
     /* The money stands in the module's books, for ever; told again, it changes nothing. */
     void (*on_posted)(void *user, const struct sugu_posting *posting);
     void *user;
@@ -55,8 +68,8 @@ struct sugu_fee_module;
 struct sugu_fee_module_ops {
     const char *name;
     /*
-     * Leads to on_bill, now or later; the same charge may be given again at any time. REFUSED:
-     * "acts.unknown", "acts.not-countable" or what the bill's rules say; RETRY: ask again later.
+     * Leads to on_bill or on_refused, now or later; the same charge may be given again at any time.
+     * RETRY: ask again later.
      */
     enum sugu_status (*charge)(struct sugu_fee_module *module,
                                const struct sugu_charge *charge,

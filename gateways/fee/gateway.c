@@ -10,6 +10,7 @@
 #include "fee/derived-id.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,13 +18,13 @@
 #define RETRY_US     (5 * SUGU_SECOND)
 #define RETRY_US_MAX (15 * SUGU_MINUTE)
 
-/* One thing to bring about at the server: announce the bill of a visit's acts, confirm a posting.
- */
+/* One thing to bring about at the server: announce the bill of a visit's acts, report why there is
+ * none, confirm a posting. A report stays when it was taken in, so that it is made once. */
 struct job {
     bool is_used;
     bool is_sent;           /* a request is on its way */
-    bool is_told;           /* the refusal of the fee module stands in the log */
-    enum sugu_derived what; /* ANNOUNCE or CONFIRM */
+    char reason[280];       /* of a report: what was said last, "" = nothing */
+    enum sugu_derived what; /* ANNOUNCE, REPORT or CONFIRM */
     struct sugu_id about;   /* visit, or bill */
     uint32_t number;        /* acts version, or revision */
     uint32_t attempt;       /* requests that were refused before */
@@ -148,9 +149,9 @@ log_job(enum sugu_log_level level,
     char about[SUGU_ID_TEXT_SIZE];
 
     sugu_log(level, event, "%s=%s %s=%u%s%s%s%s%s",
-             job->what == SUGU_DERIVED_ANNOUNCE ? "visit" : "bill",
+             job->what == SUGU_DERIVED_CONFIRM ? "bill" : "visit",
              sugu_id_to_text(&job->about, about),
-             job->what == SUGU_DERIVED_ANNOUNCE ? "acts_version" : "revision", job->number,
+             job->what == SUGU_DERIVED_CONFIRM ? "revision" : "acts_version", job->number,
              *code ? " code=" : "", code, *detail ? " detail=\"" : "", detail, *detail ? "\"" : "");
 }
 
@@ -165,6 +166,34 @@ put_off(struct sugu_gateway *gateway, struct job *job)
     job->not_before = now_us(gateway) + (wait < RETRY_US_MAX ? wait : RETRY_US_MAX);
     if (gateway->poll_at > job->not_before) /* the open work brings it back then */
         gateway->poll_at = job->not_before;
+}
+
+static const char *
+done_event(enum sugu_derived what)
+{
+    return what == SUGU_DERIVED_ANNOUNCE ? "fee.announced"
+           : what == SUGU_DERIVED_REPORT ? "fee.reported"
+                                         : "fee.confirmed";
+}
+
+static const char *
+refused_event(enum sugu_derived what)
+{
+    return what == SUGU_DERIVED_ANNOUNCE ? "fee.announce-refused"
+           : what == SUGU_DERIVED_REPORT ? "fee.report-refused"
+                                         : "fee.confirm-refused";
+}
+
+/* A bill of these acts, or newer acts, came: what was reported of them is over. */
+static void
+forget_reports(struct sugu_gateway *gateway, const struct sugu_id *visit, uint32_t below)
+{
+    for (size_t i = 0; i < JOBS_MAX; i++) {
+        struct job *job = &gateway->jobs[i];
+        if (job->is_used && !job->is_sent && job->what == SUGU_DERIVED_REPORT &&
+            job->number < below && sugu_id_equal(&job->about, visit))
+            job->is_used = false;
+    }
 }
 
 static void
@@ -182,17 +211,16 @@ on_job_reply(void *user, const Sugu__Reply *reply)
         return;
     job->is_sent = false;
     if (reply->status == SUGU__STATUS__OK) {
-        log_job(SUGU_LOG_INFO,
-                job->what == SUGU_DERIVED_ANNOUNCE ? "fee.announced" : "fee.confirmed", job, "",
-                "");
-        job->is_used = false;
+        log_job(SUGU_LOG_INFO, done_event(job->what), job, "", "");
+        if (job->what == SUGU_DERIVED_ANNOUNCE)
+            forget_reports(gateway, &job->about, job->number + 1);
+        job->is_used = job->what == SUGU_DERIVED_REPORT;
         return;
     }
     /* The same id would get the same answer for ever. */
-    log_job(SUGU_LOG_WARNING,
-            job->what == SUGU_DERIVED_ANNOUNCE ? "fee.announce-refused" : "fee.confirm-refused",
-            job, reply->code, reply->detail);
+    log_job(SUGU_LOG_WARNING, refused_event(job->what), job, reply->code, reply->detail);
     job->attempt++;
+    job->reason[0] = '\0';
     put_off(gateway, job);
 }
 
@@ -247,6 +275,33 @@ fill_bill(struct wire_bill *to, const struct sugu_id *visit, const struct sugu_b
     }
 }
 
+/* The desk is told once per reason. Another reason for the same acts is another request. */
+static void
+on_not_billed(void *user, const struct sugu_refusal *refusal)
+{
+    struct sugu_gateway *gateway = user;
+    struct job *job =
+        take_job(gateway, SUGU_DERIVED_REPORT, &refusal->visit, refusal->acts_version);
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__ReportCharge report = SUGU__REPORT_CHARGE__INIT;
+    char reason[sizeof job->reason];
+
+    snprintf(reason, sizeof reason, "%s %s", refusal->code, refusal->act_codes);
+    if (!job || strcmp(reason, job->reason) == 0)
+        return;
+    if (job->reason[0])
+        job->attempt++;
+    sugu_text_copy(job->reason, sizeof job->reason, reason);
+    log_job(SUGU_LOG_WARNING, "fee.not-billed", job, refusal->code, refusal->detail);
+    report.visit = sugu_id_field(&refusal->visit);
+    report.acts_version = refusal->acts_version;
+    report.code = (char *)refusal->code;
+    report.act_codes = (char *)refusal->act_codes;
+    request.body_case = SUGU__REQUEST__BODY_REPORT_CHARGE;
+    request.report_charge = &report;
+    send_job(gateway, job, &request);
+}
+
 static void
 on_bill(void *user,
         const struct sugu_id *visit,
@@ -265,6 +320,11 @@ on_bill(void *user,
     if (sugu_bill_check(bill, &error) != SUGU_OK) { /* a module of another maker may be wrong */
         log_job(SUGU_LOG_ERROR, "fee.bill-wrong", job, error.code, error.detail);
         put_off(gateway, job);
+        on_not_billed(gateway, &(struct sugu_refusal){.visit = *visit,
+                                                      .acts_version = acts_version,
+                                                      .code = "fee.not-billed",
+                                                      .act_codes = "",
+                                                      .detail = error.detail});
         return;
     }
     wire = calloc(1, sizeof *wire);
@@ -286,6 +346,8 @@ read_charge(const Sugu__ChargeOrder *order, struct sugu_charge *to)
     *to = (struct sugu_charge){.visit = sugu_id_of(&order->visit),
                                .acts_version = order->acts_version,
                                .ratio_percent = order->ratio_percent,
+                               .is_ratio_unknown =
+                                   order->ratio_source == SUGU__RATIO_SOURCE__RATIO_UNKNOWN,
                                .business_day = order->business_day,
                                .act_count = order->n_acts};
     for (size_t i = 0; i < order->n_acts; i++) {
@@ -302,12 +364,12 @@ take_charge(struct sugu_gateway *gateway, const Sugu__ChargeOrder *order)
     struct job *job;
 
     read_charge(order, charge);
-    job = take_job(gateway, SUGU_DERIVED_ANNOUNCE, &charge->visit, charge->acts_version);
-    if (!job || gateway->module->ops->charge(gateway->module, charge, &error) == SUGU_OK)
+    forget_reports(gateway, &charge->visit, charge->acts_version);
+    job = find_job(gateway, SUGU_DERIVED_ANNOUNCE, &charge->visit, charge->acts_version);
+    if ((job && (job->is_sent || job->not_before > now_us(gateway))) ||
+        gateway->module->ops->charge(gateway->module, charge, &error) == SUGU_OK)
         return;
-    log_job(job->is_told ? SUGU_LOG_DEBUG : SUGU_LOG_WARNING, "fee.not-billed", job, error.code,
-            error.detail);
-    job->is_told = true;
+    sugu_log_error(SUGU_LOG_WARNING, "fee.charge-later", &error);
 }
 
 /* ---- money received */
@@ -435,7 +497,8 @@ sugu_gateway_client_callbacks(struct sugu_gateway *gateway)
 struct sugu_fee_callbacks
 sugu_gateway_fee_callbacks(struct sugu_gateway *gateway)
 {
-    return (struct sugu_fee_callbacks){.on_bill = on_bill, .on_posted = on_posted, .user = gateway};
+    return (struct sugu_fee_callbacks){
+        .on_bill = on_bill, .on_refused = on_not_billed, .on_posted = on_posted, .user = gateway};
 }
 
 void

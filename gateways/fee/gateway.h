@@ -8,9 +8,9 @@
  * about (derived-id.h), so doing a piece of work again is the same request again. A request that
  * the server refused is made anew under the id of the next attempt, later each time.
  *
- * What the fee module refuses (an unknown act …) stays in the open work, is logged once per
- * recording of the acts, and is tried again with every poll: a corrected recording or master solves
- * it.
+ * What the fee module refuses (an unknown act, a share that nobody knows …) is logged and reported
+ * to the desk once per reason. It stays in the open work and is tried again as often as it comes
+ * from there: acts that are set anew, a share that is stated or a new master solve it.
  */
 #pragma once
 

@@ -161,6 +161,42 @@ run_acts(struct admin *admin, int count, char **arguments, struct sugu_error *re
     return status;
 }
 
+static enum sugu_status
+run_ratio(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__StateRatio body = SUGU__STATE_RATIO__INIT;
+    Sugu__Reply *reply = NULL;
+    enum sugu_status status;
+    int64_t percent;
+
+    (void)count;
+    if (!sugu_text_to_int64(arguments[1], 0, 100, &percent))
+        return sugu_fail(reterr, SUGU_REFUSED, "fee.ratio-wrong", "%s", arguments[1]);
+    body.number = arguments[0];
+    body.ratio_percent = (uint32_t)percent;
+    request.body_case = SUGU__REQUEST__BODY_STATE_RATIO;
+    request.state_ratio = &body;
+    status = call(admin, &request, /* is_read= */ false, &reply, reterr);
+    if (reply)
+        sugu__reply__free_unpacked(reply, NULL);
+    return status;
+}
+
+static void
+print_charge(const Sugu__VisitFound *found)
+{
+    static const char *const sources[] = {"not-proven", "verified", "unknown", "stated"};
+
+    if (found->ratio_source == SUGU__RATIO_SOURCE__RATIO_UNKNOWN)
+        printf("ratio unknown\n");
+    else
+        printf("ratio %u %s\n", found->ratio_percent, sources[found->ratio_source]);
+    if (found->charge_report)
+        printf("unbilled %s acts=%s\nunbilled-advice %s\n", found->charge_report->code,
+               found->charge_report->act_codes, sugu_code_find(found->charge_report->code)->staff);
+}
+
 static void
 print_visit(const Sugu__VisitFound *found)
 {
@@ -173,6 +209,7 @@ print_visit(const Sugu__VisitFound *found)
     printf("number %s\nstate %s\ndepartment %s\nreason %s\neligibility %s\n", found->ticket->number,
            states[found->ticket->state], found->ticket->department, found->ticket->reason,
            found->eligibility_code);
+    print_charge(found);
     if (found->bill)
         printf("bill revision=%u state=%d total=%ld\n", found->bill->revision,
                (int)found->bill->state, (long)found->bill->total_yen);
@@ -217,6 +254,9 @@ const struct admin_command admin_desk_commands[] = {
     {"no-show", 2, 2, "DESK NUMBER", "The person is not in the house.", run_no_show},
     {"undo", 2, 2, "DESK NUMBER", "Take the last verb on the number back.", run_undo},
     {"acts", 2, ACTS_MAX, "NUMBER CODE[*COUNT]…", "Record the acts of the visit.", run_acts},
+    {"ratio", 2, 2, "NUMBER PERCENT",
+     "State the patient's share (30 = 3割); acts that were recorded are billed anew with it.",
+     run_ratio},
     {"show", 1, 1, "NUMBER", "Print what is known of a visit of today.", run_show},
 };
 const size_t admin_desk_command_count = SUGU_ARRAY_SIZE(admin_desk_commands);

@@ -8,6 +8,7 @@
 #include "client/password.h"
 #include "domain/date.h"
 #include "domain/plan.h"
+#include "domain/ticket.h"
 #include "statements.h"
 
 #include <stdio.h>
@@ -291,6 +292,32 @@ run_ranges(struct admin *admin, int count, char **arguments, struct sugu_error *
     return admin_commit(admin, reterr);
 }
 
+/* ---- charges */
+
+static enum sugu_status
+run_unbilled(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    struct sugu_charge_report_list_rows rows = {.count = 0};
+
+    (void)count, (void)arguments;
+    if (admin_open_database(admin, reterr) != SUGU_OK)
+        return reterr->status;
+    admin_begin(admin);
+    sugu_db_charge_report_list(
+        admin->db, &(struct sugu_charge_report_list_params){.facility = admin_facility(admin)},
+        &rows);
+    if (admin_commit(admin, reterr) != SUGU_OK)
+        return reterr->status;
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct sugu_charge_report_list_row *row = &rows.rows[i];
+        char number[SUGU_TICKET_NUMBER_SIZE];
+        sugu_ticket_number_format(number, row->series, (uint32_t)row->number);
+        printf("%u %s %s acts=%s\n", row->day, number, row->code, row->act_codes);
+    }
+    sugu_charge_report_list_rows_done(&rows);
+    return SUGU_OK;
+}
+
 const struct admin_command admin_house_commands[] = {
     {"queue", 5, 5, "DEPARTMENT WALK-IN GRACE LATE ASSIST",
      "How its queue goes by time, in minutes: who has no appointment counts as booked WALK-IN "
@@ -315,5 +342,7 @@ const struct admin_command admin_house_commands[] = {
      "A line of the hospital on the phone page; without a text it is taken away.", run_line},
     {"ranges", 0, 1, "[DATE]",
      "Learn the waiting times anew from the 60 days before today or DATE.", run_ranges},
+    {"unbilled", 0, 0, "", "Print the acts of any day that the fee module cannot bill, and why.",
+     run_unbilled},
 };
 const size_t admin_house_command_count = SUGU_ARRAY_SIZE(admin_house_commands);

@@ -2,6 +2,7 @@
 /*
  * bill - the fee gateway announces, revises and withdraws bills, and confirms what it posted
  */
+#include "handlers/charge.h"
 #include "handlers/ledger.h"
 #include "handlers/view.h"
 
@@ -15,6 +16,7 @@ struct change {
     struct sugu_visit_lock_row visit;
     struct sugu_bill_lock_row bill;
     struct sugu_bill_view view;
+    struct sugu_charge_report_remove_row report;
     unsigned bill_state, visit_state;
     uint32_t effects;
     bool is_written;
@@ -193,6 +195,7 @@ write_announce(struct sugu_batch *batch, struct sugu_work *work)
     sugu_ledger_bill(batch, id, revision == 1 ? "bill" : "bill-revised", bill->total_yen - before);
     if (change->effects & SUGU_BILL_DO_CALL_STAFF)
         sugu_want_help(batch, "", visit, "bill.revised", "");
+    sugu_charge_report_clear(batch, visit, (int32_t)body->acts_version, &change->report);
     sugu_bill_view_send(batch, &change->view, id);
 }
 
@@ -204,6 +207,7 @@ reply_announced(struct sugu_batch *batch, struct sugu_work *work)
     Sugu__BillAccepted accepted = SUGU__BILL_ACCEPTED__INIT;
 
     sugu_bill_view_publish(batch, &change->view);
+    sugu_charge_report_publish_over(batch, &change->report);
     accepted.bill = work->request->announce_bill->bill->bill;
     accepted.revision = (uint32_t)change->view.row.revision;
     reply.body_case = SUGU__REPLY__BODY_BILL_ACCEPTED;

@@ -26,6 +26,7 @@
     X(end_payment, END_PAYMENT, SUGU_ROLE_PAYMENT, false, false)                                   \
     X(move_ticket, MOVE_TICKET, SUGU_ROLE_DESK, false, false)                                      \
     X(record_acts, RECORD_ACTS, SUGU_ROLE_DESK, false, false)                                      \
+    X(state_ratio, STATE_RATIO, SUGU_ROLE_DESK, false, false)                                      \
     X(find_visit, FIND_VISIT, SUGU_ROLE_DESK, true, false)                                         \
     X(sign_in_staff, SIGN_IN_STAFF, SUGU_ROLE_DESK, false, false)                                  \
     X(sign_out, SIGN_OUT, SUGU_ROLE_DESK, false, false)                                            \
@@ -44,7 +45,8 @@
     X(answer_eligibility, ANSWER_ELIGIBILITY, SUGU_ROLE_INSURANCE, false, false)                   \
     X(announce_bill, ANNOUNCE_BILL, SUGU_ROLE_FEE, false, false)                                   \
     X(withdraw_bill, WITHDRAW_BILL, SUGU_ROLE_FEE, false, false)                                   \
-    X(confirm_posting, CONFIRM_POSTING, SUGU_ROLE_FEE, false, false)
+    X(confirm_posting, CONFIRM_POSTING, SUGU_ROLE_FEE, false, false)                               \
+    X(report_charge, REPORT_CHARGE, SUGU_ROLE_FEE, false, false)
 
 #define SUGU_HANDLER(name, NAME, roles, is_read, is_grouped)                                       \
     bool sugu_step_##name(struct sugu_batch *batch, struct sugu_work **works, size_t count,        \
@@ -52,6 +54,3 @@
     extern const struct sugu_state sugu_state_##name;
 SUGU_HANDLERS(SUGU_HANDLER)
 #undef SUGU_HANDLER
-
-/* The patient's share that a bill is made with: that of a verified answer, else all of it. */
-uint32_t sugu_charge_ratio(int outcome, int ratio_percent);

@@ -2,6 +2,7 @@
 /*
  * open-work - what waits for the role that asks: the truth behind the pushed events
  */
+#include "handlers/charge.h"
 #include "handlers/view.h"
 
 #include <stdlib.h>
@@ -139,10 +140,8 @@ fill_charges(struct open_work *open,
         sugu__charge_order__init(list[i]);
         list[i]->visit = sugu_id_field(&row->visit);
         list[i]->acts_version = (uint32_t)row->acts_version;
-        list[i]->ratio_percent =
-            sugu_charge_ratio(row->ratio_percent > 0 ? SUGU__ELIGIBILITY_OUTCOME__VERIFIED
-                                                     : SUGU__ELIGIBILITY_OUTCOME__ELIGIBILITY_OPEN,
-                              row->ratio_percent);
+        list[i]->ratio_source = sugu_charge_ratio(row->eligibility_outcome, row->ratio_percent,
+                                                  row->stated_ratio, &list[i]->ratio_percent);
         list[i]->department = row->department;
         list[i]->business_day = row->day;
         memory[i] = fill_acts(&open->acts[i], list[i]);

@@ -61,10 +61,11 @@ send_queues(struct sugu_batch *batch, struct sugu_work *work)
     sugu_db_wait_calibration(
         batch->db, &(struct sugu_wait_calibration_params){.facility = facility, .day = batch->day},
         &get->calibration);
-    sugu_db_help_open(
-        batch->db,
-        &(struct sugu_help_open_params){.facility = facility, .since = batch->now_utc - HELP_SINCE},
-        &get->helps);
+    sugu_db_help_open(batch->db,
+                      &(struct sugu_help_open_params){.facility = facility,
+                                                      .day = batch->day,
+                                                      .since = batch->now_utc - HELP_SINCE},
+                      &get->helps);
 }
 
 /* Memory of the messages of a reply. */

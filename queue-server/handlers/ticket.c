@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ticket - what a desk knows of a ticket: looking it up, recording its acts
+ * ticket - what a desk knows of a ticket
  */
+#include "handlers/charge.h"
 #include "handlers/view.h"
-
-#include "domain/visit.h"
-
-#include <string.h>
 
 void
 sugu_visit_by_number_send(struct sugu_batch *batch,
@@ -26,115 +23,6 @@ sugu_visit_by_number_send(struct sugu_batch *batch,
             row);
 }
 
-/* ---- RecordActs */
-
-struct record_acts {
-    struct sugu_visit_by_number_row by_number;
-    struct sugu_visit_lock_row visit;
-    struct sugu_ticket_view ticket;
-};
-const struct sugu_state sugu_state_record_acts = {sizeof(struct record_acts), NULL};
-
-uint32_t
-sugu_charge_ratio(int outcome, int ratio_percent)
-{
-    bool is_verified = outcome == SUGU__ELIGIBILITY_OUTCOME__VERIFIED ||
-                       outcome == SUGU__ELIGIBILITY_OUTCOME__VERIFIED_WITH_CHANGE;
-
-    return is_verified && ratio_percent > 0 ? (uint32_t)ratio_percent : 100;
-}
-
-static void
-write_acts(struct sugu_batch *batch, const struct record_acts *record, const Sugu__RecordActs *body)
-{
-    const char *codes[300];
-    int32_t counts[300];
-
-    for (size_t i = 0; i < body->n_acts; i++) {
-        codes[i] = body->acts[i]->code;
-        counts[i] = (int32_t)body->acts[i]->count;
-    }
-    sugu_db_act_add(batch->db,
-                    &(struct sugu_act_add_params){.count = body->n_acts,
-                                                  .facility = batch->facility.facility,
-                                                  .visit = record->by_number.visit,
-                                                  .version = record->visit.acts_version + 1,
-                                                  .codes = codes,
-                                                  .counts = counts},
-                    NULL);
-}
-
-static void
-publish_acts(struct sugu_batch *batch, struct record_acts *record, const Sugu__RecordActs *body)
-{
-    Sugu__Event event = SUGU__EVENT__INIT;
-    Sugu__ChargeOrder order = SUGU__CHARGE_ORDER__INIT;
-
-    order.visit = sugu_id_field(&record->by_number.visit);
-    order.acts_version = (uint32_t)record->visit.acts_version + 1;
-    order.n_acts = body->n_acts;
-    order.acts = body->acts;
-    order.ratio_percent =
-        sugu_charge_ratio(record->ticket.row.eligibility_outcome, record->ticket.row.ratio_percent);
-    order.department = record->ticket.row.department;
-    order.business_day = record->ticket.row.day;
-    event.body_case = SUGU__EVENT__BODY_ACTS_RECORDED;
-    event.acts_recorded = &order;
-    sugu_batch_event(batch, SUGU_ROLE_FEE, "", NULL, &event);
-}
-
-static bool
-may_record(struct sugu_work *work)
-{
-    const struct record_acts *record = work->state;
-    bool is_over =
-        record->visit.state == SUGU_VISIT_LEFT || record->visit.state == SUGU_VISIT_CANCELLED;
-
-    if (is_over || work->request->record_acts->n_acts == 0) {
-        sugu_work_refuse(work, "visit.not-allowed", is_over ? "the visit is over" : "no acts");
-        return false;
-    }
-    for (size_t i = 0; i < work->request->record_acts->n_acts; i++)
-        if (strlen(work->request->record_acts->acts[i]->code) != 9 ||
-            strspn(work->request->record_acts->acts[i]->code, "0123456789") != 9) {
-            sugu_work_refuse(work, "acts.unknown", work->request->record_acts->acts[i]->code);
-            return false;
-        }
-    return true;
-}
-
-bool
-sugu_step_record_acts(struct sugu_batch *batch, struct sugu_work **works, size_t count, int round)
-{
-    struct sugu_work *work = works[0];
-    struct record_acts *record = work->state;
-    const Sugu__RecordActs *body = work->request->record_acts;
-
-    (void)count;
-    if (round == 0) {
-        sugu_visit_by_number_send(batch, body->number, &record->by_number);
-        return true;
-    }
-    if (!record->by_number.is_found) {
-        sugu_work_refuse(work, "visit.unknown", "");
-        return false;
-    }
-    if (round == 1) {
-        sugu_db_visit_lock(batch->db,
-                           &(struct sugu_visit_lock_params){.facility = batch->facility.facility,
-                                                            .visit = record->by_number.visit},
-                           &record->visit);
-        sugu_ticket_view_send(batch, &record->ticket, record->by_number.visit);
-        return true;
-    }
-    if (!may_record(work))
-        return false;
-    write_acts(batch, record, body);
-    publish_acts(batch, record, body);
-    sugu_work_reply_ok(work);
-    return false;
-}
-
 /* ---- FindVisit */
 
 struct find_visit {
@@ -144,6 +32,7 @@ struct find_visit {
     struct sugu_bill_view bill;
     struct sugu_paper_of_visit_rows papers;
     struct sugu_help_of_visit_rows helps;
+    struct sugu_charge_report_of_visit_row charge;
 };
 
 static void
@@ -173,6 +62,27 @@ send_parts(struct sugu_batch *batch, struct find_visit *find)
     sugu_db_help_of_visit(batch->db,
                           &(struct sugu_help_of_visit_params){.facility = facility, .visit = visit},
                           &find->helps);
+    sugu_db_charge_report_of_visit(
+        batch->db,
+        &(struct sugu_charge_report_of_visit_params){.facility = facility, .visit = visit},
+        &find->charge);
+}
+
+static void
+fill_charge(struct find_visit *find, Sugu__VisitFound *to, Sugu__ChargeReport *report)
+{
+    struct sugu_visit_ticket_row *ticket = &find->ticket.row;
+
+    to->ratio_source = sugu_charge_ratio(ticket->eligibility_outcome, ticket->ratio_percent,
+                                         ticket->stated_ratio, &to->ratio_percent);
+    if (!find->charge.is_found)
+        return;
+    sugu__charge_report__init(report);
+    report->acts_version = (uint32_t)find->charge.acts_version;
+    report->code = find->charge.code;
+    report->act_codes = find->charge.act_codes;
+    report->reported_utc_us = find->charge.reported_at;
+    to->charge_report = report;
 }
 
 static void
@@ -183,6 +93,7 @@ reply_found(struct sugu_work *work)
     Sugu__VisitFound found = SUGU__VISIT_FOUND__INIT;
     Sugu__PaperChange papers[50], *paper_list[50];
     Sugu__Help helps[50], *help_list[50];
+    Sugu__ChargeReport charge;
     Sugu__Ticket ticket;
     Sugu__Bill bill;
 
@@ -213,6 +124,7 @@ reply_found(struct sugu_work *work)
     found.helps = help_list;
     found.eligibility = (Sugu__EligibilityOutcome)find->ticket.row.eligibility_outcome;
     found.eligibility_code = find->ticket.row.eligibility_code;
+    fill_charge(find, &found, &charge);
     reply.body_case = SUGU__REPLY__BODY_VISIT_FOUND;
     reply.visit_found = &found;
     sugu_work_reply(work, &reply);

@@ -41,10 +41,11 @@ add_actions(struct desk_fixture *fixture)
     static const struct {
         const char *name, *type;
     } rows[] = {
-        {"sign-out", NULL}, {"refresh", NULL},         {"find", "s"},       {"check-in", "(uas)"},
-        {"priority", "u"},  {"add-stage", "s"},        {"drop-stage", "s"}, {"offer-bill", NULL},
-        {"message", "s"},   {"bill-to-counter", NULL}, {"drain", NULL},     {"open", NULL},
-        {"restart", NULL},
+        {"sign-out", NULL},        {"refresh", NULL},    {"find", "s"},
+        {"check-in", "(uas)"},     {"priority", "u"},    {"add-stage", "s"},
+        {"drop-stage", "s"},       {"offer-bill", NULL}, {"message", "s"},
+        {"bill-to-counter", NULL}, {"drain", NULL},      {"open", NULL},
+        {"restart", NULL},         {"share", "u"},
     };
 
     fixture->actions = g_simple_action_group_new();

@@ -409,5 +409,7 @@ desk_house_known(const char *number)
     found.helps = helps;
     found.n_helps = 1;
     found.eligibility = SUGU__ELIGIBILITY_OUTCOME__VERIFIED_WITH_CHANGE;
+    found.ratio_percent = 30;
+    found.ratio_source = SUGU__RATIO_SOURCE__RATIO_VERIFIED;
     return &found;
 }

@@ -159,6 +159,8 @@ answer_rest(struct desk_world *world, const struct sugu_asker *asker, const Sugu
         sugu_text_copy(world->text, sizeof world->text, request->command_kiosk->text);
     } else if (request->body_case == SUGU__REQUEST__BODY_ASSIST_BILL)
         world->bills++;
+    else if (request->body_case == SUGU__REQUEST__BODY_STATE_RATIO)
+        world->ratio_percent = request->state_ratio->ratio_percent;
     else if (request->body_case == SUGU__REQUEST__BODY_CHANGE_PLAN)
         world->plans++;
     sugu_service_reply(world->server, asker, &reply);

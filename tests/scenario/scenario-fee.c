@@ -40,6 +40,7 @@ struct seen {
     uint32_t points, line_count;
     int64_t copay_yen, self_pay_yen, total_yen;
     char first_name[SUGU_BILL_NAME_SIZE];
+    char code[65], act_codes[200]; /* of a report */
     bool is_refused;
     int repeats;
 };
@@ -154,6 +155,11 @@ on_request(void *user, const struct sugu_asker *asker, const Sugu__Request *requ
         *seen = (struct seen){.request = asker->request, .what = request->body_case};
         if (request->body_case == SUGU__REQUEST__BODY_ANNOUNCE_BILL) {
             note_bill(world, seen, request->announce_bill);
+        } else if (request->body_case == SUGU__REQUEST__BODY_REPORT_CHARGE) {
+            seen->acts_version = request->report_charge->acts_version;
+            snprintf(seen->code, sizeof seen->code, "%s", request->report_charge->code);
+            snprintf(seen->act_codes, sizeof seen->act_codes, "%s",
+                     request->report_charge->act_codes);
         } else {
             ck_assert_int_eq(request->body_case, SUGU__REQUEST__BODY_CONFIRM_POSTING);
             seen->bill = sugu_id_of(&request->confirm_posting->bill);
@@ -466,22 +472,48 @@ START_TEST(acts_that_were_recorded_while_it_was_away_are_billed_at_the_start)
 }
 END_TEST
 
-START_TEST(an_unknown_act_stays_open_is_said_once_and_a_correction_solves_it)
+START_TEST(an_unknown_act_stays_open_is_reported_once_and_a_correction_solves_it)
 {
     struct world *world = new_world();
     Sugu__Act *wrong[] = {&first_visit, &unknown}, *right[] = {&first_visit};
 
     fill_charge(world, 1, wrong, 2);
     start_program(world, sample());
-    WAIT_FOR(world, log_has(world, "code=acts.unknown", 1));
+    WAIT_FOR(world, world->seen_count == 1);
     let_it_settle(world);
-    ck_assert(log_has(world, "code=acts.unknown", 1));
-    ck_assert_uint_eq(world->seen_count, 0);
+    ck_assert(log_has(world, "code=fee.act-unknown", 1));
+    ck_assert_int_eq(world->seen[0].what, SUGU__REQUEST__BODY_REPORT_CHARGE);
+    ck_assert_str_eq(world->seen[0].code, "fee.act-unknown");
+    ck_assert_str_eq(world->seen[0].act_codes, "123456789");
+    ck_assert_uint_eq(world->seen_count, 1);
+    ck_assert_int_eq(world->seen[0].repeats, 0);
     ck_assert(world->has_charge);
     fill_charge(world, 2, right, 1);
     publish_charge(world);
     WAIT_FOR(world, world->revision == 1);
-    ck_assert_uint_eq(world->seen[0].acts_version, 2);
+    ck_assert_uint_eq(world->seen[1].acts_version, 2);
+    end_program(world);
+    free_world(world);
+}
+END_TEST
+
+START_TEST(another_reason_for_the_same_acts_is_reported_as_well)
+{
+    struct world *world = new_world();
+    Sugu__Act *wrong[] = {&first_visit, &unknown}, *right[] = {&first_visit};
+
+    fill_charge(world, 1, wrong, 2);
+    world->charge.ratio_source = SUGU__RATIO_SOURCE__RATIO_UNKNOWN;
+    start_program(world, sample());
+    WAIT_FOR(world, world->seen_count == 1);
+    world->charge.n_acts = 1; /* as with a new master, which knows the act */
+    world->charge.acts = right;
+    WAIT_FOR(world, world->seen_count == 2);
+    ck_assert_str_eq(world->seen[1].code, "fee.ratio-unknown");
+    ck_assert_str_eq(world->seen[1].act_codes, "");
+    ck_assert_uint_eq(world->revision, 0);
+    world->charge.ratio_source = SUGU__RATIO_SOURCE__RATIO_STATED;
+    WAIT_FOR(world, world->revision == 1);
     end_program(world);
     free_world(world);
 }
@@ -657,7 +689,8 @@ SUGU_TEST_MAIN_TIMEOUT("fee",
                        60,
                        acts_become_a_bill_and_new_acts_a_revision_of_the_same_bill,
                        acts_that_were_recorded_while_it_was_away_are_billed_at_the_start,
-                       an_unknown_act_stays_open_is_said_once_and_a_correction_solves_it,
+                       an_unknown_act_stays_open_is_reported_once_and_a_correction_solves_it,
+                       another_reason_for_the_same_acts_is_reported_as_well,
                        a_refused_announcement_is_made_again_under_another_id,
                        a_settled_bill_is_posted_in_one_file_and_confirmed,
                        a_kill_before_the_answer_confirms_once_under_the_same_id,

@@ -79,5 +79,7 @@
     "    VALUES (%1$s, 1, now(), '');"                                                             \
     "INSERT INTO notice (facility, visit, kind, made_at)"                                          \
     "    VALUES (%1$s, repeat('%1$s', 32)::uuid, 0, now());"                                       \
-    "INSERT INTO house_line VALUES (%1$s, 1, 'ja', 't')"                                           \
+    "INSERT INTO house_line VALUES (%1$s, 1, 'ja', 't');"                                          \
+    "INSERT INTO charge_report"                                                                    \
+    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, 1, 'fee.act-unknown', '123456789', now())"        \
     "$fixture$, f); END LOOP; END $$"

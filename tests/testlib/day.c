@@ -22,6 +22,7 @@ sugu_day_init(struct sugu_day *day)
     sugu_test_client_init(&day->desk, hospital, "desk-1", "desk", "desk-1");
     sugu_test_client_init(&day->insurance, hospital, "insurance", "insurance", "");
     sugu_test_client_init(&day->fee, hospital, "fee", "fee", "");
+    day->answered_ratio = 30;
     sugu_day_begin_visit(day);
 }
 
@@ -124,7 +125,7 @@ sugu_day_verify_insurance(struct sugu_day *day, Sugu__EligibilityOutcome outcome
     answer.eligibility = event->eligibility_asked->eligibility;
     answer.outcome = outcome;
     answer.code = (char *)code;
-    answer.ratio_percent = 30;
+    answer.ratio_percent = day->answered_ratio;
     sugu_day_expect_code(
         call(day, &day->insurance, SUGU__REQUEST__BODY_ANSWER_ELIGIBILITY, &answer, NULL), "");
     event =
@@ -197,7 +198,8 @@ sugu_day_record_acts(struct sugu_day *day, const char *code)
     body.acts = acts;
     sugu_day_expect_code(call(day, &day->desk, SUGU__REQUEST__BODY_RECORD_ACTS, &body, NULL), "");
     event = sugu_test_client_event(&day->fee, SUGU__EVENT__BODY_ACTS_RECORDED, &from);
-    ck_assert_uint_eq(event->acts_recorded->ratio_percent, 30);
+    if (day->answered_ratio > 0)
+        ck_assert_uint_eq(event->acts_recorded->ratio_percent, day->answered_ratio);
 }
 
 /* ---- the bill and the money */

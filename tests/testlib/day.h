@@ -28,7 +28,8 @@ struct sugu_day {
     struct sugu_test_client kiosk, printer, payment, desk, insurance, fee;
     struct sugu_id session, eligibility, visit, bill, attempt; /* of the present visit */
     char number[17];
-    sugu_day_call call; /* how requests are sent; NULL = sugu_test_client_call */
+    uint32_t answered_ratio; /* in the answer of the insurance: 30; 0 = it does not say */
+    sugu_day_call call;      /* how requests are sent; NULL = sugu_test_client_call */
 };
 
 /* Starts a hospital with the clients kiosk-1, printer-1, payment-1 (of that kiosk), desk-1,

@@ -630,6 +630,10 @@ START_TEST(a_call_for_help_that_was_dealt_with_comes_back_when_pressed_again)
     desk_model_take_help(world.model, &help, DESK_HOUSE_NOW + SUGU_SECOND);
     desk_model_flush(world.model);
     ck_assert_uint_eq(g_list_model_get_n_items(cases_of(&world)), before);
+    help.is_over = true; /* and the server says that nobody has to look */
+    desk_model_take_help(world.model, &help, DESK_HOUSE_NOW + SUGU_SECOND);
+    desk_model_flush(world.model);
+    ck_assert_uint_eq(g_list_model_get_n_items(cases_of(&world)), before - 1);
     world_done(&world);
 }
 END_TEST

@@ -257,6 +257,23 @@ START_TEST(who_is_selected_is_looked_up)
 }
 END_TEST
 
+START_TEST(the_share_is_seen_and_another_one_is_stated)
+{
+    struct desk_world world;
+
+    desk_world_init(&world, 100);
+    desk_world_sign_in(&world);
+    ck_assert(!is_enabled(&world, "share"));
+    desk_world_select(&world, SUGU_STAGE_WAITING, 1);
+    desk_world_await(&world, text(&world, DESK_MODEL_SHARE)[0]);
+    ck_assert_str_eq(text(&world, DESK_MODEL_SHARE), "30 %");
+    ck_assert(is_enabled(&world, "share"));
+    desk_world_do(&world, "share", g_variant_new_uint32(20));
+    desk_world_await(&world, world.ratio_percent == 20 && world.looks == 2);
+    desk_world_done(&world);
+}
+END_TEST
+
 START_TEST(a_person_is_found_and_checked_in)
 {
     static const char *const departments[] = {"eye", "blood", NULL};
@@ -398,6 +415,7 @@ SUGU_TEST_MAIN("desk-session",
                moving_names_the_other_queue,
                undo_takes_back_what_was_done_last,
                who_is_selected_is_looked_up,
+               the_share_is_seen_and_another_one_is_stated,
                a_person_is_found_and_checked_in,
                a_message_goes_to_the_chosen_kiosk,
                the_plan_is_changed_for_who_is_looked_at,

@@ -104,6 +104,44 @@ START_TEST(without_insurance_the_whole_is_charged_and_nothing_is_nothing)
 }
 END_TEST
 
+START_TEST(what_is_insured_is_not_billed_with_a_share_that_nobody_knows)
+{
+    struct world *world = new_world(100);
+
+    world->charge.is_ratio_unknown = true;
+    add_act(world, "095000001", 1); /* self-pay needs no share */
+    sugu_assert_ok(calculate(world), world->error);
+    ck_assert_int_eq(world->bill.totals.total.value, 3300);
+    add_act(world, "111000110", 1);
+    sugu_assert_fails(calculate(world), SUGU_REFUSED, "fee.ratio-unknown", world->error);
+    free_world(world);
+}
+END_TEST
+
+START_TEST(all_acts_that_are_refused_for_the_same_reason_are_named_once)
+{
+    struct world *world = new_world(30);
+    char codes[SUGU_REFUSAL_CODES_SIZE];
+
+    add_act(world, "999999999", 1);
+    add_act(world, "111000110", 1);
+    add_act(world, "888888888", 2);
+    add_act(world, "999999999", 1);
+    sugu_calculate_refused(world->master, &world->charge, "acts.unknown", codes);
+    ck_assert_str_eq(codes, "999999999 888888888");
+    sugu_calculate_refused(world->master, &world->charge, "acts.not-countable", codes);
+    ck_assert_str_eq(codes, "");
+    for (unsigned i = 0; i < 40; i++) {
+        char code[10];
+        snprintf(code, sizeof code, "9876543%02u", i);
+        add_act(world, code, 1);
+    }
+    sugu_calculate_refused(world->master, &world->charge, "acts.unknown", codes);
+    ck_assert_uint_eq(strlen(codes), 20 * 10 - 1); /* twenty of them */
+    free_world(world);
+}
+END_TEST
+
 START_TEST(an_act_that_is_not_there_or_not_in_force_is_unknown)
 {
     struct world *world = new_world(30);
@@ -269,6 +307,8 @@ END_TEST
 SUGU_TEST_MAIN("fee-calculator",
                a_first_visit_with_tests_is_added_up_by_category,
                without_insurance_the_whole_is_charged_and_nothing_is_nothing,
+               what_is_insured_is_not_billed_with_a_share_that_nobody_knows,
+               all_acts_that_are_refused_for_the_same_reason_are_named_once,
                an_act_that_is_not_there_or_not_in_force_is_unknown,
                a_price_by_quantity_is_taken_for_one_only,
                what_cannot_be_counted_is_refused_and_never_guessed,

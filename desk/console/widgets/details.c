@@ -9,7 +9,7 @@
 
 struct _DeskDetails {
     DeskPage parent;
-    GtkWidget *reason_box, *bill_box, *plan_box;
+    GtkWidget *reason_box, *share_box, *bill_box, *plan_box;
     GtkDropDown *where;
     GtkButton *add, *drop;
 };
@@ -22,6 +22,7 @@ show_boxes(DeskModel *model, GParamSpec *spec, DeskDetails *details)
 {
     (void)spec;
     gtk_widget_set_visible(details->reason_box, desk_model_text(model, DESK_MODEL_REASON)[0]);
+    gtk_widget_set_visible(details->share_box, desk_model_may_state_share(model));
     gtk_widget_set_visible(details->bill_box, desk_model_bill(model) != NULL);
     gtk_widget_set_visible(details->plan_box, desk_model_subject(model)[0]);
 }
@@ -64,6 +65,7 @@ desk_details_ready(DeskPage *page)
     g_object_unref(departments);
     g_signal_connect(model, "notify::reason", G_CALLBACK(show_boxes), details);
     g_signal_connect(model, "notify::bill", G_CALLBACK(show_boxes), details);
+    g_signal_connect(model, "notify::share", G_CALLBACK(show_boxes), details);
     g_signal_connect(model, "notify::number", G_CALLBACK(show_boxes), details);
     show_boxes(model, NULL, details);
 }
@@ -78,6 +80,7 @@ desk_details_class_init(DeskDetailsClass *class)
     g_type_ensure(DESK_TYPE_FACT);
     gtk_widget_class_set_template_from_resource(widget_class, DESK_RESOURCES "/widgets/details.ui");
     gtk_widget_class_bind_template_child(widget_class, DeskDetails, reason_box);
+    gtk_widget_class_bind_template_child(widget_class, DeskDetails, share_box);
     gtk_widget_class_bind_template_child(widget_class, DeskDetails, bill_box);
     gtk_widget_class_bind_template_child(widget_class, DeskDetails, plan_box);
     gtk_widget_class_bind_template_child(widget_class, DeskDetails, where);

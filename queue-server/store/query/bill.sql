@@ -19,7 +19,8 @@ FOR UPDATE OF b;
 -- :param facility int4
 -- :param visit uuid
 -- :column bill uuid
-SELECT b.bill FROM bill b JOIN bill_revision r USING (facility, bill, revision)
+-- :column state int2
+SELECT b.bill, b.state FROM bill b JOIN bill_revision r USING (facility, bill, revision)
 WHERE b.facility = :facility AND b.visit = :visit AND b.state <> 2
 ORDER BY r.announced_at DESC LIMIT 1;
 
@@ -130,23 +131,30 @@ WHERE facility = :facility AND bill = :bill AND revision = :revision AND settled
   AND posted_at IS NULL;
 
 -- :name charge_open many
--- Visits whose newest acts have no bill yet.
+-- Visits whose newest acts have no bill yet. What was reported to the desk comes last, in any
+-- order, so that no number of them keeps back the others or each other.
 -- :param facility int4
 -- :column visit uuid
 -- :column acts_version int4
 -- :column department text(16)
 -- :column day date
--- :column ratio_percent int2
-SELECT v.visit, v.acts_version, s.department, v.day, coalesce(e.ratio_percent, 0)::smallint
+-- :column eligibility_outcome int2?
+-- :column ratio_percent int2?
+-- :column stated_ratio int2
+SELECT v.visit, v.acts_version, s.department, v.day, e.outcome, e.ratio_percent,
+       coalesce(v.stated_ratio, -1)::smallint
 FROM visit v
 JOIN stage s ON s.facility = v.facility AND s.visit = v.visit AND s.stage = 1
 LEFT JOIN eligibility e ON e.facility = v.facility AND e.eligibility = v.eligibility
-    AND e.outcome IN (1, 2)
+LEFT JOIN charge_report c ON c.facility = v.facility AND c.visit = v.visit
+    AND c.acts_version = v.acts_version
 WHERE v.facility = :facility AND v.acts_version > 0 AND v.state NOT IN (6, 7, 8)
   AND NOT EXISTS (SELECT FROM bill b JOIN bill_revision r USING (facility, bill)
                   WHERE b.facility = v.facility AND b.visit = v.visit
                     AND r.acts_version >= v.acts_version)
-ORDER BY v.arrived_at LIMIT 10;
+ORDER BY c.visit IS NOT NULL, CASE WHEN c.visit IS NULL THEN 0 ELSE random() END,
+         v.arrived_at
+LIMIT 10;
 
 -- :name posting_open many
 -- :param facility int4

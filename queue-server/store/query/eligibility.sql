@@ -31,6 +31,7 @@ WHERE e.facility = :facility AND e.eligibility = :eligibility
 FOR UPDATE OF e;
 
 -- :name eligibility_answer exec
+-- A ratio of 0 is none: not in the answer.
 -- :param facility int4
 -- :param eligibility uuid
 -- :param answered_at timestamptz
@@ -42,7 +43,8 @@ FOR UPDATE OF e;
 -- :param limit_class text
 -- :param evidence text
 UPDATE eligibility
-SET answered_at = :answered_at, outcome = :outcome, code = :code, ratio_percent = :ratio_percent,
+SET answered_at = :answered_at, outcome = :outcome, code = :code,
+    ratio_percent = nullif(:ratio_percent, 0),
     valid_from = :valid_from, valid_until = :valid_until, limit_class = :limit_class,
     evidence = :evidence
 WHERE facility = :facility AND eligibility = :eligibility;

@@ -336,19 +336,28 @@ WHERE v.facility = :facility AND v.day = :day AND s.state IN (0, 1, 2, 4, 5, 7)
 ORDER BY s.visit, s.stage LIMIT :most;
 
 -- :name help_open many
--- The newest calls for staff of the last twelve hours whose visit has not gone on since.
+-- What today's acts cannot be billed for, then the newest calls for staff of the last twelve hours
+-- whose visit has not gone on since.
 -- :param facility int4
+-- :param day date
 -- :param since timestamptz
 -- :column place text(64)
 -- :column reason text(64)
 -- :column series text(1)?
 -- :column number int4?
 -- :column asked_at timestamptz
-SELECT h.place, h.reason, v.series, v.number, h.asked_at
-FROM help h LEFT JOIN visit v USING (facility, visit)
-WHERE h.facility = :facility AND h.asked_at > :since
-  AND (v.visit IS NULL OR v.state NOT IN (6, 7, 8))
-ORDER BY h.asked_at DESC LIMIT 50;
+SELECT place, reason, series, number, asked_at
+FROM (
+    SELECT false AS is_charge, h.place, h.reason, v.series, v.number, h.asked_at
+    FROM help h LEFT JOIN visit v USING (facility, visit)
+    WHERE h.facility = :facility AND h.asked_at > :since
+      AND (v.visit IS NULL OR v.state NOT IN (6, 7, 8))
+    UNION ALL
+    SELECT true, '', c.code, v.series, v.number, c.reported_at
+    FROM charge_report c JOIN visit v USING (facility, visit)
+    WHERE c.facility = :facility AND v.day = :day AND v.state NOT IN (6, 7, 8)
+) AS open
+ORDER BY is_charge DESC, asked_at DESC LIMIT 50;
 
 -- :name today_find one
 -- The numbers of the day. A bill counts as paid without a cashier where a kiosk took the money.

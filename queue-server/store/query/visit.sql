@@ -166,6 +166,7 @@ WHERE facility = :facility AND visit = :visit;
 -- :column eligibility_outcome int2?
 -- :column eligibility_code text(64)?
 -- :column ratio_percent int2?
+-- :column stated_ratio int2
 SELECT v.series, v.number, v.day, v.state, v.token, v.arrived_at, v.patient, s.department, d.name,
        d.is_desk, s.reason, s.state, s.desk,
        (SELECT count(*) FROM (
@@ -173,7 +174,8 @@ SELECT v.series, v.number, v.day, v.state, v.token, v.arrived_at, v.patient, s.d
                AND o.department = s.department AND o.state = 0
                AND (o.rank, o.due_at, o.visit) < (s.rank, s.due_at, s.visit)
            LIMIT 100) AS few)::integer,
-       s.low_s, s.high_s, e.outcome, e.code, e.ratio_percent
+       s.low_s, s.high_s, e.outcome, e.code, e.ratio_percent,
+       coalesce(v.stated_ratio, -1)::smallint
 FROM visit v
 JOIN LATERAL (SELECT * FROM stage WHERE facility = v.facility AND visit = v.visit
               ORDER BY CASE WHEN state IN (1, 2) THEN 0 WHEN state = 0 THEN 1
@@ -197,6 +199,18 @@ WITH counted AS (
 INSERT INTO act (facility, visit, version, line, code, count)
 SELECT :facility, :visit, :version, given.line, given.code, given.count
 FROM unnest(:codes, :counts) WITH ORDINALITY AS given(code, count, line);
+
+-- :name act_again exec
+-- The same acts as a new version.
+-- :param facility int4
+-- :param visit uuid
+-- :param version int4
+WITH counted AS (
+    UPDATE visit SET acts_version = :version + 1 WHERE facility = :facility AND visit = :visit
+)
+INSERT INTO act (facility, visit, version, line, code, count)
+SELECT facility, visit, version + 1, line, code, count FROM act
+WHERE facility = :facility AND visit = :visit AND version = :version;
 
 -- :name act_list many
 -- :param facility int4
