@@ -5,6 +5,8 @@
 #include "batch.h"
 
 #include "failpoint.h"
+#include "handlers/view.h"
+#include "protocol/right.h"
 #include "statements.h"
 
 #include <assert.h>
@@ -214,6 +216,28 @@ take_staff(struct sugu_batch *batch, struct sugu_work *work)
            work->request->body_case == SUGU__REQUEST__BODY_SIGN_IN_STAFF;
 }
 
+/* A program at which nobody is signed in acts by the right of its key. */
+static bool
+is_staff_allowed(const struct sugu_work *work, const char **ret_words)
+{
+    enum sugu_right right;
+    bool is_known = sugu_right_of_request(work->request, &right);
+
+    *ret_words = is_known ? sugu_right_row(right)->words : sugu_request_name(work->request);
+    return work->staff_role < 0 ||
+           (is_known && sugu_right_is_granted(right, (Sugu__StaffRole)work->staff_role));
+}
+
+/* Who tried stands in the audit trail, in the transaction that stores the refusal. */
+static void
+refuse_staff(struct sugu_batch *batch, struct sugu_work *work, const char *words)
+{
+    sugu_db_set_owner(batch->db, work);
+    sugu_audit(batch, work, "refused", NULL, words);
+    sugu_db_set_owner(batch->db, NULL);
+    sugu_work_refuse(work, "staff.not-allowed", words);
+}
+
 static void
 free_found(struct sugu_batch *batch)
 {
@@ -228,6 +252,7 @@ judge_found(struct sugu_batch *batch)
 {
     for (size_t i = 0; i < batch->count; i++) {
         struct sugu_work *work = batch->works[i];
+        const char *words;
         bool is_late =
             work->request->deadline_utc_us > 0 && work->request->deadline_utc_us < batch->now_utc;
         take_stored(batch, work);
@@ -241,6 +266,8 @@ judge_found(struct sugu_batch *batch)
         } else if (work->peer.role == SUGU_ROLE_DESK && !take_staff(batch, work)) {
             work->is_stored = true; /* not the answer for ever: one signs in and tries again */
             sugu_work_refuse(work, "staff.sign-in-needed", "");
+        } else if (!is_staff_allowed(work, &words)) {
+            refuse_staff(batch, work, words);
         }
     }
     free_found(batch);

@@ -485,9 +485,9 @@ desk_people_add(struct desk_session *session)
 }
 
 static bool
-may(const struct desk_person *person, enum desk_right right)
+may(const struct desk_person *person, enum sugu_right right)
 {
-    return person && desk_right_is_granted(right, person->role);
+    return person && sugu_right_is_granted(right, person->role);
 }
 
 void
@@ -508,18 +508,19 @@ desk_people_enable(struct desk_session *session)
         {"refresh", person},
         {"find", person},
         {"check-in",
-         may(person, DESK_MAY_CHECK_IN) && desk_model_patient(session->model, &patient)},
-        {"priority", may(person, DESK_MAY_CHANGE_PLAN) && has_subject},
-        {"add-stage", may(person, DESK_MAY_CHANGE_PLAN) && has_subject},
-        {"drop-stage", may(person, DESK_MAY_CHANGE_PLAN) && has_subject},
-        {"offer-bill", may(person, DESK_MAY_OFFER_BILL) && bill &&
+         may(person, SUGU_RIGHT_CHECK_IN) && desk_model_patient(session->model, &patient)},
+        {"priority", may(person, SUGU_RIGHT_CHANGE_PLAN) && has_subject},
+        {"add-stage", may(person, SUGU_RIGHT_CHANGE_PLAN) && has_subject},
+        {"drop-stage", may(person, SUGU_RIGHT_CHANGE_PLAN) && has_subject},
+        {"offer-bill", may(person, SUGU_RIGHT_OFFER_BILL) && bill &&
                            bill->state == SUGU__BILL_STATE__BILL_TO_COUNTER},
-        {"bill-to-counter", may(person, DESK_MAY_OFFER_BILL) && is_offered},
-        {"share", may(person, DESK_MAY_STATE_SHARE) && desk_model_may_state_share(session->model)},
-        {"message", may(person, DESK_MAY_MESSAGE) && has_kiosk},
-        {"drain", may(person, DESK_MAY_DRAIN) && has_kiosk},
-        {"open", may(person, DESK_MAY_DRAIN) && has_kiosk},
-        {"restart", may(person, DESK_MAY_RESTART) && has_kiosk},
+        {"bill-to-counter", may(person, SUGU_RIGHT_BILL_TO_COUNTER) && is_offered},
+        {"share",
+         may(person, SUGU_RIGHT_STATE_RATIO) && desk_model_may_state_share(session->model)},
+        {"message", may(person, SUGU_RIGHT_MESSAGE_KIOSK) && has_kiosk},
+        {"drain", may(person, SUGU_RIGHT_DRAIN_KIOSK) && has_kiosk},
+        {"open", may(person, SUGU_RIGHT_OPEN_KIOSK) && has_kiosk},
+        {"restart", may(person, SUGU_RIGHT_RESTART_KIOSK) && has_kiosk},
     };
 
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++)

@@ -214,8 +214,6 @@ sugu_step_command_kiosk(struct sugu_batch *batch, struct sugu_work **works, size
     }
     if (!state->kiosk.is_found)
         sugu_work_refuse(work, "kiosk.unknown", work->request->command_kiosk->place);
-    else if (work->staff_role == SUGU__STAFF_ROLE__CLERK)
-        sugu_work_refuse(work, "staff.not-allowed", "");
     else
         send_command(batch, work);
     return false;

@@ -574,8 +574,6 @@ START_TEST(some_verbs_and_rights_need_a_supervisor)
     ck_assert(desk_verb_is_granted(DESK_VERB_NEXT, SUGU__STAFF_ROLE__CLERK));
     ck_assert(!desk_verb_is_granted(DESK_VERB_NO_SHOW, SUGU__STAFF_ROLE__CLERK));
     ck_assert(desk_verb_is_granted(DESK_VERB_NO_SHOW, SUGU__STAFF_ROLE__SUPERVISOR));
-    ck_assert(!desk_right_is_granted(DESK_MAY_RESTART, SUGU__STAFF_ROLE__SUPERVISOR));
-    ck_assert(desk_right_is_granted(DESK_MAY_RESTART, SUGU__STAFF_ROLE__ADMINISTRATOR));
 }
 END_TEST
 

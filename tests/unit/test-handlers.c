@@ -7,6 +7,8 @@
  */
 #include "handlers/handlers.h"
 
+#include "protocol/right.h"
+
 #include "testlib/checks.h"
 
 #include <stdio.h>
@@ -134,6 +136,52 @@ START_TEST(only_a_request_that_gets_finds_or_lists_leaves_no_answer_behind)
 }
 END_TEST
 
+/* ---- people: protocol/right.h */
+
+static bool
+has_right(Sugu__Request__BodyCase request, int verb)
+{
+    for (unsigned i = 0; i < SUGU_RIGHT_COUNT; i++) {
+        const struct sugu_right_row *row = sugu_right_row((enum sugu_right)i);
+        if (row->request == request && row->verb == verb)
+            return true;
+    }
+    return false;
+}
+
+/* The verbs of a request: the enum of its field "verb"; NULL = it has none. */
+static const ProtobufCEnumDescriptor *
+verbs_of(const ProtobufCFieldDescriptor *request)
+{
+    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(
+        (const ProtobufCMessageDescriptor *)request->descriptor, "verb");
+
+    return field ? (const ProtobufCEnumDescriptor *)field->descriptor : NULL;
+}
+
+START_TEST(every_request_of_a_desk_and_every_verb_in_it_has_its_right)
+{
+    unsigned rights = 0;
+
+    for (unsigned i = 0; i < sugu__request__descriptor.n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &sugu__request__descriptor.fields[i];
+        const struct sugu_handler *handler = sugu_handler_find((Sugu__Request__BodyCase)field->id);
+        const ProtobufCEnumDescriptor *verbs;
+        if (!handler || !(handler->roles & SUGU_ROLE_DESK))
+            continue;
+        verbs = field->type == PROTOBUF_C_TYPE_MESSAGE ? verbs_of(field) : NULL;
+        for (unsigned k = 0; k < (verbs ? verbs->n_values : 1); k++) {
+            int verb = verbs ? verbs->values[k].value : SUGU_RIGHT_NO_VERB;
+            ck_assert_msg(has_right((Sugu__Request__BodyCase)field->id, verb), "%s %d", field->name,
+                          verb);
+            rights++;
+        }
+    }
+    ck_assert_uint_eq(rights, SUGU_RIGHT_COUNT);
+}
+END_TEST
+
 SUGU_TEST_MAIN("handlers",
                every_request_of_the_schema_has_its_handler_and_its_senders,
-               only_a_request_that_gets_finds_or_lists_leaves_no_answer_behind)
+               only_a_request_that_gets_finds_or_lists_leaves_no_answer_behind,
+               every_request_of_a_desk_and_every_verb_in_it_has_its_right)
