@@ -130,6 +130,19 @@ send_find_staff(struct sugu_batch *batch)
             &batch->find->sign_ins);
 }
 
+/* Before the first work of a day, whatever it is: its numbers begin after those that go over. */
+static void
+send_open_day(struct sugu_batch *batch)
+{
+    if (batch->opened_day == batch->day && batch->opened_facility == batch->facility.facility)
+        return;
+    sugu_db_day_open(batch->db,
+                     &(struct sugu_day_open_params){.facility = batch->facility.facility,
+                                                    .day = batch->day,
+                                                    .at = batch->now_utc},
+                     NULL);
+}
+
 static void
 send_find(struct sugu_batch *batch)
 {
@@ -159,6 +172,7 @@ send_find(struct sugu_batch *batch)
                                                             .requests = requests},
                          &batch->find->requests);
     send_find_staff(batch);
+    send_open_day(batch);
     end_round(batch, /* has_commit= */ false);
     SUGU_FAILPOINT_BATCH("find.sent", batch);
 }
@@ -472,6 +486,8 @@ on_round(void *user,
         break;
     case SUGU_BATCH_END:
         SUGU_FAILPOINT_BATCH("end.committed", batch);
+        batch->opened_facility = batch->facility.facility;
+        batch->opened_day = batch->day;
         batch->status = SUGU_OK;
         finish(batch);
         break;

@@ -55,6 +55,8 @@ struct sugu_batch {
     bool has_bug;                    /* an event that may not be sent: everything is undone */
     size_t event_count;
     /* inner state */
+    int32_t opened_facility; /* whose day was opened last through this batch, and which */
+    uint32_t opened_day;
     enum sugu_batch_phase phase;
     struct sugu_batch_event *events;
     size_t event_room;

@@ -169,10 +169,13 @@ serve(const struct settings *settings,
         .facility_batches = (int)settings->facility_batches,
     };
     enum sugu_status status = prepare_key(settings->key, &server, reterr);
+    static struct sugu_clock_steady steady; /* outlives the server */
 
+    sugu_clock_steady_init(&steady, sugu_clock_system(), sugu_clock_uptime_us);
+    server.steady = &steady;
     if (status == SUGU_OK)
-        status = sugu_server_new(&server, START_US, sugu_clock_system(), sugu_random_system(),
-                                 ret_server, reterr);
+        status = sugu_server_new(&server, START_US, &steady.clock, sugu_random_system(), ret_server,
+                                 reterr);
     explicit_bzero(&server, sizeof server);
     if (status == SUGU_OK && *settings->ready_file)
         status = write_ready(settings->ready_file, sugu_server_endpoint(*ret_server), reterr);

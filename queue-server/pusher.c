@@ -90,6 +90,12 @@ sugu_pusher_facility(const struct sugu_pusher *pusher, int32_t facility)
     return state ? &state->facility : NULL;
 }
 
+const struct sugu_facility *
+sugu_pusher_facility_at(const struct sugu_pusher *pusher, size_t index)
+{
+    return index < pusher->facility_count ? &pusher->facilities[index].facility : NULL;
+}
+
 /* "keys" or a facility's number. */
 static void
 on_notify(void *user, const char *payload)

@@ -30,6 +30,8 @@ struct sugu_pusher *sugu_pusher_free(struct sugu_pusher *pusher);
 
 /* A commit of this server: its events go out now, other servers are told. */
 void sugu_pusher_wake(struct sugu_pusher *pusher, int32_t facility);
+/* The index-th of the facilities, in the order of their numbers; NULL behind the last one. */
+const struct sugu_facility *sugu_pusher_facility_at(const struct sugu_pusher *pusher, size_t index);
 /* The facility's settings; NULL where it is not known (yet). */
 const struct sugu_facility *sugu_pusher_facility(const struct sugu_pusher *pusher,
                                                  int32_t facility);

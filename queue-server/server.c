@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "chores.h"
 #include "failpoint.h"
 #include "pusher.h"
 #include "waiting.h"
@@ -47,6 +48,7 @@ struct sugu_server {
     struct sugu_peers *peers;
     struct sugu_db *pusher_db;
     struct sugu_pusher *pusher;
+    struct sugu_chores *chores;
     struct worker workers[WORKERS_MAX];
     int worker_count, facility_batches;
     struct sugu_waiting waiting;
@@ -365,23 +367,6 @@ note_takeover(struct sugu_server *server, const struct sugu_peer *peer, unsigned
                  peer->facility, takeovers);
 }
 
-/* FNV-1a over what the heartbeat says of page and parts. */
-static uint32_t
-hash_state(const Sugu__Heartbeat *heartbeat)
-{
-    uint32_t hash = 2166136261U;
-
-    for (const char *at = heartbeat->page; *at; at++)
-        hash = (hash ^ (uint8_t)*at) * 16777619U;
-    for (size_t i = 0; i < heartbeat->n_parts; i++) {
-        const Sugu__PartState *part = heartbeat->parts[i];
-        hash = (hash ^ (uint32_t)(part->part * 8 + part->health)) * 16777619U;
-        for (const char *at = part->code; *at; at++)
-            hash = (hash ^ (uint8_t)*at) * 16777619U;
-    }
-    return hash;
-}
-
 /* What a kiosk says of itself goes into the database, for the desks of every server. */
 static void
 store_state(struct sugu_server *server,
@@ -389,7 +374,7 @@ store_state(struct sugu_server *server,
             const Sugu__Heartbeat *heartbeat)
 {
     uint32_t roles = SUGU_ROLE_KIOSK | SUGU_ROLE_PRINTER | SUGU_ROLE_PAYMENT;
-    uint32_t hash = hash_state(heartbeat);
+    uint32_t hash = sugu_heartbeat_hash(heartbeat);
     struct sugu_work *work;
 
     if (!(connection->peer.role & roles) ||
@@ -492,6 +477,7 @@ step_all(struct sugu_server *server)
     sugu_db_step(server->pusher_db);
     start_batches(server);
     sugu_pusher_step(server->pusher);
+    sugu_chores_step(server->chores);
     if (now - server->expired_at > SUGU_SECOND) {
         server->expired_at = now;
         expire_queue(server, now);
@@ -506,8 +492,11 @@ step_all(struct sugu_server *server)
 static long
 wait_ms(const struct sugu_server *server)
 {
-    int64_t due = sugu_pusher_due_us(server->pusher);
+    int64_t due = sugu_pusher_due_us(server->pusher),
+            chores_due = sugu_chores_due_us(server->chores);
 
+    if (chores_due < due)
+        due = chores_due;
     for (int i = 0; i < server->worker_count; i++) {
         int64_t at = sugu_db_due_us(server->workers[i].db);
         if (at < due)
@@ -518,30 +507,32 @@ wait_ms(const struct sugu_server *server)
     return due <= 0 ? 0 : (long)(due / SUGU_MS) + 1;
 }
 
+static void
+add_db(zmq_pollitem_t *items, int *count, const struct sugu_db *db)
+{
+    short events = sugu_db_poll_events(db);
+
+    if (sugu_db_fd(db) >= 0)
+        items[(*count)++] = (zmq_pollitem_t){
+            NULL, sugu_db_fd(db),
+            (short)((events & 1 ? ZMQ_POLLIN : 0) | (events & 4 ? ZMQ_POLLOUT : 0)), 0};
+}
+
 /* Waits for something to do and does it; false when `stop_fd` (or -1) became readable. */
 static bool
 turn(struct sugu_server *server, int stop_fd)
 {
-    zmq_pollitem_t items[WORKERS_MAX + 4] = {
+    zmq_pollitem_t items[WORKERS_MAX + 5] = {
         {sugu_gate_socket(server->gate), 0, ZMQ_POLLIN, 0},
-        {NULL, sugu_db_fd(server->pusher_db), 0, 0},
     };
-    int count = 2, stop_at = -1;
+    int count = 1, stop_at = -1;
 
-    items[1].events = (short)((sugu_db_poll_events(server->pusher_db) & 1 ? ZMQ_POLLIN : 0) |
-                              (sugu_db_poll_events(server->pusher_db) & 4 ? ZMQ_POLLOUT : 0));
-    if (items[1].fd < 0)
-        count = 1;
+    add_db(items, &count, server->pusher_db);
+    add_db(items, &count, sugu_chores_db(server->chores));
     if (server->router)
         items[count++] = (zmq_pollitem_t){server->router, 0, ZMQ_POLLIN, 0};
-    for (int i = 0; i < server->worker_count; i++) {
-        const struct sugu_db *db = server->workers[i].db;
-        short events = sugu_db_poll_events(db);
-        if (sugu_db_fd(db) >= 0)
-            items[count++] = (zmq_pollitem_t){
-                NULL, sugu_db_fd(db),
-                (short)((events & 1 ? ZMQ_POLLIN : 0) | (events & 4 ? ZMQ_POLLOUT : 0)), 0};
-    }
+    for (int i = 0; i < server->worker_count; i++)
+        add_db(items, &count, server->workers[i].db);
     if (stop_fd >= 0) {
         stop_at = count;
         items[count++] = (zmq_pollitem_t){NULL, stop_fd, ZMQ_POLLIN, 0};
@@ -616,6 +607,12 @@ open_door(struct sugu_server *server,
     return SUGU_OK;
 }
 
+static const struct sugu_facility *
+list_facilities(const void *user, size_t index)
+{
+    return sugu_pusher_facility_at(user, index);
+}
+
 enum sugu_status
 sugu_server_new(const struct sugu_server_settings *settings,
                 int64_t wait_us,
@@ -651,6 +648,8 @@ sugu_server_new(const struct sugu_server_settings *settings,
         callbacks.user = server;
         server->pusher =
             sugu_pusher_new(server->pusher_db, server->gate, server->peers, &callbacks, clock);
+        server->chores = sugu_chores_new(settings->conninfo, clock, settings->steady,
+                                         list_facilities, server->pusher);
         server->reported_at = now_us(server);
         status = wait_loaded(server, wait_us, reterr);
     }
@@ -678,6 +677,7 @@ sugu_server_free(struct sugu_server *server)
         sugu_batch_done(&worker->batch);
         sugu_db_free(worker->db);
     }
+    sugu_chores_free(server->chores);
     sugu_pusher_free(server->pusher);
     sugu_db_free(server->pusher_db);
     sugu_peers_free(server->peers);

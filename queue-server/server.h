@@ -13,6 +13,8 @@ struct sugu_server_settings {
     const char *listen;   /* "tcp://HOST:PORT"; port 0 or * chooses a free one */
     const char *conninfo; /* of the role sugu_server */
     uint8_t public_key[32], secret_key[32];
+    const struct sugu_clock_steady
+        *steady;          /* the clock below, where a jump is to be told; or NULL */
     int workers;          /* connections to the database for batches, 1 … 16 */
     int facility_batches; /* batches of one facility at the same time, 1 … 16 */
 };

@@ -99,6 +99,23 @@ sugu_work_of_heartbeat(const struct sugu_peer *peer,
     return sugu_work_new(peer, (const uint8_t *)"", 0, &copy);
 }
 
+/* FNV-1a. */
+uint32_t
+sugu_heartbeat_hash(const Sugu__Heartbeat *heartbeat)
+{
+    uint32_t hash = 2166136261U;
+
+    for (const char *at = heartbeat->page; *at; at++)
+        hash = (hash ^ (uint8_t)*at) * 16777619U;
+    for (size_t i = 0; i < heartbeat->n_parts; i++) {
+        const Sugu__PartState *part = heartbeat->parts[i];
+        hash = (hash ^ (uint32_t)(part->part * 8 + part->health)) * 16777619U;
+        for (const char *at = part->code; *at; at++)
+            hash = (hash ^ (uint8_t)*at) * 16777619U;
+    }
+    return hash;
+}
+
 static void
 drop_state(struct sugu_work *work)
 {

@@ -97,6 +97,8 @@ sugu_work_new(const struct sugu_peer *peer, const uint8_t *route, size_t route_s
 struct sugu_work *sugu_work_of_heartbeat(const struct sugu_peer *peer,
                                          const Sugu__Heartbeat *heartbeat,
                                          struct sugu_id id);
+/* Of what it says of page and parts: another number, other news. */
+uint32_t sugu_heartbeat_hash(const Sugu__Heartbeat *heartbeat);
 struct sugu_work *sugu_work_free(struct sugu_work *work);
 /* Forgets reply and state of a batch that failed. */
 void sugu_work_reset(struct sugu_work *work);

@@ -38,6 +38,51 @@ sugu_clock_system(void)
     return &clock;
 }
 
+int64_t
+sugu_clock_uptime_us(void)
+{
+    return read_clock(CLOCK_BOOTTIME);
+}
+
+static sugu_time_us
+steady_utc(const struct sugu_clock *clock)
+{
+    const struct sugu_clock_steady *steady = (const struct sugu_clock_steady *)clock;
+    sugu_time_us shown = steady->source->utc_us(steady->source);
+    sugu_time_us counted = steady->offset_us + steady->uptime_us();
+    int64_t jump = shown - counted;
+
+    return jump > SUGU_CLOCK_JUMP_US || jump < -SUGU_CLOCK_JUMP_US ? counted : shown;
+}
+
+static int64_t
+steady_monotonic(const struct sugu_clock *clock)
+{
+    const struct sugu_clock_steady *steady = (const struct sugu_clock_steady *)clock;
+
+    return steady->source->monotonic_us(steady->source);
+}
+
+void
+sugu_clock_steady_init(struct sugu_clock_steady *steady,
+                       const struct sugu_clock *source,
+                       int64_t (*uptime_us)(void))
+{
+    steady->clock.utc_us = steady_utc;
+    steady->clock.monotonic_us = steady_monotonic;
+    steady->source = source;
+    steady->uptime_us = uptime_us;
+    steady->offset_us = source->utc_us(source) - uptime_us();
+}
+
+int64_t
+sugu_clock_steady_jump_us(const struct sugu_clock_steady *steady)
+{
+    int64_t jump = steady->source->utc_us(steady->source) - steady->offset_us - steady->uptime_us();
+
+    return jump > SUGU_CLOCK_JUMP_US || jump < -SUGU_CLOCK_JUMP_US ? jump : 0;
+}
+
 static sugu_time_us
 manual_utc(const struct sugu_clock *clock)
 {

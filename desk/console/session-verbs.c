@@ -124,6 +124,8 @@ send_verb(struct desk_session *session, struct desk_ask *ask)
     move.number = ask->target.number;
     move.department = ask->verb == DESK_VERB_MOVE ? ask->to : ask->target.department;
     move.park_minutes = ask->minutes;
+    move.has_seen = ask->has_seen;
+    move.seen = (Sugu__StageState)ask->seen;
     request.body_case = SUGU__REQUEST__BODY_MOVE_TICKET;
     request.move_ticket = &move;
     session->open_verbs++;
@@ -146,6 +148,8 @@ queue_verb(struct desk_session *session,
 
     ask->verb = how->verb;
     ask->minutes = how->minutes;
+    ask->has_seen = how->has_seen;
+    ask->seen = how->seen;
     memcpy(ask->to, how->to, sizeof ask->to);
     ask->target = *target;
     if (how->row) {
@@ -174,6 +178,8 @@ do_selected(struct desk_session *session, struct desk_ask *how)
         sugu_text_copy(target.number, sizeof target.number, entry->number);
         sugu_text_copy(target.department, sizeof target.department, entry->department);
         how->row = row;
+        how->has_seen = how->verb != DESK_VERB_UNDO;
+        how->seen = entry->state;
         queue_verb(session, how, &target);
     }
     g_ptr_array_unref(selected);

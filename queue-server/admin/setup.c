@@ -133,6 +133,8 @@ take_department_word(const char *word, struct sugu_setup_department_params *para
         params->kind = 0;
     } else if (strcmp(word, "closed") == 0)
         params->is_open = false;
+    else if (strcmp(word, "day-and-night") == 0)
+        params->is_day_and_night = true;
     else
         return false;
     return true;
@@ -154,7 +156,7 @@ run_department(struct admin *admin, int count, char **arguments, struct sugu_err
         if (!take_department_word(arguments[i], &params))
             return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
                              "%s: may be desk (the reception), test, consultation, billing, "
-                             "pharmacy, or closed",
+                             "pharmacy, day-and-night, or closed",
                              arguments[i]);
     if (admin_open_database(admin, reterr) != SUGU_OK)
         return reterr->status;
@@ -418,8 +420,11 @@ const struct admin_command admin_setup_commands[] = {
     {"key", 1, 1, "FILE", "Make a key pair: FILE (secret) and FILE.pub.", run_key},
     {"facility", 2, 5, "INSTITUTION-CODE NAME [ADDRESS [PHONE [CUTOFF]]]",
      "Add or change the facility of --facility; CUTOFF in minutes after midnight.", run_facility},
-    {"department", 3, 5, "CODE NAME SERIES [desk|test|consultation|billing|pharmacy] [closed]",
-     "Add or change a department; SERIES is the letter on its tickets, - for none.",
+    {"department", 3, 6,
+     "CODE NAME SERIES [desk|test|consultation|billing|pharmacy] [day-and-night] [closed]",
+     "Add or change a department; SERIES is the letter on its tickets, - for none. One that is "
+     "open "
+     "day and night keeps who waits across the cut-off; none is closed while people wait for it.",
      run_department},
     {"desk", 2, 2, "NAME DEPARTMENT", "Add or change a desk or room that calls tickets.", run_desk},
     {"client", 3, 4, "NAME ROLE KEY.pub [PLACE]",

@@ -173,6 +173,20 @@ pick_stage(const struct move_ticket *move, const Sugu__MoveTicket *body)
     return best;
 }
 
+/* What happened since the desk pressed its key, for its people: "called 2". */
+static const char *
+say_state(const struct sugu_stage_list_row *row, char to[64])
+{
+    static const char *const words[] = {
+#define SUGU_STATE(name) #name,
+        SUGU_STAGE_STATES(SUGU_STATE)
+#undef SUGU_STATE
+    };
+
+    snprintf(to, 64, "%s %s", words[row->state], row->desk);
+    return to;
+}
+
 /* Where the person is now; NULL = nowhere, waiting. */
 static const struct sugu_stage_list_row *
 find_present(const struct move_ticket *move)
@@ -206,12 +220,36 @@ move_to_queue(struct sugu_batch *batch,
     return true;
 }
 
+/* Is the stage still what the desk saw? What this desk itself has done since does not count. `row`
+ * NULL: nothing is left that the verb could be done to. */
+static bool
+is_as_seen(const struct move_ticket *move,
+           struct sugu_work *work,
+           const struct sugu_stage_list_row *row)
+{
+    const Sugu__MoveTicket *body = work->request->move_ticket;
+    const struct sugu_stage_list_row *now = row;
+    char words[64];
+
+    for (size_t i = 0; i < move->change.before.stages.count && !now; i++)
+        if (strcmp(move->change.before.stages.rows[i].department, body->department) == 0)
+            now = &move->change.before.stages.rows[i];
+    if (!body->has_seen ||
+        (row && (row->state == (int)body->seen || strcmp(row->desk, body->desk) == 0)))
+        return true;
+    sugu_work_refuse(work, "ticket.changed", now ? say_state(now, words) : "");
+    return false;
+}
+
 static bool
 drop_all(struct sugu_batch *batch, struct sugu_work *work)
 {
     struct move_ticket *move = work->state;
+    const struct sugu_stage_list_row *present = find_present(move);
     bool has_any = false;
 
+    if (!is_as_seen(move, work, present ? present : pick_stage(move, work->request->move_ticket)))
+        return false;
     for (size_t i = 0; i < move->change.before.stages.count; i++) {
         const struct sugu_stage_list_row *row = &move->change.before.stages.rows[i];
         if (!sugu_machine_allows(&sugu_stage_machine, (unsigned)row->state, SUGU_STAGE_ON_DROP))
@@ -263,6 +301,8 @@ change_one(struct sugu_batch *batch, struct sugu_work *work)
     struct sugu_stage_write *write;
     unsigned next;
 
+    if (!is_as_seen(move, work, row))
+        return false;
     if (!row || sugu_machine_step(&sugu_stage_machine, (unsigned)row->state, event, &next, NULL,
                                   NULL) != SUGU_OK) {
         sugu_work_refuse(work, "ticket.not-allowed", "");

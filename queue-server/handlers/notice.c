@@ -53,6 +53,10 @@ sugu_step_get_notices(struct sugu_batch *batch, struct sugu_work **works, size_t
 
     (void)count;
     if (round == 0) {
+        sugu_db_notice_asked(batch->db,
+                             &(struct sugu_notice_asked_params){
+                                 .facility = batch->facility.facility, .at = batch->now_utc},
+                             NULL);
         sugu_db_notice_unsent(
             batch->db, &(struct sugu_notice_unsent_params){.facility = batch->facility.facility},
             &get->rows);

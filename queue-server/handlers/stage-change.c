@@ -390,6 +390,8 @@ sugu_visit_change_write(struct sugu_batch *batch,
                 .state = (int16_t)change->visit_state,
                 .left_at = change->visit_state == SUGU_VISIT_LEFT ? batch->now_utc : 0},
             NULL);
+    if (change->visit_state == SUGU_VISIT_SETTLED || change->visit_state == SUGU_VISIT_LEFT)
+        sugu_may_leave(batch, change->before.visit);
     sugu_audit(batch, work, sugu_request_name(work->request), &change->before.visit, verb->desk);
     if (*change->advanced)
         sugu_db_notice_soon(batch->db,

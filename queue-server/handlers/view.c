@@ -115,6 +115,16 @@ sugu_bill_view_done(struct sugu_bill_view *view)
     view->list = NULL;
 }
 
+void
+sugu_may_leave(struct sugu_batch *batch, struct sugu_id visit)
+{
+    sugu_db_notice_may_leave(
+        batch->db,
+        &(struct sugu_notice_may_leave_params){
+            .facility = batch->facility.facility, .visit = visit, .made_at = batch->now_utc},
+        NULL);
+}
+
 /* To the boards: can the bill be paid now? And to the message hooks what follows. */
 static void
 publish_ready(struct sugu_batch *batch, const struct sugu_bill_view *view)
@@ -133,15 +143,16 @@ publish_ready(struct sugu_batch *batch, const struct sugu_bill_view *view)
     event.body_case = SUGU__EVENT__BODY_BILL_READY;
     event.bill_ready = &ready;
     sugu_batch_event(batch, SUGU_ROLE_BOARD, "", NULL, &event);
-    if (is_ready || is_over)
+    if (is_ready)
         sugu_db_notice_add(
             batch->db,
             &(struct sugu_notice_add_params){.facility = batch->facility.facility,
                                              .visit = row->visit,
-                                             .kind = is_ready ? SUGU__NOTICE_KIND__NOTICE_BILL_READY
-                                                              : SUGU__NOTICE_KIND__NOTICE_MAY_LEAVE,
+                                             .kind = SUGU__NOTICE_KIND__NOTICE_BILL_READY,
                                              .made_at = batch->now_utc},
             NULL);
+    if (is_over)
+        sugu_may_leave(batch, row->visit);
 }
 
 void

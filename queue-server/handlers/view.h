@@ -43,6 +43,9 @@ void sugu_bill_view_done(struct sugu_bill_view *view);
 /* Publishes the bill to the kiosk that has its visit open, and to desks. */
 void sugu_bill_view_publish(struct sugu_batch *batch, struct sugu_bill_view *view);
 
+/* The message that the patient may leave, if the bill is paid and no place is left to go to. */
+void sugu_may_leave(struct sugu_batch *batch, struct sugu_id visit);
+
 /* A row of the audit trail: who did what, where. `visit` may be NULL. */
 void sugu_audit(struct sugu_batch *batch,
                 const struct sugu_work *work,

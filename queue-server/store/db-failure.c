@@ -16,6 +16,7 @@ static const struct {
     {"attempt_one_settled", "payment.open"},
     {"attempt_provider", "payment.differs"},
     {"visit_one_open", "visit.already-here"},
+    {"department_empty", "department.in-use"},
 };
 
 static const struct {

@@ -74,7 +74,8 @@
     "    VALUES (%1$s, repeat('%1$s', 32)::uuid, 'ito', 1, now(), now());"                         \
     "INSERT INTO audit (facility, made_at, client, staff, place, verb)"                            \
     "    VALUES (%1$s, now(), 1, '', '', 'v');"                                                    \
-    "INSERT INTO wait_range VALUES (%1$s, 'eye', 0, 60, 600, 20, now());"                          \
+    "INSERT INTO wait_range VALUES (%1$s, 'eye', 0, 60, 600, 20, now(), 60, 300, 600);"            \
+    "INSERT INTO day_task VALUES (%1$s, 'ranges', '2026-04-01', now());"                           \
     "INSERT INTO kiosk_state (facility, client, heard_at, parts)"                                  \
     "    VALUES (%1$s, 1, now(), '');"                                                             \
     "INSERT INTO notice (facility, visit, kind, made_at)"                                          \

@@ -87,6 +87,39 @@ sugu_hospital_start_server(struct sugu_hospital *hospital, const char *const *mo
 }
 
 void
+sugu_hospital_join(struct sugu_hospital *other, const struct sugu_hospital *hospital)
+{
+    char program[512], database[300], log[300], ready[300], endpoint[256];
+    const char *argv[] = {sugu_hospital_program("queue-server/sugu-queue-server", program),
+                          "--database",
+                          database,
+                          "--key",
+                          other->server_key,
+                          "--listen",
+                          endpoint,
+                          "--ready-file",
+                          ready,
+                          NULL};
+    FILE *file;
+
+    snprintf(endpoint, sizeof endpoint, "%s",
+             *other->endpoint ? other->endpoint : "tcp://127.0.0.1:*");
+    *other = *hospital;
+    memset(&other->server, 0, sizeof other->server);
+    snprintf(database, sizeof database, "host='%s/run' dbname=sugu user=sugu_server",
+             hospital->folder);
+    snprintf(log, sizeof log, "%s/other.log", hospital->folder);
+    snprintf(ready, sizeof ready, "%s/other.ready", hospital->folder);
+    unlink(log);
+    sugu_process_spawn(&other->server, log, argv, NULL);
+    sugu_process_expect(&other->server, "server.ready", NULL, NULL, 0, 60);
+    file = fopen(ready, "re");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(fscanf(file, "%255s", other->endpoint), 1);
+    fclose(file);
+}
+
+void
 sugu_hospital_kill_server(struct sugu_hospital *hospital)
 {
     ck_assert_int_eq(sugu_process_end(&hospital->server, SIGKILL), -SIGKILL);
@@ -290,8 +323,10 @@ on_fresh(void *user, bool was_reset)
 static void
 on_stale(void *user, sugu_time_us since_utc)
 {
-    (void)since_utc;
-    ((struct sugu_test_client *)user)->stales++;
+    struct sugu_test_client *client = user;
+
+    client->stales++;
+    client->stale_since = since_utc;
 }
 
 static void

@@ -38,6 +38,9 @@ void sugu_hospital_start_server(struct sugu_hospital *hospital, const char *cons
 void sugu_hospital_spawn_server(struct sugu_hospital *hospital, const char *const *more);
 /* Ends the server, whose last counts have to hold these words ("malformed=2 refused=1"). */
 void sugu_hospital_expect_counts(struct sugu_hospital *hospital, const char *words);
+/* Starts another server on the same database; `other` is the hospital as its clients see it. Again
+ * after the end of the first such server: at the same address. Ended by the caller. */
+void sugu_hospital_join(struct sugu_hospital *other, const struct sugu_hospital *hospital);
 /* kill -9; the database goes on. */
 void sugu_hospital_kill_server(struct sugu_hospital *hospital);
 /* Stops PostgreSQL (mode "immediate" or "fast") and starts it again. */
@@ -78,7 +81,8 @@ struct sugu_test_client {
     Sugu__Event *events[512]; /* copies, in order */
     size_t event_count;
     size_t fresh, resets, stales, refusals;
-    char refusal[65]; /* code of the last one */
+    sugu_time_us stale_since; /* as the last on_stale said */
+    char refusal[65];         /* code of the last one */
 };
 /* `role` as in sugu-admin client; its key is made. */
 void sugu_test_client_init(struct sugu_test_client *client,

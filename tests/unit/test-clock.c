@@ -61,8 +61,45 @@ START_TEST(the_wall_clock_may_jump_without_the_monotonic_hand)
 }
 END_TEST
 
+static int64_t uptime;
+
+static int64_t
+read_uptime(void)
+{
+    return uptime;
+}
+
+START_TEST(a_steady_clock_does_not_follow_a_jump_and_comes_back_by_itself)
+{
+    struct sugu_clock_manual wall;
+    struct sugu_clock_steady steady;
+    const struct sugu_clock *clock = &steady.clock;
+    const int64_t start = 1000 * SUGU_MINUTE, day = 24 * 60 * SUGU_MINUTE;
+
+    sugu_clock_manual_init(&wall, start);
+    uptime = 7 * SUGU_MINUTE;
+    sugu_clock_steady_init(&steady, &wall.clock, read_uptime);
+    ck_assert_int_eq(clock->utc_us(clock), start);
+    for (int sign = -1; sign <= 1; sign += 2) {
+        wall.utc = start + sign * day;
+        ck_assert_int_eq(clock->utc_us(clock), start);
+        ck_assert_int_eq(sugu_clock_steady_jump_us(&steady), sign * day);
+    }
+    /* It counts on while the other is wrong, also over the machine's sleep. */
+    uptime += 60 * SUGU_MINUTE;
+    ck_assert_int_eq(clock->utc_us(clock), start + 60 * SUGU_MINUTE);
+    /* What is set right by a little is followed. */
+    wall.utc = start + 60 * SUGU_MINUTE - SUGU_CLOCK_JUMP_US;
+    ck_assert_int_eq(clock->utc_us(clock), wall.utc);
+    ck_assert_int_eq(sugu_clock_steady_jump_us(&steady), 0);
+    wall.utc -= 1;
+    ck_assert_int_eq(clock->utc_us(clock), start + 60 * SUGU_MINUTE);
+}
+END_TEST
+
 SUGU_TEST_MAIN("clock",
                the_system_clock_tells_the_time_of_day,
                the_monotonic_hand_never_goes_back,
                a_clock_by_hand_moves_only_when_it_is_moved,
-               the_wall_clock_may_jump_without_the_monotonic_hand)
+               the_wall_clock_may_jump_without_the_monotonic_hand,
+               a_steady_clock_does_not_follow_a_jump_and_comes_back_by_itself)

@@ -115,13 +115,36 @@ WHERE v.facility = :facility AND v.visit = ANY (:visits);
 SELECT language, text FROM house_line WHERE facility = :facility ORDER BY line LIMIT 20;
 
 -- :name notice_add exec
--- One of each kind for a visit, whatever happens how often.
+-- One of each kind for a visit, whatever happens how often; none where nobody has asked for notices
+-- in the last day.
 -- :param facility int4
 -- :param visit uuid
 -- :param kind int2
 -- :param made_at timestamptz
-INSERT INTO notice (facility, visit, kind, made_at) VALUES (:facility, :visit, :kind, :made_at)
+INSERT INTO notice (facility, visit, kind, made_at)
+SELECT :facility, :visit, :kind, :made_at FROM facility f
+WHERE f.facility = :facility AND f.hook_asked_at > :made_at - interval '1 day'
 ON CONFLICT (facility, visit, kind) DO NOTHING;
+
+-- :name notice_may_leave exec
+-- The bill is paid, and there is no place to go to any more: not the pharmacy either.
+-- :param facility int4
+-- :param visit uuid
+-- :param made_at timestamptz
+INSERT INTO notice (facility, visit, kind, made_at)
+SELECT :facility, :visit, 2, :made_at FROM visit v
+JOIN facility f ON f.facility = v.facility AND f.hook_asked_at > :made_at - interval '1 day'
+WHERE v.facility = :facility AND v.visit = :visit AND v.state IN (5, 6)
+  AND NOT EXISTS (SELECT FROM stage s WHERE s.facility = v.facility AND s.visit = v.visit
+                  AND s.state IN (0, 1, 2, 4, 5, 7))
+ON CONFLICT (facility, visit, kind) DO NOTHING;
+
+-- :name notice_asked exec
+-- Somebody sends them on: remembered to the hour.
+-- :param facility int4
+-- :param at timestamptz
+UPDATE facility SET hook_asked_at = :at
+WHERE facility = :facility AND coalesce(hook_asked_at < :at - interval '1 hour', true);
 
 -- :name notice_soon exec
 -- Those who come within the next three of a queue and have not been told yet.
@@ -131,9 +154,11 @@ ON CONFLICT (facility, visit, kind) DO NOTHING;
 -- :param made_at timestamptz
 INSERT INTO notice (facility, visit, kind, made_at)
 SELECT :facility, first.visit, 0, :made_at
-FROM (SELECT visit FROM stage
+FROM facility f
+CROSS JOIN LATERAL (SELECT visit FROM stage
       WHERE facility = :facility AND day = :day AND department = :department AND state = 0
       ORDER BY rank, due_at, visit LIMIT 3) AS first
+WHERE f.facility = :facility AND f.hook_asked_at > :made_at - interval '1 day'
 ON CONFLICT (facility, visit, kind) DO NOTHING;
 
 -- :name notice_unsent many
@@ -157,9 +182,9 @@ UPDATE notice SET sent_at = :sent_at
 WHERE facility = :facility AND notice = :notice AND sent_at IS NULL;
 
 -- :name wait_range_refresh exec
--- From the waits of the last 60 days: for classes of people before (0, 1, 2, 3, 5, 8, 13, 21, 34,
--- 55), the tenth and the ninetieth percentile. Classes with fewer than 20 waits are left out: the
--- next lower one speaks for them.
+-- From the waits of the last 60 days, each at a pace of 100: for classes of people before (0, 1, 2,
+-- 3, 5, 8, 13, 21, 34, 55), the tenth, fiftieth and ninetieth percentile. Classes with fewer than
+-- 20 waits are left out: the next lower one speaks for them.
 -- :param facility int4
 -- :param day date
 -- :param made_at timestamptz
@@ -167,12 +192,14 @@ WITH classed AS (
     SELECT department,
            (ARRAY[0, 1, 2, 3, 5, 8, 13, 21, 34, 55])[width_bucket(
                ahead::integer, ARRAY[0, 1, 2, 3, 5, 8, 13, 21, 34, 55])] AS class,
-           extract(epoch FROM first_called_at - waiting_at)::integer AS wait_s
+           (extract(epoch FROM first_called_at - waiting_at) * 100
+            / coalesce(pace_percent, 100))::integer AS wait_s
     FROM stage
     WHERE facility = :facility AND day >= :day - 60 AND day < :day
       AND ahead IS NOT NULL AND first_called_at IS NOT NULL
 ), ranges AS (
     SELECT department, class, percentile_disc(0.1) WITHIN GROUP (ORDER BY wait_s) AS low_s,
+           percentile_disc(0.5) WITHIN GROUP (ORDER BY wait_s) AS mid_s,
            percentile_disc(0.9) WITHIN GROUP (ORDER BY wait_s) AS high_s,
            count(*)::integer AS samples
     FROM classed WHERE wait_s >= 0 GROUP BY department, class HAVING count(*) >= 20
@@ -181,11 +208,46 @@ WITH classed AS (
       AND NOT EXISTS (SELECT FROM ranges r WHERE r.department = w.department
                       AND r.class = w.ahead)
 )
-INSERT INTO wait_range (facility, department, ahead, low_s, high_s, samples, made_at)
-SELECT :facility, department, class, low_s, high_s, samples, :made_at FROM ranges
+INSERT INTO wait_range (facility, department, ahead, low_s, high_s, samples, made_at,
+                        usual_low_s, usual_mid_s, usual_high_s, pace_percent)
+SELECT :facility, department, class, low_s, high_s, samples, :made_at, low_s, mid_s, high_s, 100
+FROM ranges
 ON CONFLICT (facility, department, ahead) DO UPDATE
 SET low_s = excluded.low_s, high_s = excluded.high_s, samples = excluded.samples,
-    made_at = excluded.made_at;
+    made_at = excluded.made_at, usual_low_s = excluded.usual_low_s,
+    usual_mid_s = excluded.usual_mid_s, usual_high_s = excluded.usual_high_s, pace_percent = 100;
+
+-- :name wait_pace_refresh exec
+-- How long those who were called in the last hour waited, in percent of what is usual for so many
+-- before them: the median of each department, with five more who waited as usual, so that one or
+-- two do not decide. What is said now is the usual range at this pace.
+-- :param facility int4
+-- :param day date
+-- :param at timestamptz
+WITH recent AS (
+    SELECT s.department, extract(epoch FROM s.first_called_at - s.waiting_at)
+                         / greatest(r.usual_mid_s, 60) AS ratio
+    FROM stage s
+    CROSS JOIN LATERAL (SELECT usual_mid_s FROM wait_range w
+                        WHERE w.facility = s.facility AND w.department = s.department
+                          AND w.ahead <= s.ahead ORDER BY w.ahead DESC LIMIT 1) AS r
+    WHERE s.facility = :facility AND s.day = :day AND s.called_at > :at - interval '1 hour'
+      AND s.first_called_at > :at - interval '1 hour' AND s.ahead > 0
+), paces AS (
+    SELECT department, greatest(30, least(400, round(
+               100 * (5 + count(*) * percentile_cont(0.5) WITHIN GROUP (ORDER BY ratio))
+               / (5 + count(*)))))::smallint AS pace
+    FROM recent GROUP BY department
+), present AS (
+    SELECT w.department, w.ahead, coalesce(p.pace, 100::smallint) AS pace
+    FROM wait_range w LEFT JOIN paces p USING (department) WHERE w.facility = :facility
+)
+UPDATE wait_range w
+SET pace_percent = p.pace, low_s = w.usual_low_s * p.pace / 100,
+    high_s = w.usual_high_s * p.pace / 100
+FROM present p
+WHERE w.facility = :facility AND w.department = p.department AND w.ahead = p.ahead
+  AND w.pace_percent <> p.pace;
 
 -- :name wait_range_age one
 -- When the ranges were made; no row: never.

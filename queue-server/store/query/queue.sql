@@ -191,22 +191,24 @@ WITH head AS (
             AND o.department = :department AND o.state = 0
             AND (o.rank, o.due_at, o.visit) < (:rank, :due_at, :visit) LIMIT 100) AS few
 ), range AS (
-    SELECT head.ahead, r.low_s, r.high_s
-    FROM head LEFT JOIN LATERAL (SELECT low_s, high_s FROM wait_range
+    SELECT head.ahead, r.low_s, r.high_s, r.pace_percent
+    FROM head LEFT JOIN LATERAL (SELECT low_s, high_s, pace_percent FROM wait_range
                        WHERE facility = :facility AND department = :department
                          AND wait_range.ahead <= head.ahead
                        ORDER BY wait_range.ahead DESC LIMIT 1) AS r ON true
 )
 INSERT INTO stage AS s (facility, visit, stage, day, department, state, reason, waiting_at, rank,
-                        due_at, appointment_at, ahead, low_s, high_s)
+                        due_at, appointment_at, ahead, low_s, high_s, pace_percent)
 SELECT :facility, :visit, :stage, :day, :department, :state, :reason, :waiting_at, :rank, :due_at,
        :appointment_at, CASE :state WHEN 0 THEN ahead END,
-       CASE :state WHEN 0 THEN low_s END, CASE :state WHEN 0 THEN high_s END
+       CASE :state WHEN 0 THEN low_s END, CASE :state WHEN 0 THEN high_s END,
+       CASE :state WHEN 0 THEN pace_percent END
 FROM range
 ON CONFLICT (facility, visit, stage) DO UPDATE
 SET state = excluded.state, waiting_at = excluded.waiting_at, rank = excluded.rank,
     due_at = excluded.due_at, appointment_at = excluded.appointment_at, ahead = excluded.ahead,
-    low_s = excluded.low_s, high_s = excluded.high_s, done_at = NULL;
+    low_s = excluded.low_s, high_s = excluded.high_s, pace_percent = excluded.pace_percent,
+    done_at = NULL;
 
 -- :name stage_reorder exec
 -- A new place in the queue for a stage that waits: the priority changed.

@@ -29,11 +29,14 @@ ON CONFLICT DO NOTHING;
 -- :param kind int2
 -- :param is_desk bool
 -- :param is_open bool
-INSERT INTO department (facility, department, name, series, kind, is_desk, is_open)
-VALUES (:facility, :department, :name, :series, :kind, :is_desk, :is_open)
+-- :param is_day_and_night bool
+INSERT INTO department (facility, department, name, series, kind, is_desk, is_open,
+                        is_day_and_night)
+VALUES (:facility, :department, :name, :series, :kind, :is_desk, :is_open, :is_day_and_night)
 ON CONFLICT (facility, department) DO UPDATE
 SET name = excluded.name, series = excluded.series, kind = excluded.kind,
-    is_desk = excluded.is_desk, is_open = excluded.is_open;
+    is_desk = excluded.is_desk, is_open = excluded.is_open,
+    is_day_and_night = excluded.is_day_and_night;
 
 -- :name setup_queue_rule exec
 -- :param facility int4

@@ -76,22 +76,65 @@ WITH given AS (
                                 ORDER BY g.rank, g.due_at, g.at) - 1)::integer AS ahead
     FROM given g LEFT JOIN heads h USING (department)
 ), ranged AS (
-    SELECT p.*, r.low_s, r.high_s
+    SELECT p.*, r.low_s, r.high_s, r.pace_percent
     FROM placed p
-    LEFT JOIN LATERAL (SELECT low_s, high_s FROM wait_range
+    LEFT JOIN LATERAL (SELECT low_s, high_s, pace_percent FROM wait_range
                        WHERE facility = :facility AND department = p.department
                          AND ahead <= p.ahead AND p.state = 0
                        ORDER BY ahead DESC LIMIT 1) AS r ON true
 ), staged AS (
     INSERT INTO stage (facility, visit, stage, day, department, state, reason, waiting_at, rank,
-                       due_at, appointment_at, ahead, low_s, high_s)
+                       due_at, appointment_at, ahead, low_s, high_s, pace_percent)
     SELECT :facility, visit, stage, :day, department, state, reason, :at, rank, due_at,
            nullif(appointment_at, 'epoch'),
-           CASE state WHEN 0 THEN ahead END, low_s, high_s FROM ranged
+           CASE state WHEN 0 THEN ahead END, low_s, high_s, pace_percent FROM ranged
 )
 SELECT r.visit, r.stage, n.series, n.number, r.ahead, r.low_s, r.high_s
 FROM ranged r JOIN numbered n USING (visit)
 ORDER BY r.at;
+
+-- :name day_open exec
+-- Before the first work of a business day. Who waits, or has still to go, where it is open day and
+-- night goes over to it with number and place; the day's numbers begin after theirs. Whoever comes
+-- second finds it done.
+-- :param facility int4
+-- :param day date
+-- :param at timestamptz
+WITH taken AS (
+    INSERT INTO day_task AS t (facility, task, day, done_at)
+    VALUES (:facility, 'open-day', :day, :at)
+    ON CONFLICT (facility, task) DO UPDATE SET day = excluded.day, done_at = excluded.done_at
+    WHERE t.day < excluded.day
+    RETURNING day
+), carried AS (
+    UPDATE visit v SET day = :day
+    WHERE v.facility = :facility AND v.day = :day - 1 AND v.state IN (1, 2)
+      AND EXISTS (SELECT FROM taken)
+      AND EXISTS (SELECT FROM stage s JOIN department d USING (facility, department)
+                  WHERE s.facility = v.facility AND s.visit = v.visit
+                    AND s.state IN (0, 1, 2, 4, 5, 7) AND d.is_day_and_night)
+    RETURNING v.visit, v.series, v.number
+), stages AS (
+    UPDATE stage s SET day = :day FROM carried c
+    WHERE s.facility = :facility AND s.visit = c.visit AND s.state IN (0, 1, 2, 4, 5, 7)
+)
+INSERT INTO ticket_counter AS c (facility, day, series, number)
+SELECT :facility, :day, series, max(number) FROM carried GROUP BY series
+ON CONFLICT (facility, day, series) DO UPDATE SET number = greatest(c.number, excluded.number);
+
+-- :name day_task_take one
+-- Takes a task of the servers on, if it was last done before `since` or on an earlier day. No row:
+-- it is done, or another server is at it.
+-- :param facility int4
+-- :param task text
+-- :param day date
+-- :param since timestamptz
+-- :param at timestamptz
+-- :column task text(16)
+INSERT INTO day_task AS t (facility, task, day, done_at) VALUES (:facility, :task, :day, :at)
+ON CONFLICT (facility, task) DO UPDATE SET day = excluded.day, done_at = excluded.done_at
+WHERE t.day < excluded.day OR t.done_at < :since
+RETURNING task;
 
 -- :name visit_of_patient one
 -- The visit of today that has not ended, with its newest stage.

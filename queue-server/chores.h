@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * chores - what the server does by itself: ranges of waiting times, once a night and once a minute,
+ * and a look at its own clock
+ *
+ * On a connection of its own, so that nobody's request waits for it. Of several servers on one
+ * database one does each chore: whoever takes its row in day_task forward (docs/waiting-times.md).
+ */
+#pragma once
+
+#include "batch.h"
+
+struct sugu_chores;
+
+/* `steady`: what tells that the time of day has jumped, which is logged; may be NULL. `list` gives
+ * the index-th facility, NULL behind the last one. */
+struct sugu_chores *sugu_chores_new(const char *conninfo,
+                                    const struct sugu_clock *clock,
+                                    const struct sugu_clock_steady *steady,
+                                    const struct sugu_facility *(*list)(const void *user,
+                                                                        size_t index),
+                                    const void *user);
+struct sugu_chores *sugu_chores_free(struct sugu_chores *chores);
+
+/* Begins what is due and is not under way; never blocks. */
+void sugu_chores_step(struct sugu_chores *chores);
+/* For the poll loop. */
+const struct sugu_db *sugu_chores_db(const struct sugu_chores *chores);
+int64_t sugu_chores_due_us(const struct sugu_chores *chores);
