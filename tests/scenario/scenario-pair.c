@@ -20,44 +20,11 @@ struct pair {
 };
 
 static void
-start_other(struct pair *pair)
-{
-    struct sugu_hospital *other = &pair->other;
-    char program[512], database[300], log[300], ready[300];
-    const char *argv[] = {sugu_hospital_program("queue-server/sugu-queue-server", program),
-                          "--database",
-                          database,
-                          "--key",
-                          other->server_key,
-                          "--listen",
-                          *other->endpoint ? other->endpoint : "tcp://127.0.0.1:*",
-                          "--ready-file",
-                          ready,
-                          NULL};
-    FILE *file;
-
-    snprintf(database, sizeof database, "host='%s/run' dbname=sugu user=sugu_server",
-             pair->hospital.folder);
-    snprintf(log, sizeof log, "%s/other.log", pair->hospital.folder);
-    snprintf(ready, sizeof ready, "%s/other.ready", pair->hospital.folder);
-    remove(log);
-    sugu_process_spawn(&other->server, log, argv, NULL);
-    sugu_process_expect(&other->server, "server.ready", NULL, NULL, 0, 60);
-    file = fopen(ready, "re");
-    ck_assert_ptr_nonnull(file);
-    ck_assert_int_eq(fscanf(file, "%255s", other->endpoint), 1);
-    fclose(file);
-}
-
-static void
 pair_init(struct pair *pair)
 {
     memset(pair, 0, sizeof *pair);
     sugu_hospital_init(&pair->hospital, NULL);
-    pair->other = pair->hospital;
-    memset(&pair->other.server, 0, sizeof pair->other.server);
-    memset(pair->other.endpoint, 0, sizeof pair->other.endpoint);
-    start_other(pair);
+    sugu_hospital_join(&pair->other, &pair->hospital);
     sugu_facts_init(&pair->facts, pair->hospital.folder);
 }
 
@@ -185,7 +152,7 @@ START_TEST(under_load_and_kills_every_listener_hears_all_of_both)
     }
     sugu_load_issue(&load, 100);
     ck_assert_int_eq(sugu_process_end(&pair.other.server, SIGKILL), -SIGKILL);
-    start_other(&pair);
+    sugu_hospital_join(&pair.other, &pair.hospital);
     sugu_load_issue(&load, 100);
     sugu_hospital_kill_server(&pair.hospital);
     sugu_hospital_start_server(&pair.hospital, NULL);
