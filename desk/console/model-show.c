@@ -231,17 +231,32 @@ is_dismissed(DeskModel *model, const struct desk_help *help)
 }
 
 void
-desk_model_dismiss(DeskModel *model, const char *key)
+desk_model_take_help_closed(DeskModel *model, const Sugu__HelpClosed *closed)
 {
-    for (unsigned i = 0; i < model->help_count; i++) {
-        const struct desk_help *help = &model->helps[i];
-        char *own = case_key(help->number, help->place, help->reason);
-        if (strcmp(own, key) == 0)
-            g_hash_table_replace(model->dismissed, g_strdup(own),
-                                 g_memdup2(&help->asked_utc_us, sizeof help->asked_utc_us));
-        g_free(own);
-    }
+    g_hash_table_replace(model->dismissed, case_key(closed->number, closed->place, closed->reason),
+                         g_memdup2(&closed->asked_utc_us, sizeof closed->asked_utc_us));
     desk_model_touch(model);
+}
+
+bool
+desk_model_find_help(DeskModel *model, const char *key, Sugu__CloseHelp *ret_close)
+{
+    bool is_found = false;
+
+    for (unsigned i = 0; i < model->help_count && !is_found; i++) {
+        struct desk_help *help = &model->helps[i];
+        char *own = case_key(help->number, help->place, help->reason);
+        is_found = strcmp(own, key) == 0;
+        g_free(own);
+        if (!is_found)
+            continue;
+        sugu__close_help__init(ret_close);
+        ret_close->place = help->place;
+        ret_close->reason = help->reason;
+        ret_close->number = help->number;
+        ret_close->asked_utc_us = help->asked_utc_us;
+    }
+    return is_found;
 }
 
 static void

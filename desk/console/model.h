@@ -109,9 +109,11 @@ void desk_model_take_kiosks(DeskModel *model, const Sugu__Kiosks *kiosks);
 void desk_model_take_kiosk(DeskModel *model, const Sugu__Kiosk *kiosk);
 void desk_model_take_today(DeskModel *model, const Sugu__Today *today);
 void desk_model_take_patients(DeskModel *model, const Sugu__PatientsFound *found);
-/* A call for help was dealt with at this desk: it is not shown until it comes again. The key is
- * that of the case. */
-void desk_model_dismiss(DeskModel *model, const char *key);
+/* A call for help was dealt with, at this desk or another: it is not shown until it comes again. */
+void desk_model_take_help_closed(DeskModel *model, const Sugu__HelpClosed *closed);
+/* What closes the call with this key, that of its case; its texts belong to the model and stay
+ * until the next event. False where there is no such call. */
+bool desk_model_find_help(DeskModel *model, const char *key, Sugu__CloseHelp *ret_close);
 /* What is known of the person looked at; dropped where that is another by now. */
 void desk_model_take_visit(DeskModel *model, const char *number, const Sugu__VisitFound *found);
 

@@ -400,6 +400,37 @@ on_share(GSimpleAction *action, GVariant *value, void *user)
                       desk_ask_new(session, DESK_MODEL_BILL_NOTE), on_changed_something);
 }
 
+/* ---------------------------------------------------------------- calls for help */
+
+/* That it is over comes as an event, to this desk as to the others. */
+static void
+on_help_closed(void *user, const Sugu__Reply *reply)
+{
+    struct desk_ask *ask = user;
+    struct desk_session *session = desk_ask_end(ask);
+
+    desk_ask_free(ask);
+    if (session)
+        desk_session_heard(session, DESK_MODEL_CASES_NOTE, reply);
+}
+
+static void
+on_close_help(GSimpleAction *action, GVariant *value, void *user)
+{
+    struct desk_session *session = user;
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__CloseHelp close;
+
+    (void)action;
+    if (!desk_model_find_help(session->model, g_variant_get_string(value, NULL), &close))
+        return;
+    close.desk = (char *)desk_model_desk(session->model);
+    request.body_case = SUGU__REQUEST__BODY_CLOSE_HELP;
+    request.close_help = &close;
+    desk_session_send(session, &request, /* is_read= */ false,
+                      desk_ask_new(session, DESK_MODEL_CASES_NOTE), on_help_closed);
+}
+
 /* ---------------------------------------------------------------- kiosks */
 
 static void
@@ -474,6 +505,7 @@ desk_people_add(struct desk_session *session)
         {.name = "offer-bill", .activate = on_bill},
         {.name = "bill-to-counter", .activate = on_bill},
         {.name = "share", .activate = on_share, .parameter_type = "u"},
+        {.name = "close-help", .activate = on_close_help, .parameter_type = "s"},
         {.name = "message", .activate = on_command, .parameter_type = "s"},
         {.name = "drain", .activate = on_command},
         {.name = "open", .activate = on_command},
@@ -517,6 +549,7 @@ desk_people_enable(struct desk_session *session)
         {"bill-to-counter", may(person, SUGU_RIGHT_BILL_TO_COUNTER) && is_offered},
         {"share",
          may(person, SUGU_RIGHT_STATE_RATIO) && desk_model_may_state_share(session->model)},
+        {"close-help", may(person, SUGU_RIGHT_CLOSE_HELP)},
         {"message", may(person, SUGU_RIGHT_MESSAGE_KIOSK) && has_kiosk},
         {"drain", may(person, SUGU_RIGHT_DRAIN_KIOSK) && has_kiosk},
         {"open", may(person, SUGU_RIGHT_OPEN_KIOSK) && has_kiosk},

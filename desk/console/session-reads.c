@@ -230,7 +230,9 @@ desk_reads_event(struct desk_session *session, const Sugu__Event *event)
     } else if (event->body_case == SUGU__EVENT__BODY_HELP_WANTED) {
         desk_model_take_help(session->model, event->help_wanted, event->utc_us);
         look_again(session, event->help_wanted->number);
-    } else if (event->body_case == SUGU__EVENT__BODY_KIOSK_CHANGED)
+    } else if (event->body_case == SUGU__EVENT__BODY_HELP_CLOSED)
+        desk_model_take_help_closed(session->model, event->help_closed);
+    else if (event->body_case == SUGU__EVENT__BODY_KIOSK_CHANGED)
         desk_model_take_kiosk(session->model, event->kiosk_changed);
     else if (event->body_case == SUGU__EVENT__BODY_BILL_CHANGED)
         look_again_at_visit(session, &event->bill_changed->visit);

@@ -38,6 +38,7 @@
     X(command_kiosk, COMMAND_KIOSK, SUGU_ROLE_DESK, false, false)                                  \
     X(assist_check_in, ASSIST_CHECK_IN, SUGU_ROLE_DESK, false, false)                              \
     X(assist_bill, ASSIST_BILL, SUGU_ROLE_DESK, false, false)                                      \
+    X(close_help, CLOSE_HELP, SUGU_ROLE_DESK, false, false)                                        \
     X(get_board, GET_BOARD, SUGU_ROLE_BOARD | SUGU_ROLE_DESK, true, false)                         \
     X(get_phone_pages, GET_PHONE_PAGES, SUGU_ROLE_WEB, true, false)                                \
     X(get_notices, GET_NOTICES, SUGU_ROLE_WEB, true, false)                                        \

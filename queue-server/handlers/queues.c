@@ -9,9 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGE_MAX   60 /* entries of a page; bounds.def */
-#define FOUND_MAX  40
-#define HELP_SINCE (12 * 60 * SUGU_MINUTE)
+#define PAGE_MAX         60 /* entries of a page; bounds.def */
+#define FOUND_MAX        40
+#define APPOINTMENTS_MAX 10
+#define HELP_SINCE       (12 * 60 * SUGU_MINUTE)
 
 /* ---- GetQueues */
 
@@ -241,12 +242,16 @@ sugu_step_get_today(struct sugu_batch *batch, struct sugu_work **works, size_t c
 
 struct find_patients {
     struct sugu_patient_search_rows rows;
+    struct sugu_appointments_of_rows appointments;
 };
 
 static void
 find_patients_done(void *state)
 {
-    sugu_patient_search_rows_done(&((struct find_patients *)state)->rows);
+    struct find_patients *find = state;
+
+    sugu_patient_search_rows_done(&find->rows);
+    sugu_appointments_of_rows_done(&find->appointments);
 }
 const struct sugu_state sugu_state_find_patients = {sizeof(struct find_patients),
                                                     find_patients_done};
@@ -277,34 +282,83 @@ send_search(struct sugu_batch *batch, struct sugu_work *work)
 }
 
 static void
+send_appointments(struct sugu_batch *batch, struct sugu_work *work)
+{
+    struct find_patients *find = work->state;
+    struct sugu_id patients[FOUND_MAX];
+    size_t count = find->rows.count < FOUND_MAX ? find->rows.count : FOUND_MAX;
+
+    for (size_t i = 0; i < count; i++)
+        patients[i] = find->rows.rows[i].patient;
+    sugu_db_appointments_of(
+        batch->db,
+        &(struct sugu_appointments_of_params){.count = count,
+                                              .facility = batch->facility.facility,
+                                              .patients = patients,
+                                              .day = batch->day},
+        &find->appointments);
+}
+
+/* Memory of the messages of a reply. */
+struct patients_message {
+    Sugu__PatientFound patients[FOUND_MAX], *list[FOUND_MAX];
+    Sugu__Appointment appointments[FOUND_MAX][APPOINTMENTS_MAX];
+    Sugu__Appointment *appointment_list[FOUND_MAX][APPOINTMENTS_MAX];
+    char numbers[FOUND_MAX][SUGU_TICKET_NUMBER_SIZE];
+};
+
+static void
+fill_appointments(const struct find_patients *find, struct patients_message *to, size_t index)
+{
+    Sugu__PatientFound *patient = &to->patients[index];
+
+    for (size_t i = 0; i < find->appointments.count; i++) {
+        struct sugu_appointments_of_row *row = &find->appointments.rows[i];
+        Sugu__Appointment *appointment = &to->appointments[index][patient->n_appointments];
+        if (!sugu_id_equal(&row->patient, &find->rows.rows[index].patient) ||
+            patient->n_appointments == APPOINTMENTS_MAX)
+            continue;
+        sugu__appointment__init(appointment);
+        appointment->department = row->department;
+        appointment->department_name = row->name;
+        appointment->minutes = (uint32_t)row->minutes;
+        to->appointment_list[index][patient->n_appointments++] = appointment;
+    }
+    patient->appointments = to->appointment_list[index];
+}
+
+static void
 reply_patients(struct sugu_work *work)
 {
     struct find_patients *find = work->state;
     Sugu__Reply reply = SUGU__REPLY__INIT;
     Sugu__PatientsFound found = SUGU__PATIENTS_FOUND__INIT;
-    Sugu__PatientFound patients[FOUND_MAX], *list[FOUND_MAX];
-    char numbers[FOUND_MAX][SUGU_TICKET_NUMBER_SIZE];
+    struct patients_message *to = calloc(1, sizeof *to);
     size_t count = find->rows.count < FOUND_MAX ? find->rows.count : FOUND_MAX;
 
+    if (!to)
+        abort();
     for (size_t i = 0; i < count; i++) {
         struct sugu_patient_search_row *row = &find->rows.rows[i];
-        list[i] = &patients[i];
-        sugu__patient_found__init(list[i]);
-        patients[i].patient = sugu_id_field(&row->patient);
-        patients[i].patient_number = row->number;
-        patients[i].name = row->name;
-        patients[i].birth_date = row->birth_date;
+        Sugu__PatientFound *patient = to->list[i] = &to->patients[i];
+        sugu__patient_found__init(patient);
+        patient->patient = sugu_id_field(&row->patient);
+        patient->patient_number = row->number;
+        patient->name = row->name;
+        patient->birth_date = row->birth_date;
         if (row->ticket > 0) {
-            sugu_ticket_number_format(numbers[i], row->series, (uint32_t)row->ticket);
-            patients[i].number = numbers[i];
+            sugu_ticket_number_format(to->numbers[i], row->series, (uint32_t)row->ticket);
+            patient->number = to->numbers[i];
         }
+        fill_appointments(find, to, i);
     }
     found.n_patients = count;
-    found.patients = list;
+    found.patients = to->list;
     found.has_more = find->rows.count > FOUND_MAX;
     reply.body_case = SUGU__REPLY__BODY_PATIENTS_FOUND;
     reply.patients_found = &found;
     sugu_work_reply(work, &reply);
+    free(to);
 }
 
 bool
@@ -313,6 +367,10 @@ sugu_step_find_patients(struct sugu_batch *batch, struct sugu_work **works, size
     (void)count;
     if (round == 0) {
         send_search(batch, works[0]);
+        return true;
+    }
+    if (round == 1) {
+        send_appointments(batch, works[0]);
         return true;
     }
     reply_patients(works[0]);

@@ -161,6 +161,7 @@ START_TEST(boards_get_numbers_and_phone_pages_their_places)
 {
     struct ward ward;
     Sugu__GetBoard get_board = SUGU__GET_BOARD__INIT;
+    Sugu__GetNotices get_notices = SUGU__GET_NOTICES__INIT;
     Sugu__GetPhonePages get_pages = SUGU__GET_PHONE_PAGES__INIT;
     Sugu__PhoneToken token = SUGU__PHONE_TOKEN__INIT, wrong = SUGU__PHONE_TOKEN__INIT;
     Sugu__PhoneToken *tokens[] = {&token, &wrong};
@@ -170,6 +171,8 @@ START_TEST(boards_get_numbers_and_phone_pages_their_places)
     size_t from = 0;
 
     ward_init(&ward);
+    reply = sugu_test_client_call(&ward.web, SUGU__REQUEST__BODY_GET_NOTICES, &get_notices, NULL);
+    sugu__reply__free_unpacked(reply, NULL); /* there is a hook */
     ward_arrive(&ward, "eye", "B-001");
     ticket = ward_send_arrive(&ward, "0002", NULL, SUGU__PRIORITY__PRIORITY_ORDINARY);
     token.token = ticket->ticket->token;

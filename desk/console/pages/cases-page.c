@@ -84,7 +84,8 @@ static void
 on_dismiss(GtkButton *button, DeskCasesPage *page)
 {
     (void)button;
-    desk_model_dismiss(desk_page_model(DESK_PAGE(page)), desk_item_list_key(page->list));
+    gtk_widget_activate_action(GTK_WIDGET(page), "desk.close-help", "s",
+                               desk_item_list_key(page->list));
 }
 
 static void

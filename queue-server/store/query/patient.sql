@@ -64,6 +64,22 @@ FROM appointment a JOIN department d USING (facility, department)
 WHERE a.facility = :facility AND a.patient = :patient AND a.day = :day
 ORDER BY a.minutes, a.department LIMIT 10;
 
+-- :name appointments_of many
+-- Those of several people on a day, ten of each at most.
+-- :param facility int4
+-- :param patients uuid[]
+-- :param day date
+-- :column patient uuid
+-- :column department text(16)
+-- :column name text(100)
+-- :column minutes int2
+SELECT asked.patient, a.department, a.name, a.minutes
+FROM unnest(:patients) AS asked(patient)
+CROSS JOIN LATERAL (SELECT b.department, d.name, b.minutes
+                    FROM appointment b JOIN department d USING (facility, department)
+                    WHERE b.facility = :facility AND b.patient = asked.patient AND b.day = :day
+                    ORDER BY b.minutes, b.department LIMIT 10) AS a;
+
 -- :name insurance_set exec
 -- :param facility int4
 -- :param patient uuid

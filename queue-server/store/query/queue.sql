@@ -338,8 +338,8 @@ WHERE v.facility = :facility AND v.day = :day AND s.state IN (0, 1, 2, 4, 5, 7)
 ORDER BY s.visit, s.stage LIMIT :most;
 
 -- :name help_open many
--- What today's acts cannot be billed for, then the newest calls for staff of the last twelve hours
--- whose visit has not gone on since.
+-- What today's acts cannot be billed for, then the newest calls for staff that nobody has closed, of
+-- the last twelve hours, whose visit has not gone on since.
 -- :param facility int4
 -- :param day date
 -- :param since timestamptz
@@ -352,7 +352,7 @@ SELECT place, reason, series, number, asked_at
 FROM (
     SELECT false AS is_charge, h.place, h.reason, v.series, v.number, h.asked_at
     FROM help h LEFT JOIN visit v USING (facility, visit)
-    WHERE h.facility = :facility AND h.asked_at > :since
+    WHERE h.facility = :facility AND h.asked_at > :since AND h.closed_at IS NULL
       AND (v.visit IS NULL OR v.state NOT IN (6, 7, 8))
     UNION ALL
     SELECT true, '', c.code, v.series, v.number, c.reported_at
@@ -360,6 +360,31 @@ FROM (
     WHERE c.facility = :facility AND v.day = :day AND v.state NOT IN (6, 7, 8)
 ) AS open
 ORDER BY is_charge DESC, asked_at DESC LIMIT 50;
+
+-- :name help_close many
+-- The open calls of a place and reason up to a moment; a visit of all zeros is any.
+-- :param facility int4
+-- :param place text
+-- :param reason text
+-- :param visit uuid
+-- :param asked timestamptz
+-- :param closed_at timestamptz
+-- :param staff text
+-- :param desk text
+-- :column asked_at timestamptz
+UPDATE help SET closed_at = :closed_at, closed_by = :staff, closed_at_desk = :desk
+WHERE facility = :facility AND closed_at IS NULL AND asked_at <= :asked AND place = :place
+  AND reason = :reason
+  AND (visit = :visit OR :visit = '00000000-0000-0000-0000-000000000000')
+RETURNING asked_at;
+
+-- :name help_is_known one
+-- Was there ever such a call?
+-- :param facility int4
+-- :param place text
+-- :param reason text
+-- :column is_there bool
+SELECT true FROM help WHERE facility = :facility AND place = :place AND reason = :reason LIMIT 1;
 
 -- :name today_find one
 -- The numbers of the day. A bill counts as paid without a cashier where a kiosk took the money.
