@@ -73,6 +73,7 @@ struct kiosk_place {
     char phone_page[201]; /* address for the ticket's QR; "" = the QR holds the token */
     bool has_reader, has_printer, has_terminal; /* work now */
     bool has_server;
+    char message[201]; /* the staff's own words; "" = none */
 };
 
 struct kiosk_facts {

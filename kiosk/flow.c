@@ -18,6 +18,7 @@ static const struct {
 } screens[] = {
     [SUGU_KIOSK_WELCOME] = {kiosk_welcome_get_type},
     [SUGU_KIOSK_CLOSED] = {kiosk_closed_get_type},
+    [SUGU_KIOSK_OUT_OF_USE] = {kiosk_out_of_use_get_type},
     [SUGU_KIOSK_NO_CARD] = {kiosk_no_card_get_type},
     [SUGU_KIOSK_CARD_TROUBLE] = {kiosk_card_get_type},
     [SUGU_KIOSK_CARD_BACK] = {kiosk_card_get_type},

@@ -148,6 +148,7 @@ struct kiosk {
     struct kiosk_session *session;
     KioskWindow *window;
     GMainLoop *loop;
+    bool is_to_restart;
 };
 
 static int64_t
@@ -217,6 +218,16 @@ on_stop(int fd, GIOCondition condition, void *user)
     (void)condition;
     g_main_loop_quit(kiosk->loop);
     return G_SOURCE_CONTINUE;
+}
+
+/* The staff want it; nobody stands there. */
+static void
+on_restart(void *user)
+{
+    struct kiosk *kiosk = user;
+
+    kiosk->is_to_restart = true;
+    g_main_loop_quit(kiosk->loop);
 }
 
 /* The size that the window will have, so that the first frame is right at once. */
@@ -300,6 +311,8 @@ start_session(struct kiosk *kiosk, struct sugu_error *reterr)
         .secret = kiosk->secret,
         .clock = sugu_clock_system(),
         .random = sugu_random_system(),
+        .on_restart = on_restart,
+        .restart_user = kiosk,
     };
     enum sugu_status status;
 
@@ -369,5 +382,5 @@ main(int argc, char **argv)
     g_unix_fd_add(stop_fd, G_IO_IN, on_stop, &kiosk);
     g_main_loop_run(kiosk.loop);
     stop(&kiosk);
-    return SUGU_EXIT_OK;
+    return kiosk.is_to_restart ? SUGU_EXIT_RESTART : SUGU_EXIT_OK;
 }

@@ -119,6 +119,8 @@ show_place(KioskModel *model, const struct kiosk_facts *facts)
     const struct kiosk_place *place = &facts->place;
 
     put(model, KIOSK_MODEL_FACILITY, "%s", place->facility_name);
+    put(model, KIOSK_MODEL_MESSAGE, "%s", place->message);
+    put(model, KIOSK_MODEL_MESSAGE_TITLE, "%s", place->message[0] ? _("From the staff") : "");
     put(model, KIOSK_MODEL_READER, "%s", place->has_reader ? "" : kiosk_words_code("reader.away"));
     put(model, KIOSK_MODEL_HELP, "%s",
         facts->person.is_staff_called ? kiosk_words_code("help.asked") : "");

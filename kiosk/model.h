@@ -18,15 +18,17 @@
 /* property, what it says */
 #define KIOSK_MODEL_TEXTS(X)                                                                       \
     X(FACILITY, "facility")                                                                        \
-    X(TITLE, "title")     /* of pages that only wait or send to a desk */                          \
-    X(TEXT, "text")       /* below the title */                                                    \
-    X(PICTURE, "picture") /* of such a page, see widgets/picture.h */                              \
-    X(NOTICE, "notice")   /* what went wrong and what to do now */                                 \
-    X(HELP, "help")       /* a member of staff is coming */                                        \
-    X(READER, "reader")   /* why no card can be read */                                            \
-    X(PAPER, "paper")     /* trouble with the paper */                                             \
-    X(TRIES, "tries")     /* of the PIN */                                                         \
-    X(NAME, "name")       /* masked */                                                             \
+    X(MESSAGE, "message")             /* the staff's own words, as they wrote them */              \
+    X(MESSAGE_TITLE, "message-title") /* whose words these are */                                  \
+    X(TITLE, "title")                 /* of pages that only wait or send to a desk */              \
+    X(TEXT, "text")                   /* below the title */                                        \
+    X(PICTURE, "picture")             /* of such a page, see widgets/picture.h */                  \
+    X(NOTICE, "notice")               /* what went wrong and what to do now */                     \
+    X(HELP, "help")                   /* a member of staff is coming */                            \
+    X(READER, "reader")               /* why no card can be read */                                \
+    X(PAPER, "paper")                 /* trouble with the paper */                                 \
+    X(TRIES, "tries")                 /* of the PIN */                                             \
+    X(NAME, "name")                   /* masked */                                                 \
     X(BIRTH_DATE, "birth-date")                                                                    \
     X(APPOINTMENTS, "appointments") /* one a line */                                               \
     X(INSURANCE, "insurance")                                                                      \

@@ -160,7 +160,7 @@ kiosk_device_see_card(struct kiosk_session *session)
 {
     const struct kiosk_card *card = &session->card;
 
-    if (!card->is_there)
+    if (!card->is_there || kiosk_orders_are_awaited(session))
         return;
     if (must_stop(card->code))
         kiosk_session_event(session, SUGU_KIOSK_ON_CARD_STOPPED, card->code);

@@ -55,6 +55,15 @@ struct kiosk_happening {
 };
 #define KIOSK_HAPPENINGS_MAX 8
 
+/* What the staff want of this kiosk, whoever stands before it. */
+struct kiosk_orders {
+    bool is_known;    /* asked for and answered, over this connection's past */
+    bool is_asking;   /* an answer is awaited */
+    bool is_draining; /* finishes with whom it has, then takes nobody */
+    bool is_to_restart;
+    uint64_t as_of; /* number of the last event with a command */
+};
+
 struct kiosk_session {
     struct kiosk_session_settings settings;
     const struct sugu_clock *clock;
@@ -62,6 +71,9 @@ struct kiosk_session {
     KioskModel *model;
     struct kiosk_secret *secret;
     GSimpleActionGroup *actions;
+    void (*on_restart)(void *user);
+    void *restart_user;
+    struct kiosk_orders orders;
     struct kiosk_link server, reader, printer, payment;
 
     struct sugu_kiosk_flow flow;
@@ -139,6 +151,21 @@ void kiosk_take_ticket(struct kiosk_session *session, const Sugu__Ticket *ticket
 void kiosk_take_bill(struct kiosk_session *session, const Sugu__Bill *bill);
 void kiosk_take_eligibility(struct kiosk_session *session, const Sugu__EligibilityAnswer *answer);
 void kiosk_take_event(struct kiosk_session *session, const Sugu__Event *event);
+
+/* ---- session-orders.c: what the staff tell this kiosk */
+
+/* Asks the server what holds, unless that is known. */
+void kiosk_orders_ask(struct kiosk_session *session);
+void kiosk_orders_take(struct kiosk_session *session,
+                       const Sugu__KioskCommand *command,
+                       uint64_t number);
+/* What `event` is to somebody new where the kiosk takes nobody: the end of whom it has. */
+enum sugu_kiosk_event kiosk_orders_turn(const struct kiosk_session *session,
+                                        enum sugu_kiosk_event event);
+/* Nobody is there: closes or ends where the staff want it. True where it does. */
+bool kiosk_orders_rest(struct kiosk_session *session);
+/* Right after the start, while nobody knows whether the kiosk is closed: cards wait. */
+bool kiosk_orders_are_awaited(const struct kiosk_session *session);
 
 /* ---- session-devices.c */
 

@@ -299,6 +299,9 @@ on_fresh(void *user, bool was_reset)
     struct kiosk_session *session = user;
 
     session->facts.place.has_server = true;
+    if (was_reset)
+        session->orders.is_known = false;
+    kiosk_orders_ask(session);
     /* What changed meanwhile comes as events, from the last one on. After a gap that could not be
      * repaired the bill may be another one: ask anew what is open. */
     if (was_reset || session->flow.state == SUGU_KIOSK_CLOSED)

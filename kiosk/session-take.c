@@ -237,4 +237,6 @@ kiosk_take_event(struct kiosk_session *session, const Sugu__Event *event)
         kiosk_take_eligibility(session, event->eligibility_answered);
     else if (event->body_case == SUGU__EVENT__BODY_STAGE_CHANGED)
         take_stage(session, event->stage_changed);
+    else if (event->body_case == SUGU__EVENT__BODY_KIOSK_COMMAND)
+        kiosk_orders_take(session, event->kiosk_command, event->number);
 }

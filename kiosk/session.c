@@ -253,8 +253,9 @@ show_page(struct kiosk_session *session, enum sugu_kiosk_state left)
 }
 
 /*
- * What is the case already when a page comes: no card lies there to be taken, no server is there
- * for the next one, a card was put while there was none, "not now" was said often enough.
+ * What is the case already when a page comes: no card lies there to be taken, the staff want the
+ * kiosk when it is free, no server is there for the next one, a card was put while nobody could be
+ * taken, "not now" was said often enough.
  */
 static void
 go_on(struct kiosk_session *session, enum sugu_kiosk_state left, const char *code)
@@ -263,9 +264,12 @@ go_on(struct kiosk_session *session, enum sugu_kiosk_state left, const char *cod
 
     if (session->flow.state == SUGU_KIOSK_TAKE_CARD && !session->card.is_there)
         kiosk_session_event(session, SUGU_KIOSK_ON_CARD_TAKEN, "");
+    else if (kiosk_orders_rest(session))
+        return;
     else if (session->flow.state == SUGU_KIOSK_WELCOME && !session->facts.place.has_server)
         kiosk_session_event(session, SUGU_KIOSK_ON_SERVER_AWAY, "");
-    else if (session->flow.state == SUGU_KIOSK_WELCOME && left == SUGU_KIOSK_CLOSED)
+    else if (session->flow.state == SUGU_KIOSK_WELCOME && is_new &&
+             sugu_kiosk_kind_of(left) == SUGU_KIOSK_REST)
         kiosk_device_see_card(session);
     else if (session->flow.state == SUGU_KIOSK_PAY_TROUBLE && is_new &&
              sugu_code_find(code)->status == SUGU_RETRY &&
@@ -325,7 +329,7 @@ kiosk_session_event(struct kiosk_session *session, enum sugu_kiosk_event event, 
         session->waiting_count--;
         memmove(session->waiting, session->waiting + 1,
                 session->waiting_count * sizeof session->waiting[0]);
-        step(session, first.event, first.code);
+        step(session, kiosk_orders_turn(session, first.event), first.code);
     }
     session->is_stepping = false;
 }
@@ -354,6 +358,8 @@ on_pause(void *user)
     enum sugu_kiosk_event event = sugu_kiosk_pause(session->flow.state, ++session->pauses);
 
     session->pause_timer = 0;
+    if (sugu_client_is_fresh(session->server.client))
+        kiosk_orders_ask(session);
     kiosk_session_event(session, event, event == SUGU_KIOSK_ON_PAYMENT_HELD ? "payment.held" : "");
     if (session->pause_timer == 0 && session->countdown_timer == 0)
         restart_pause(session);
@@ -499,7 +505,8 @@ on_start_over(void *user)
     if (!sugu_client_is_fresh(session->server.client)) {
         session->facts.place.has_server = false;
         kiosk_session_event(session, SUGU_KIOSK_ON_SERVER_AWAY, "");
-    }
+    } else if (session->flow.state == SUGU_KIOSK_WELCOME && !session->orders.is_known)
+        kiosk_device_see_card(session); /* it waited long enough */
     return G_SOURCE_REMOVE;
 }
 
@@ -540,6 +547,8 @@ kiosk_session_new(const struct kiosk_session_settings *settings,
     session->model = g_object_ref(parts->model);
     session->secret = parts->secret;
     session->server.store = parts->store;
+    session->on_restart = parts->on_restart;
+    session->restart_user = parts->restart_user;
     add_actions(session);
     status = kiosk_server_connect(session, parts->zmq_context, reterr);
     if (status == SUGU_OK)

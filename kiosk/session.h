@@ -38,6 +38,9 @@ struct kiosk_session_parts {
     struct kiosk_secret *secret;
     const struct sugu_clock *clock;
     struct sugu_random *random; /* for ids */
+    /* The staff want the program to begin anew, and nobody is there: end it. */
+    void (*on_restart)(void *user);
+    void *restart_user;
 };
 
 /*

@@ -103,5 +103,6 @@ enum {
     SUGU_EXIT_BUG = 70,
     SUGU_EXIT_CANNOT_CREATE = 73, /* a folder or file cannot be written */
     SUGU_EXIT_NO_SPACE = 74,      /* disk or database full */
+    SUGU_EXIT_RESTART = 75,       /* ended in order to be started again */
     SUGU_EXIT_SETTINGS = 78,      /* a setting is missing, unknown or out of range */
 };

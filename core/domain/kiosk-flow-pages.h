@@ -26,7 +26,8 @@ enum sugu_kiosk_kind {
 /* state, kind, page id (window title, heartbeat, outcome of the session) */
 #define SUGU_KIOSK_STATES(X)                                                                       \
     X(WELCOME, REST, "welcome")                                                                    \
-    X(CLOSED, REST, "closed") /* the server is away */                                             \
+    X(CLOSED, REST, "closed")         /* the server is away */                                     \
+    X(OUT_OF_USE, REST, "out-of-use") /* the staff closed it: the next kiosk */                    \
     X(NO_CARD, ASKS, "no-card")                                                                    \
     X(CARD_TROUBLE, ASKS, "card-trouble")                                                          \
     X(CARD_BACK, ASKS, "card-back") /* it was taken away too early */                              \
@@ -122,7 +123,9 @@ enum sugu_kiosk_kind {
     X(PAPER_TROUBLE, WORLD)                                                                        \
     X(PAPER_UNKNOWN, WORLD)                                                                        \
     X(SERVER_AWAY, WORLD)                                                                          \
-    X(SERVER_BACK, WORLD)
+    X(SERVER_BACK, WORLD)                                                                          \
+    X(STAFF_CLOSES, WORLD)                                                                         \
+    X(STAFF_OPENS, WORLD)
 
 #define SUGU_KIOSK_EFFECTS(X)                                                                      \
     X(SHOW_TRIES)    /* of the PIN, as the card said */                                            \

@@ -52,6 +52,11 @@
     SUGU_KIOSK_NO_NUMBER(X, CLOSED, TAKE_NUMBER)                                                   \
     X(CLOSED, SERVER_BACK, WELCOME, 0)                                                             \
     X(CLOSED, IDLE, CLOSED, SUGU_KIOSK_DO_CLEAR)                                                   \
+    X(WELCOME, STAFF_CLOSES, OUT_OF_USE, 0)                                                        \
+    X(CLOSED, STAFF_CLOSES, OUT_OF_USE, 0)                                                         \
+    SUGU_KIOSK_HELP(X, OUT_OF_USE)                                                                 \
+    X(OUT_OF_USE, IDLE, OUT_OF_USE, SUGU_KIOSK_DO_CLEAR)                                           \
+    X(OUT_OF_USE, STAFF_OPENS, WELCOME, SUGU_KIOSK_DO_CLEAR)                                       \
     SUGU_KIOSK_HELP(X, NO_CARD)                                                                    \
     SUGU_KIOSK_WARN(X, NO_CARD)                                                                    \
     SUGU_KIOSK_GO_BACK(X, NO_CARD)                                                                 \

@@ -3,7 +3,8 @@
  * kiosk-flow - what a patient meets at a kiosk: pages, what can happen on them, what is done then
  *
  * Each state is one page. Nobody meets a dead end (design.md 1.5): every page has a way to one that
- * shows a number and a place to go, by what the patient does or by what the patient leaves undone.
+ * shows a number and a place to go, by what the patient does or by what the patient leaves undone;
+ * but for the page of a kiosk that the staff closed, which takes nobody and says where to go.
  * Money that is under way never ends by a time-out: the page turns into "staff called".
  */
 #pragma once

@@ -201,6 +201,13 @@ compare_kiosks(const void *a, const void *b)
     return order ? order : strcmp(first->client, second->client);
 }
 
+/* Told to close, and not there yet: somebody is served, or the kiosk has not heard it. */
+static bool
+is_closing(const struct desk_kiosk *kiosk)
+{
+    return kiosk->is_draining && strcmp(kiosk->page, "out-of-use") != 0;
+}
+
 /* Words of one line; `words` keeps what it points to. */
 static void
 fill_kiosk(DeskModel *model, const struct desk_kiosk *kiosk, struct desk_line *line, char **words)
@@ -215,9 +222,9 @@ fill_kiosk(DeskModel *model, const struct desk_kiosk *kiosk, struct desk_line *l
     words[3] = g_strdup_printf("%s · %s", kiosk->place, program_words(kiosk->role));
     line->key = kiosk->client;
     line->texts[DESK_ITEM_TITLE] = words[3];
-    line->texts[DESK_ITEM_TEXT] = gone                 ? ""
-                                  : kiosk->is_draining ? C_("kiosk", "closes: takes nobody new")
-                                                       : desk_words_page(kiosk->page);
+    line->texts[DESK_ITEM_TEXT] = gone                ? ""
+                                  : is_closing(kiosk) ? C_("kiosk", "closes: takes nobody new")
+                                                      : desk_words_page(kiosk->page);
     line->texts[DESK_ITEM_NOTE] = words[1];
     line->texts[DESK_ITEM_COUNT] = words[0];
     line->texts[DESK_ITEM_SIGN] = desk_words_health_sign(health);

@@ -298,6 +298,7 @@ desk_words_page(const char *page)
     } rows[] = {
         {"welcome", NC_("page", "Free")},
         {"closed", NC_("page", "Closed: no server")},
+        {"out-of-use", NC_("page", "Out of use")},
         {"no-card", NC_("page", "Without a card")},
         {"card-trouble", NC_("page", "Card cannot be used")},
         {"card-back", NC_("page", "Waits for the card")},

@@ -8,6 +8,7 @@
 
 G_DECLARE_FINAL_TYPE(KioskWelcome, kiosk_welcome, KIOSK, WELCOME, KioskScreen)
 G_DECLARE_FINAL_TYPE(KioskClosed, kiosk_closed, KIOSK, CLOSED, KioskScreen)
+G_DECLARE_FINAL_TYPE(KioskOutOfUse, kiosk_out_of_use, KIOSK, OUT_OF_USE, KioskScreen)
 G_DECLARE_FINAL_TYPE(KioskNoCard, kiosk_no_card, KIOSK, NO_CARD, KioskScreen)
 G_DECLARE_FINAL_TYPE(KioskCard, kiosk_card, KIOSK, CARD, KioskScreen)
 G_DECLARE_FINAL_TYPE(KioskPin, kiosk_pin, KIOSK, PIN, KioskScreen)

@@ -62,6 +62,30 @@ set_orientation(KioskFrame *frame, GtkOrientation orientation)
         gtk_widget_remove_css_class(GTK_WIDGET(frame), "wide");
 }
 
+/* A message of the staff needs room: the page keeps to less. */
+static void
+on_message(KioskModel *model, GParamSpec *spec, GtkWidget *frame)
+{
+    char *message;
+
+    (void)spec;
+    g_object_get(model, "message", &message, NULL);
+    if (message[0])
+        gtk_widget_add_css_class(frame, "told");
+    else
+        gtk_widget_remove_css_class(frame, "told");
+    g_free(message);
+}
+
+static void
+set_model(KioskFrame *frame, KioskModel *model)
+{
+    if (!g_set_object(&frame->model, model) || !model)
+        return;
+    g_signal_connect_object(model, "notify::message", G_CALLBACK(on_message), frame, 0);
+    on_message(model, NULL, GTK_WIDGET(frame));
+}
+
 static void
 kiosk_frame_get_property(GObject *object, guint id, GValue *value, GParamSpec *spec)
 {
@@ -81,7 +105,7 @@ kiosk_frame_set_property(GObject *object, guint id, const GValue *value, GParamS
     KioskFrame *frame = KIOSK_FRAME(object);
 
     if (id == PROP_MODEL)
-        g_set_object(&frame->model, g_value_get_object(value));
+        set_model(frame, g_value_get_object(value));
     else if (id == PROP_ORIENTATION)
         set_orientation(frame, (GtkOrientation)g_value_get_enum(value));
     else

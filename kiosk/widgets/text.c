@@ -15,11 +15,12 @@ struct _KioskText {
     GtkWidget parent;
     GtkWidget *label;
     float xalign;
+    gboolean is_said;
 };
 
 G_DEFINE_FINAL_TYPE(KioskText, kiosk_text, GTK_TYPE_WIDGET)
 
-enum { PROP_LABEL = 1, PROP_XALIGN, PROP_IS_WHOLE };
+enum { PROP_LABEL = 1, PROP_XALIGN, PROP_IS_WHOLE, PROP_IS_SAID };
 
 char *
 kiosk_text_plain(const char *label)
@@ -71,9 +72,12 @@ join_phrases(const char *label, PangoAttrList *attributes)
 void
 kiosk_text_set_label(KioskText *text, const char *label)
 {
-    const struct kiosk_language *language = kiosk_language_current();
+    /* Nobody's language: that of the house. */
+    const struct kiosk_language *language =
+        text->is_said ? kiosk_languages(&(size_t){0}) : kiosk_language_current();
     PangoAttrList *attributes = pango_attr_list_new();
-    bool has_phrases = label && (strchr(label, MARK) || strcmp(language->code, "ja@easy") == 0);
+    bool has_phrases =
+        label && !text->is_said && (strchr(label, MARK) || strcmp(language->code, "ja@easy") == 0);
     char *shown = has_phrases ? join_phrases(label, attributes) : g_strdup(label ? label : "");
 
     pango_attr_list_insert(attributes,
@@ -98,6 +102,8 @@ kiosk_text_get_property(GObject *object, guint id, GValue *value, GParamSpec *sp
         g_value_set_float(value, text->xalign);
     else if (id == PROP_IS_WHOLE)
         g_value_set_boolean(value, !gtk_label_get_wrap(GTK_LABEL(text->label)));
+    else if (id == PROP_IS_SAID)
+        g_value_set_boolean(value, text->is_said);
     else
         G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
@@ -117,7 +123,11 @@ kiosk_text_set_property(GObject *object, guint id, const GValue *value, GParamSp
                                                                             : GTK_JUSTIFY_LEFT);
     } else if (id == PROP_IS_WHOLE)
         gtk_label_set_wrap(GTK_LABEL(text->label), !g_value_get_boolean(value));
-    else
+    else if (id == PROP_IS_SAID) {
+        text->is_said = g_value_get_boolean(value);
+        gtk_label_set_wrap_mode(GTK_LABEL(text->label),
+                                text->is_said ? PANGO_WRAP_WORD_CHAR : PANGO_WRAP_WORD);
+    } else
         G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
 
@@ -146,6 +156,8 @@ kiosk_text_class_init(KioskTextClass *class)
                                     g_param_spec_float("xalign", NULL, NULL, 0, 1, 0, flags));
     g_object_class_install_property(object_class, PROP_IS_WHOLE,
                                     g_param_spec_boolean("is-whole", NULL, NULL, FALSE, flags));
+    g_object_class_install_property(object_class, PROP_IS_SAID,
+                                    g_param_spec_boolean("is-said", NULL, NULL, FALSE, flags));
     gtk_widget_class_set_layout_manager_type(widget_class, GTK_TYPE_BIN_LAYOUT);
     gtk_widget_class_set_css_name(widget_class, "text");
 }

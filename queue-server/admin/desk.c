@@ -240,6 +240,50 @@ run_show(struct admin *admin, int count, char **arguments, struct sugu_error *re
     return status;
 }
 
+static bool
+find_verb(const char *word, Sugu__KioskVerb *ret_verb)
+{
+    static const struct {
+        const char *word;
+        Sugu__KioskVerb verb;
+    } verbs[] = {
+        {"message", SUGU__KIOSK_VERB__SHOW_MESSAGE},
+        {"close", SUGU__KIOSK_VERB__DRAIN},
+        {"open", SUGU__KIOSK_VERB__OPEN_AGAIN},
+        {"restart", SUGU__KIOSK_VERB__RESTART},
+    };
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(verbs); i++)
+        if (strcmp(verbs[i].word, word) == 0) {
+            *ret_verb = verbs[i].verb;
+            return true;
+        }
+    return false;
+}
+
+static enum sugu_status
+run_kiosk(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__CommandKiosk body = SUGU__COMMAND_KIOSK__INIT;
+    Sugu__Reply *reply = NULL;
+    enum sugu_status status;
+
+    if (!find_verb(arguments[1], &body.verb) ||
+        (count > 2 && body.verb != SUGU__KIOSK_VERB__SHOW_MESSAGE))
+        return sugu_fail(reterr, SUGU_REFUSED, "command.invalid",
+                         "%s is not message [TEXT], close, open or restart", arguments[1]);
+    body.place = arguments[0];
+    if (count > 2)
+        body.text = arguments[2];
+    request.body_case = SUGU__REQUEST__BODY_COMMAND_KIOSK;
+    request.command_kiosk = &body;
+    status = call(admin, &request, /* is_read= */ false, &reply, reterr);
+    if (reply)
+        sugu__reply__free_unpacked(reply, NULL);
+    return status;
+}
+
 const struct admin_command admin_desk_commands[] = {
     {"call", 1, 2, "DESK [NUMBER]", "Call the next ticket, or this one, to the desk.", run_call},
     {"again", 2, 2, "DESK NUMBER", "Call it again.", run_again},
@@ -258,5 +302,7 @@ const struct admin_command admin_desk_commands[] = {
      "State the patient's share (30 = 3割); acts that were recorded are billed anew with it.",
      run_ratio},
     {"show", 1, 1, "NUMBER", "Print what is known of a visit of today.", run_show},
+    {"kiosk", 2, 3, "PLACE message|close|open|restart [TEXT]", "Tell a kiosk what to do.",
+     run_kiosk},
 };
 const size_t admin_desk_command_count = SUGU_ARRAY_SIZE(admin_desk_commands);

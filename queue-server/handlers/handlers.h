@@ -12,7 +12,7 @@
  * the schema. */
 #define SUGU_SERVICES (SUGU_ROLE_INSURANCE | SUGU_ROLE_FEE | SUGU_ROLE_PAYMENT)
 #define SUGU_HANDLERS(X)                                                                           \
-    X(get_open_work, GET_OPEN_WORK, SUGU_SERVICES, true, false)                                    \
+    X(get_open_work, GET_OPEN_WORK, SUGU_SERVICES | SUGU_ROLE_KIOSK, true, false)                  \
     X(open_session, OPEN_SESSION, SUGU_ROLE_KIOSK, false, false)                                   \
     X(ask_eligibility, ASK_ELIGIBILITY, SUGU_ROLE_KIOSK, false, false)                             \
     X(check_in, CHECK_IN, SUGU_ROLE_KIOSK, false, true)                                            \

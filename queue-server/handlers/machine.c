@@ -130,7 +130,7 @@ store_report(struct sugu_batch *batch, struct sugu_work *work)
 }
 
 static void
-publish_report(struct sugu_batch *batch, const struct sugu_work *work)
+publish_report(struct sugu_batch *batch, const struct sugu_work *work, bool is_draining)
 {
     const Sugu__ReportState *body = work->request->report_state;
     Sugu__Event event = SUGU__EVENT__INIT;
@@ -145,6 +145,7 @@ publish_report(struct sugu_batch *batch, const struct sugu_work *work)
     kiosk.page = body->page;
     kiosk.n_parts = body->n_parts;
     kiosk.parts = body->parts;
+    kiosk.is_draining = is_draining;
     event.body_case = SUGU__EVENT__BODY_KIOSK_CHANGED;
     event.kiosk_changed = &kiosk;
     sugu_batch_event(batch, SUGU_ROLE_DESK, "", NULL, &event);
@@ -161,7 +162,7 @@ sugu_step_report_state(struct sugu_batch *batch, struct sugu_work **works, size_
         return true;
     }
     if (state->stored.is_news)
-        publish_report(batch, works[0]);
+        publish_report(batch, works[0], state->stored.is_draining);
     sugu_work_reply_ok(works[0]);
     return false;
 }
@@ -173,12 +174,10 @@ struct command_kiosk {
 };
 const struct sugu_state sugu_state_command_kiosk = {sizeof(struct command_kiosk), NULL};
 
+/* What holds until it is taken back: the kiosk may be off, or begin anew. */
 static void
-send_command(struct sugu_batch *batch, struct sugu_work *work)
+store_orders(struct sugu_batch *batch, const Sugu__CommandKiosk *body)
 {
-    const Sugu__CommandKiosk *body = work->request->command_kiosk;
-    Sugu__Event event = SUGU__EVENT__INIT;
-    Sugu__KioskCommand command = SUGU__KIOSK_COMMAND__INIT;
     bool is_draining = body->verb == SUGU__KIOSK_VERB__DRAIN;
 
     if (is_draining || body->verb == SUGU__KIOSK_VERB__OPEN_AGAIN)
@@ -188,6 +187,24 @@ send_command(struct sugu_batch *batch, struct sugu_work *work)
                                                               .heard_at = batch->now_utc,
                                                               .is_draining = is_draining},
                             NULL);
+    if (body->verb == SUGU__KIOSK_VERB__SHOW_MESSAGE)
+        sugu_db_kiosk_message(
+            batch->db,
+            &(struct sugu_kiosk_message_params){.facility = batch->facility.facility,
+                                                .place = body->place,
+                                                .heard_at = batch->now_utc,
+                                                .message = body->text},
+            NULL);
+}
+
+static void
+send_command(struct sugu_batch *batch, struct sugu_work *work)
+{
+    const Sugu__CommandKiosk *body = work->request->command_kiosk;
+    Sugu__Event event = SUGU__EVENT__INIT;
+    Sugu__KioskCommand command = SUGU__KIOSK_COMMAND__INIT;
+
+    store_orders(batch, body);
     sugu_audit(batch, work, "command-kiosk", NULL, body->place);
     command.verb = body->verb;
     command.text = body->text;

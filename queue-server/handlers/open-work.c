@@ -18,6 +18,7 @@ struct open_work {
     struct sugu_act_list_rows acts[CHARGES_MAX];
     struct sugu_posting_open_rows postings;
     struct sugu_attempt_open_rows attempts;
+    struct sugu_kiosk_orders_row orders;
 };
 
 static void
@@ -56,6 +57,11 @@ send_reads(struct sugu_batch *batch, const struct sugu_work *work, struct open_w
             batch->db,
             &(struct sugu_attempt_open_params){.facility = facility, .client = work->peer.client},
             &open->attempts);
+    if (work->peer.role == SUGU_ROLE_KIOSK)
+        sugu_db_kiosk_orders(
+            batch->db,
+            &(struct sugu_kiosk_orders_params){.facility = facility, .client = work->peer.client},
+            &open->orders);
 }
 
 static void
@@ -199,6 +205,7 @@ reply_open(struct sugu_work *work, struct open_work *open)
     Sugu__Reply reply = SUGU__REPLY__INIT;
     Sugu__OpenWork message = SUGU__OPEN_WORK__INIT;
     Sugu__ChargeOrder charges[CHARGES_MAX], *charge_list[CHARGES_MAX];
+    Sugu__KioskOrders orders = SUGU__KIOSK_ORDERS__INIT;
     void *memory[CHARGES_MAX + 3] = {NULL};
 
     message.last_event = (uint64_t)(open->last.is_found ? open->last.last : 0);
@@ -207,6 +214,11 @@ reply_open(struct sugu_work *work, struct open_work *open)
     memory[CHARGES_MAX] = fill_eligibilities(open, &message);
     memory[CHARGES_MAX + 1] = fill_postings(open, &message);
     memory[CHARGES_MAX + 2] = fill_attempts(open, &message);
+    if (open->orders.is_found) {
+        orders.is_draining = open->orders.is_draining;
+        orders.message = open->orders.message;
+        message.kiosk = &orders;
+    }
     reply.body_case = SUGU__REPLY__BODY_OPEN_WORK;
     reply.open_work = &message;
     sugu_work_reply(work, &reply);

@@ -211,6 +211,31 @@ answer_receipt(struct kiosk_world *world, const struct sugu_asker *asker)
 }
 
 static void
+answer_orders(struct kiosk_world *world, const struct sugu_asker *asker)
+{
+    Sugu__Reply reply = SUGU__REPLY__INIT;
+    Sugu__OpenWork work = SUGU__OPEN_WORK__INIT;
+    Sugu__KioskOrders orders = SUGU__KIOSK_ORDERS__INIT;
+
+    orders.is_draining = world->is_closed;
+    if (world->message)
+        orders.message = (char *)world->message;
+    work.kiosk = &orders;
+    work.last_event = UINT32_MAX - world->orders_age;
+    reply.body_case = SUGU__REPLY__BODY_OPEN_WORK;
+    reply.open_work = &work;
+    sugu_service_reply(world->services[KIOSK_PEER_SERVER], asker, &reply);
+}
+
+static void
+note_restart(void *user)
+{
+    struct kiosk_world *world = user;
+
+    world->restarts++;
+}
+
+static void
 note_help(struct kiosk_world *world, const char *reason)
 {
     world->helped++;
@@ -247,6 +272,8 @@ on_server_request(void *user, const struct sugu_asker *asker, const Sugu__Reques
         answer_check_in(world, asker, request->check_in);
     else if (request->body_case == SUGU__REQUEST__BODY_ISSUE_RECEIPT)
         answer_receipt(world, asker);
+    else if (request->body_case == SUGU__REQUEST__BODY_GET_OPEN_WORK)
+        answer_orders(world, asker);
     else {
         if (request->body_case == SUGU__REQUEST__BODY_CLOSE_SESSION) {
             world->closed++;
@@ -464,6 +491,8 @@ start_session(struct kiosk_world *world)
         .secret = world->secret,
         .clock = &world->clock.clock,
         .random = sugu_random_system(),
+        .on_restart = note_restart,
+        .restart_user = world,
     };
     struct sugu_error error;
 
@@ -478,7 +507,8 @@ is_ready(struct kiosk_world *world)
     const struct kiosk_place *place = &world->session->facts.place;
 
     return sugu_client_is_fresh(world->session->server.client) && place->has_printer &&
-           place->has_terminal && world->session->parts[SUGU__PART__PART_READER].is_known;
+           world->session->orders.is_known && place->has_terminal &&
+           world->session->parts[SUGU__PART__PART_READER].is_known;
 }
 
 static void

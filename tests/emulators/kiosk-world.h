@@ -47,12 +47,16 @@ struct kiosk_world {
     Sugu__EligibilityOutcome outcome;
     bool is_mute; /* the server answers nothing */
     bool is_payment_mute;
+    bool is_closed;      /* by the staff: the answer of a kiosk that asks */
+    const char *message; /* of the staff; NULL = none */
+    uint64_t orders_age; /* the answer is so many events old */
     Sugu__AttemptState attempt;
     const char *attempt_code;
     const char *start_code;     /* StartPayment is answered RETRY with it */
     bool does_reader_say_count; /* as the real one, before it says that the PIN was wrong */
     bool is_paper_jammed;
     /* what they got */
+    unsigned restarts; /* the session had the program begin anew */
     unsigned opened, closed, helped, checked_in, late, ignored, papers, started, aborted;
     uint32_t birthday, tries;
     char reason[65], help_reason[65], outcome_page[33], name[201];

@@ -126,6 +126,9 @@ kiosk_fixture_show(struct kiosk_fixture *fixture, enum sugu_kiosk_state state)
     if (state == SUGU_KIOSK_STILL_THERE)
         fixture->flow.resume = SUGU_KIOSK_BILL;
     kiosk_fixture_fill(&fixture->facts, state);
+    if (fixture->message)
+        sugu_text_copy(fixture->facts.place.message, sizeof fixture->facts.place.message,
+                       fixture->message);
     enable_actions(fixture);
     kiosk_model_show(fixture->model, &fixture->facts, &fixture->flow, 20);
     fixture->is_painted = false;
@@ -247,7 +250,7 @@ kiosk_fixture_fill(struct kiosk_facts *facts, enum sugu_kiosk_state state)
     sugu_text_copy(place->facility_name, sizeof place->facility_name, "すぐ総合病院");
     sugu_text_copy(place->phone_page, sizeof place->phone_page, "https://sugu.example/v");
     place->has_reader = place->has_printer = place->has_terminal = place->has_server = true;
-    if (state == SUGU_KIOSK_WELCOME || state == SUGU_KIOSK_CLOSED)
+    if (sugu_kiosk_kind_of(state) == SUGU_KIOSK_REST)
         return;
     fill_person(person);
     sugu_text_copy(person->notice, sizeof person->notice, notice_of(state));

@@ -19,6 +19,7 @@ struct kiosk_fixture {
     unsigned activated[SUGU_KIOSK_EVENT_COUNT];
     KioskWindow *window;
     bool is_painted;
+    const char *message; /* of the staff, on the next pages that are shown; NULL = none */
 };
 
 /* Once in a process, before anything else: GTK without animations, catalogues of the build. */

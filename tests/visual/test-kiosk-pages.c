@@ -16,16 +16,30 @@
 #define LANDSCAPE 1920, 1080
 #define PX_PER_MM 4.03
 
+/* As long as the desk lets one write: 60 characters, nowhere a space. */
+#define LONG_MESSAGE                                                                               \
+    "本日午後は耳鼻咽喉科が休診です。"                                             \
+    "お薬だけの方は一階の受付窓口へ、"                                             \
+    "検査の方は二階の中央検査室へ直接お越しくださいませ。"
+
 struct view {
     const char *name;
     int width, height;
     bool is_large, has_contrast;
+    const char *message; /* of the staff, shown on every page */
 };
 
 static const struct view views[] = {
-    {"normal", PORTRAIT, false, false},  {"large", PORTRAIT, true, false},
-    {"contrast", PORTRAIT, false, true}, {"large-contrast", PORTRAIT, true, true},
-    {"wide", LANDSCAPE, false, false},   {"wide-large", LANDSCAPE, true, false},
+    {"normal", PORTRAIT, false, false},
+    {"large", PORTRAIT, true, false},
+    {"contrast", PORTRAIT, false, true},
+    {"large-contrast", PORTRAIT, true, true},
+    {"wide", LANDSCAPE, false, false},
+    {"wide-large", LANDSCAPE, true, false},
+    {"message", PORTRAIT, false, false, LONG_MESSAGE},
+    {"message-large", PORTRAIT, true, false, LONG_MESSAGE},
+    {"message-wide", LANDSCAPE, false, false, LONG_MESSAGE},
+    {"message-wide-large", LANDSCAPE, true, false, LONG_MESSAGE},
 };
 
 /* What is wrong with a page, gathered so that one run shows all of it. */
@@ -235,6 +249,7 @@ check_view(const struct view *view)
         kiosk_model_set_large(fixture.model, view->is_large);
         kiosk_model_set_contrast(fixture.model, view->has_contrast);
         kiosk_model_set_language(fixture.model, languages[i].code);
+        fixture.message = view->message;
         for (unsigned state = 0; state < SUGU_KIOSK_RESUME; state++)
             check_page(&fixture, view, (enum sugu_kiosk_state)state, small);
         save_montage(&fixture, view, small);
@@ -278,9 +293,26 @@ START_TEST(every_page_is_whole_on_a_wide_screen_in_large_text)
 }
 END_TEST
 
+/* What the staff say takes its place from the page and hides nothing of it. */
+START_TEST(every_page_is_whole_below_a_message)
+{
+    check_view(&views[6]);
+    check_view(&views[7]);
+}
+END_TEST
+
+START_TEST(every_page_is_whole_below_a_message_on_a_wide_screen)
+{
+    check_view(&views[8]);
+    check_view(&views[9]);
+}
+END_TEST
+
 VISUAL_TEST_MAIN("kiosk-pages",
                  every_page_is_whole,
                  every_page_is_whole_in_large_text,
                  every_page_is_whole_in_high_contrast,
                  every_page_is_whole_on_a_wide_screen,
-                 every_page_is_whole_on_a_wide_screen_in_large_text)
+                 every_page_is_whole_on_a_wide_screen_in_large_text,
+                 every_page_is_whole_below_a_message,
+                 every_page_is_whole_below_a_message_on_a_wide_screen)

@@ -10,7 +10,7 @@ struct _DeskKiosksPage {
     DeskPage parent;
     GtkListView *list;
     GtkEntry *message;
-    GtkButton *send, *restart, *restart_yes, *restart_no;
+    GtkButton *send, *take_back, *restart, *restart_yes, *restart_no;
     GtkWidget *question, *commands;
 };
 
@@ -44,6 +44,14 @@ on_send(GtkWidget *from, DeskKiosksPage *page)
     gtk_editable_set_text(GTK_EDITABLE(page->message), "");
 }
 
+/* Nothing instead of it. */
+static void
+on_take_back(GtkButton *button, DeskKiosksPage *page)
+{
+    (void)button;
+    desk_page_do(DESK_PAGE(page), "message", g_variant_new_string(""));
+}
+
 static void
 on_restart(GtkButton *button, DeskKiosksPage *page)
 {
@@ -65,8 +73,10 @@ static void
 on_enabled(GActionGroup *actions, const char *name, gboolean is_enabled, DeskKiosksPage *page)
 {
     (void)actions;
-    if (g_str_equal(name, "message"))
+    if (g_str_equal(name, "message")) {
         gtk_widget_set_sensitive(GTK_WIDGET(page->send), is_enabled);
+        gtk_widget_set_sensitive(GTK_WIDGET(page->take_back), is_enabled);
+    }
     if (g_str_equal(name, "restart"))
         gtk_widget_set_sensitive(GTK_WIDGET(page->restart), is_enabled);
 }
@@ -85,6 +95,7 @@ desk_kiosks_page_ready(DeskPage *base)
     g_signal_connect(actions, "action-enabled-changed", G_CALLBACK(on_enabled), page);
     g_object_unref(actions);
     gtk_widget_set_sensitive(GTK_WIDGET(page->send), desk_page_can(base, "message"));
+    gtk_widget_set_sensitive(GTK_WIDGET(page->take_back), desk_page_can(base, "message"));
     gtk_widget_set_sensitive(GTK_WIDGET(page->restart), desk_page_can(base, "restart"));
 }
 
@@ -99,6 +110,7 @@ desk_kiosks_page_class_init(DeskKiosksPageClass *class)
     gtk_widget_class_bind_template_child(widget_class, DeskKiosksPage, list);
     gtk_widget_class_bind_template_child(widget_class, DeskKiosksPage, message);
     gtk_widget_class_bind_template_child(widget_class, DeskKiosksPage, send);
+    gtk_widget_class_bind_template_child(widget_class, DeskKiosksPage, take_back);
     gtk_widget_class_bind_template_child(widget_class, DeskKiosksPage, restart);
     gtk_widget_class_bind_template_child(widget_class, DeskKiosksPage, restart_yes);
     gtk_widget_class_bind_template_child(widget_class, DeskKiosksPage, restart_no);
@@ -112,6 +124,7 @@ desk_kiosks_page_init(DeskKiosksPage *page)
     gtk_widget_init_template(GTK_WIDGET(page));
     gtk_widget_set_visible(page->commands, FALSE);
     g_signal_connect(page->send, "clicked", G_CALLBACK(on_send), page);
+    g_signal_connect(page->take_back, "clicked", G_CALLBACK(on_take_back), page);
     g_signal_connect(page->message, "activate", G_CALLBACK(on_send), page);
     g_signal_connect(page->restart, "clicked", G_CALLBACK(on_restart), page);
     g_signal_connect(page->restart_yes, "clicked", G_CALLBACK(on_answer), page);

@@ -94,7 +94,7 @@ ORDER BY p.name_key, p.number LIMIT 41;
 SELECT number FROM patient WHERE facility = :facility AND patient = :patient;
 
 -- :name kiosk_state_set one
--- is_news: the parts are not as they were.
+-- is_news: the parts are not as they were, or the program went out of use or came back.
 -- :param facility int4
 -- :param client int4
 -- :param heard_at timestamptz
@@ -102,8 +102,10 @@ SELECT number FROM patient WHERE facility = :facility AND patient = :patient;
 -- :param parts bytea
 -- :param last_error text
 -- :column is_news bool
+-- :column is_draining bool
 WITH before AS (
-    SELECT parts FROM kiosk_state WHERE facility = :facility AND client = :client
+    SELECT parts, page, is_draining FROM kiosk_state
+    WHERE facility = :facility AND client = :client
 ), stored AS (
     INSERT INTO kiosk_state AS k (facility, client, heard_at, page, parts, last_error, errored_at)
     VALUES (:facility, :client, :heard_at, :page, :parts, :last_error,
@@ -114,7 +116,9 @@ WITH before AS (
                           ELSE k.last_error END,
         errored_at = coalesce(excluded.errored_at, k.errored_at)
 )
-SELECT coalesce((SELECT parts FROM before), '') <> :parts;
+SELECT coalesce((SELECT parts FROM before), '') <> :parts
+       OR (coalesce((SELECT page FROM before), '') = 'out-of-use') <> (:page = 'out-of-use'),
+       coalesce((SELECT is_draining FROM before), false);
 
 -- :name kiosk_state_list many
 -- :param facility int4
@@ -143,6 +147,23 @@ INSERT INTO kiosk_state AS k (facility, client, heard_at, parts, is_draining)
 SELECT :facility, client, :heard_at, '', :is_draining FROM client
 WHERE facility = :facility AND place = :place AND role = 'kiosk'
 ON CONFLICT (facility, client) DO UPDATE SET is_draining = excluded.is_draining;
+
+-- :name kiosk_message exec
+-- :param facility int4
+-- :param place text
+-- :param heard_at timestamptz
+-- :param message text
+INSERT INTO kiosk_state AS k (facility, client, heard_at, parts, message)
+SELECT :facility, client, :heard_at, '', :message FROM client
+WHERE facility = :facility AND place = :place AND role = 'kiosk'
+ON CONFLICT (facility, client) DO UPDATE SET message = excluded.message;
+
+-- :name kiosk_orders one
+-- :param facility int4
+-- :param client int4
+-- :column is_draining bool
+-- :column message text(200)
+SELECT is_draining, message FROM kiosk_state WHERE facility = :facility AND client = :client;
 
 -- :name kiosk_exists one
 -- :param facility int4
