@@ -131,15 +131,25 @@ tell_staff(struct kiosk_session *session)
     kiosk_server_call_staff(session, session->facts.person.paper_code);
 }
 
-/* What staff are called for: what went wrong, or that somebody pressed the button. */
+/* What staff are called for: what went wrong, else what it came to, else that the button "call
+ * staff" was pressed. */
 static const char *
-help_reason(const struct kiosk_session *session, const char *code)
+help_reason(const struct kiosk_session *session, enum sugu_kiosk_event event, const char *code)
 {
     const char *paper_code = session->facts.person.paper_code;
+    enum sugu_kiosk_state state = session->flow.state;
 
-    if (session->flow.state == SUGU_KIOSK_RECEIPT_LATER && paper_code[0])
+    if (state == SUGU_KIOSK_RECEIPT_LATER && paper_code[0])
         return paper_code;
-    return code[0] ? code : "help.asked";
+    if (code[0] || event == SUGU_KIOSK_ON_HELP)
+        return code[0] ? code : "help.asked";
+    if (event == SUGU_KIOSK_ON_TO_DESK && state == SUGU_KIOSK_SEE_DESK)
+        return "help.pay-at-desk";
+    if (state == SUGU_KIOSK_UNCLEAR || state == SUGU_KIOSK_HELD)
+        return "payment.no-answer";
+    if (state == SUGU_KIOSK_DESK_AWAY)
+        return "help.no-number";
+    return state == SUGU_KIOSK_TAKE_CARD ? "help.card-left" : "help.asked";
 }
 
 /* The leaving person first, so that nothing of one person goes out under the next one. */
@@ -186,7 +196,7 @@ carry_out(struct kiosk_session *session,
     if (effects & SUGU_KIOSK_DO_TELL_STAFF)
         tell_staff(session);
     if (effects & SUGU_KIOSK_DO_CALL_STAFF)
-        call_staff(session, help_reason(session, code));
+        call_staff(session, help_reason(session, event, code));
 }
 
 /* ---------------------------------------------------------------- the page */

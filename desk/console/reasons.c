@@ -12,6 +12,9 @@
 
 static const struct desk_reason reasons[] = {
     {"help.asked", DESK_REASON_PERSON, NC_("reason", "Calls for staff")},
+    {"help.pay-at-desk", DESK_REASON_MONEY, NC_("reason", "Wants to pay at the desk")},
+    {"help.card-left", DESK_REASON_PERSON, NC_("reason", "A card was left behind")},
+    {"help.no-number", DESK_REASON_PERSON, NC_("reason", "Got no number")},
     {"visit.wants-desk", DESK_REASON_PERSON, NC_("reason", "Wants the staff")},
     {"visit.data-wrong", DESK_REASON_IDENTITY, NC_("reason", "Says the data are wrong")},
     {"visit.no-department", DESK_REASON_PERSON, NC_("reason", "No appointment today")},

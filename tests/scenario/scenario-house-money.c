@@ -128,7 +128,7 @@ START_TEST(a_link_cut_before_sending_charges_nothing_and_the_desk_takes_the_mone
     house_world_sees(&world, "ここでは"); /* the terminal is away: no way to pay here … */
     house_world_go(&world, "窓口で", "see-desk");
     house_world_sees(&world, visit.number); /* … but one to pay at all */
-    house_world_staff_see(&world, visit.number, "help kiosk-1 help.asked");
+    house_world_staff_see(&world, visit.number, "help kiosk-1 help.pay-at-desk");
     house_world_staff_see(&world, visit.number, "bill revision=1 state=0");
     house_world_books_agree(&world, 0);
     house_world_done(&world);

@@ -525,6 +525,49 @@ START_TEST(the_second_tap_of_a_double_one_does_nothing)
 }
 END_TEST
 
+/* Whoever comes knows what for. */
+START_TEST(what_was_pressed_is_what_the_staff_are_called_for)
+{
+    static const struct {
+        const char *action, *reason;
+        enum sugu_kiosk_state state;
+    } rows[] = {
+        {"help", "help.asked", SUGU_KIOSK_BILL},
+        {"to-desk", "help.pay-at-desk", SUGU_KIOSK_SEE_DESK},
+    };
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++) {
+        struct kiosk_world world;
+
+        kiosk_world_init(&world);
+        kiosk_world_come_to_pay(&world);
+        kiosk_world_press(&world, rows[i].action);
+        kiosk_world_await(&world, rows[i].state);
+        while (world.helped == 0)
+            g_main_context_iteration(NULL, TRUE);
+        ck_assert_str_eq(world.help_reason, rows[i].reason);
+        ck_assert_str_ne(sugu_code_find(rows[i].reason)->staff, "");
+        kiosk_world_done(&world);
+    }
+}
+END_TEST
+
+START_TEST(a_card_that_was_left_behind_is_told_as_one)
+{
+    struct kiosk_world world;
+
+    kiosk_world_init(&world);
+    kiosk_world_put_card(&world);
+    kiosk_world_press(&world, "back");
+    kiosk_world_await(&world, SUGU_KIOSK_TAKE_CARD);
+    kiosk_session_event(world.session, SUGU_KIOSK_ON_IDLE, "");
+    while (world.helped == 0)
+        g_main_context_iteration(NULL, TRUE);
+    ck_assert_str_eq(world.help_reason, "help.card-left");
+    kiosk_world_done(&world);
+}
+END_TEST
+
 SUGU_TEST_MAIN("kiosk-session",
                a_card_and_its_pin_lead_to_a_ticket_and_nothing_stays_behind,
                what_is_personal_is_never_written_to_the_folder_of_requests,
@@ -549,4 +592,6 @@ SUGU_TEST_MAIN("kiosk-session",
                a_server_that_refuses_the_key_closes_the_kiosk_until_it_takes_it,
                an_answer_for_somebody_who_left_is_shown_to_nobody,
                a_called_number_shows_its_desk_and_a_finished_one_none,
-               the_second_tap_of_a_double_one_does_nothing)
+               the_second_tap_of_a_double_one_does_nothing,
+               what_was_pressed_is_what_the_staff_are_called_for,
+               a_card_that_was_left_behind_is_told_as_one)
