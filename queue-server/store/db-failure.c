@@ -12,11 +12,9 @@
 static const struct {
     const char *constraint, *code;
 } constraint_rows[] = {
-    {"attempt_one_open", "payment.open"},
-    {"attempt_one_settled", "payment.open"},
-    {"attempt_provider", "payment.differs"},
-    {"visit_one_open", "visit.already-here"},
-    {"department_empty", "department.in-use"},
+    {"attempt_one_open", "payment.open"},           {"attempt_one_settled", "payment.open"},
+    {"attempt_provider", "payment.differs"},        {"visit_one_open", "visit.already-here"},
+    {"department_empty", "plan.department-in-use"},
 };
 
 static const struct {

@@ -338,8 +338,8 @@ WHERE v.facility = :facility AND v.day = :day AND s.state IN (0, 1, 2, 4, 5, 7)
 ORDER BY s.visit, s.stage LIMIT :most;
 
 -- :name help_open many
--- What today's acts cannot be billed for, then the newest calls for staff that nobody has closed, of
--- the last twelve hours, whose visit has not gone on since.
+-- What today's acts cannot be billed for, then the newest calls for staff that nobody has closed,
+-- of the last twelve hours, whose visit has not gone on since.
 -- :param facility int4
 -- :param day date
 -- :param since timestamptz
