@@ -36,6 +36,14 @@ struct kiosk_bill {
     unsigned category_count;
 };
 
+#define KIOSK_STAGES_MAX 12
+
+/* One place of the day's plan. */
+struct kiosk_stage {
+    char department_name[101];
+    uint32_t before_you;
+};
+
 struct kiosk_ticket {
     struct sugu_id visit;
     char number[17]; /* "" = there is none */
@@ -43,6 +51,9 @@ struct kiosk_ticket {
     char desk[17];   /* where it is called to now; "" = not called */
     bool is_waiting; /* else called, with the doctor, or done */
     uint32_t before_you;
+    uint32_t low_min, high_min; /* of waiting; both 0 = not known */
+    struct kiosk_stage stages[KIOSK_STAGES_MAX];
+    unsigned stage_count;
     struct sugu_id token; /* none = no QR */
     bool is_to_desk;
     char reason[KIOSK_CODE_SIZE];

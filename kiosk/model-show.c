@@ -5,6 +5,7 @@
 #include "model-private.h"
 
 #include "line-private.h"
+#include "widgets/text.h"
 #include "words.h"
 
 #include "base/status.h"
@@ -234,6 +235,34 @@ show_goal(KioskModel *model, const struct kiosk_ticket *ticket)
             ticket->before_you);
 }
 
+/* "1 Blood test → 2 Internal medicine → Payment": a blank in it that may not end a line keeps
+ * number and place together. */
+static void
+show_plan(KioskModel *model, const struct kiosk_ticket *ticket)
+{
+    GString *plan = g_string_new(NULL), *spoken = g_string_new(NULL);
+
+    for (unsigned i = 0; i < ticket->stage_count && !ticket->is_to_desk; i++) {
+        g_string_append_printf(plan, "%u\u00a0%s → ", i + 1, ticket->stages[i].department_name);
+        g_string_append_printf(spoken, "%u. %s. ", i + 1, ticket->stages[i].department_name);
+    }
+    if (plan->len > 0) {
+        char *last = kiosk_text_plain(_("Payment"));
+        g_string_append(plan, last);
+        g_string_append(spoken, last);
+        g_free(last);
+    }
+    kiosk_model_set_text(model, KIOSK_MODEL_PLAN, plan->str);
+    kiosk_model_set_text(model, KIOSK_MODEL_PLAN_SPOKEN, spoken->str);
+    g_string_free(plan, TRUE);
+    g_string_free(spoken, TRUE);
+    if (ticket->is_waiting && ticket->before_you > 0 && ticket->high_min > 0)
+        put(model, KIOSK_MODEL_RANGE, _("About %u to %u minutes"), ticket->low_min,
+            ticket->high_min);
+    else
+        put(model, KIOSK_MODEL_RANGE, "%s", "");
+}
+
 static void
 show_ticket(KioskModel *model, const struct kiosk_facts *facts, enum sugu_kiosk_state state)
 {
@@ -243,6 +272,7 @@ show_ticket(KioskModel *model, const struct kiosk_facts *facts, enum sugu_kiosk_
     put(model, KIOSK_MODEL_NUMBER, "%s", has_number ? ticket->number : facts->person.reference);
     put(model, KIOSK_MODEL_NUMBER_TITLE, "%s", has_number ? _("Your number") : _("Reference"));
     show_goal(model, ticket);
+    show_plan(model, ticket);
     show_code(model, facts, state);
 }
 

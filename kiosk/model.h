@@ -34,9 +34,12 @@
     X(INSURANCE, "insurance")                                                                      \
     X(NUMBER, "number") /* of the ticket, or the reference */                                      \
     X(NUMBER_TITLE, "number-title")                                                                \
-    X(PLACE, "place")   /* where to go with it */                                                  \
-    X(BEFORE, "before") /* people before you */                                                    \
-    X(CODE, "code")     /* what the QR holds */                                                    \
+    X(PLACE, "place")             /* where to go with it */                                        \
+    X(BEFORE, "before")           /* people before you */                                          \
+    X(RANGE, "range")             /* how long that may take */                                     \
+    X(PLAN, "plan")               /* the day's places in their order */                            \
+    X(PLAN_SPOKEN, "plan-spoken") /* the same for who hears it */                                  \
+    X(CODE, "code")               /* what the QR holds */                                          \
     X(CODE_TITLE, "code-title")                                                                    \
     X(COPAY_TITLE, "copay-title") /* points of all insured categories, the share */                \
     X(COPAY, "copay")                                                                              \

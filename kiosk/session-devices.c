@@ -310,9 +310,29 @@ print(struct kiosk_session *session, const Sugu__PrintPaper *order, const struct
         fail_paper(session, "printer.away");
 }
 
+/* The day's places for the slip. */
+static void
+fill_stages(const struct kiosk_ticket *from,
+            Sugu__TicketStage stages[KIOSK_STAGES_MAX],
+            Sugu__TicketStage *list[KIOSK_STAGES_MAX],
+            Sugu__Ticket *to)
+{
+    for (unsigned i = 0; i < from->stage_count; i++) {
+        list[i] = &stages[i];
+        sugu__ticket_stage__init(list[i]);
+        list[i]->department_name = (char *)from->stages[i].department_name;
+        list[i]->before_you = from->stages[i].before_you;
+    }
+    to->n_stages = from->stage_count;
+    to->stages = list;
+    to->low_min = from->low_min;
+    to->high_min = from->high_min;
+}
+
 void
 kiosk_device_print_ticket(struct kiosk_session *session)
 {
+    Sugu__TicketStage stages[KIOSK_STAGES_MAX], *list[KIOSK_STAGES_MAX];
     const struct kiosk_person *person = &session->facts.person;
     const struct kiosk_ticket *from = &person->ticket;
     Sugu__PrintPaper paper = SUGU__PRINT_PAPER__INIT;
@@ -328,6 +348,7 @@ kiosk_device_print_ticket(struct kiosk_session *session)
     ticket.issued_utc_us = session->clock->utc_us(session->clock);
     ticket.is_to_desk = from->is_to_desk || !from->number[0];
     ticket.reason = (char *)from->reason;
+    fill_stages(from, stages, list, &ticket);
     if (!sugu_id_is_none(&from->visit))
         ticket.visit = sugu_id_field(&from->visit);
     if (!sugu_id_is_none(&from->token))

@@ -8,6 +8,23 @@
 
 #include <string.h>
 
+/* The places of the plan that the person still goes to or was at. */
+static void
+take_stages(struct kiosk_ticket *to, const Sugu__Ticket *ticket)
+{
+    to->stage_count = 0;
+    for (size_t i = 0; i < ticket->n_stages && to->stage_count < KIOSK_STAGES_MAX; i++) {
+        const Sugu__TicketStage *stage = ticket->stages[i];
+        if (stage->state == SUGU__STAGE_STATE__STAGE_DROPPED ||
+            stage->state == SUGU__STAGE_STATE__STAGE_MOVED)
+            continue;
+        struct kiosk_stage *place = &to->stages[to->stage_count++];
+        sugu_text_copy(place->department_name, sizeof place->department_name,
+                       stage->department_name);
+        place->before_you = stage->before_you;
+    }
+}
+
 void
 kiosk_take_ticket(struct kiosk_session *session, const Sugu__Ticket *ticket)
 {
@@ -21,6 +38,9 @@ kiosk_take_ticket(struct kiosk_session *session, const Sugu__Ticket *ticket)
     to->is_waiting = ticket->stage_state == SUGU__STAGE_STATE__STAGE_WAITING;
     sugu_text_copy(to->reason, sizeof to->reason, ticket->reason);
     to->before_you = ticket->before_you;
+    to->low_min = ticket->low_min;
+    to->high_min = ticket->high_min;
+    take_stages(to, ticket);
     to->token = sugu_id_of(&ticket->token);
     to->is_to_desk = ticket->is_to_desk;
 }

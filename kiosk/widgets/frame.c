@@ -71,9 +71,9 @@ on_message(KioskModel *model, GParamSpec *spec, GtkWidget *frame)
     (void)spec;
     g_object_get(model, "message", &message, NULL);
     if (message[0])
-        gtk_widget_add_css_class(frame, "told");
+        gtk_widget_add_css_class(frame, "tight");
     else
-        gtk_widget_remove_css_class(frame, "told");
+        gtk_widget_remove_css_class(frame, "tight");
     g_free(message);
 }
 

@@ -20,7 +20,7 @@ struct _KioskText {
 
 G_DEFINE_FINAL_TYPE(KioskText, kiosk_text, GTK_TYPE_WIDGET)
 
-enum { PROP_LABEL = 1, PROP_XALIGN, PROP_IS_WHOLE, PROP_IS_SAID };
+enum { PROP_LABEL = 1, PROP_XALIGN, PROP_IS_WHOLE, PROP_IS_SAID, PROP_SPOKEN };
 
 char *
 kiosk_text_plain(const char *label)
@@ -123,6 +123,9 @@ kiosk_text_set_property(GObject *object, guint id, const GValue *value, GParamSp
                                                                             : GTK_JUSTIFY_LEFT);
     } else if (id == PROP_IS_WHOLE)
         gtk_label_set_wrap(GTK_LABEL(text->label), !g_value_get_boolean(value));
+    else if (id == PROP_SPOKEN)
+        gtk_accessible_update_property(GTK_ACCESSIBLE(text->label), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       g_value_get_string(value), -1);
     else if (id == PROP_IS_SAID) {
         text->is_said = g_value_get_boolean(value);
         gtk_label_set_wrap_mode(GTK_LABEL(text->label),
@@ -158,6 +161,10 @@ kiosk_text_class_init(KioskTextClass *class)
                                     g_param_spec_boolean("is-whole", NULL, NULL, FALSE, flags));
     g_object_class_install_property(object_class, PROP_IS_SAID,
                                     g_param_spec_boolean("is-said", NULL, NULL, FALSE, flags));
+    g_object_class_install_property(
+        object_class, PROP_SPOKEN,
+        g_param_spec_string("spoken", NULL, NULL, "",
+                            G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY));
     gtk_widget_class_set_layout_manager_type(widget_class, GTK_TYPE_BIN_LAYOUT);
     gtk_widget_class_set_css_name(widget_class, "text");
 }

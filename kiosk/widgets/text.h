@@ -11,8 +11,8 @@
 #include <gtk/gtk.h>
 
 /* Properties: "label" (string), "xalign" (float, 0 left … 1 right), "is-whole" (an amount, which
- * stands on one line), "is-said" (boolean: somebody's own words, shown as they
- * are). */
+ * stands on one line), "is-said" (boolean: somebody's own words or names, shown as
+ * they are), "spoken" (string, write only: what is read out instead of signs). */
 #define KIOSK_TYPE_TEXT (kiosk_text_get_type())
 G_DECLARE_FINAL_TYPE(KioskText, kiosk_text, KIOSK, TEXT, GtkWidget)
 

@@ -20,6 +20,11 @@
 #define NUMBER_SIZE_MAX  96.0
 #define PLACE_HEIGHT_MAX 62.0 /* two lines at full size */
 
+/* Of the plan, as core/protocol/bounds.def has them. */
+#define STAGES_MAX    20
+#define NAME_SIZE_MAX 100
+#define PLAN_SIZE     (STAGES_MAX * (NAME_SIZE_MAX + 16) + 64)
+
 static const struct sugu_type small = {8.5, false, SUGU_ALIGN_CENTER};
 static const struct sugu_type plain = {11.5, false, SUGU_ALIGN_CENTER};
 static const struct sugu_type gloss = {8.5, false, SUGU_ALIGN_CENTER};
@@ -96,6 +101,17 @@ put_department(struct sugu_sheet *sheet, const char *name)
 }
 
 static void
+put_range(struct sugu_sheet *sheet, const Sugu__Ticket *ticket, bool in_japanese)
+{
+    char range[32];
+
+    if (ticket->before_you == 0 || ticket->high_min == 0)
+        return;
+    snprintf(range, sizeof range, "%u–%u", ticket->low_min, ticket->high_min);
+    say(sheet, &strong, SUGU_TEXT_TICKET_RANGE, in_japanese, range);
+}
+
+static void
 put_place(struct sugu_sheet *sheet, const Sugu__Ticket *ticket, bool in_japanese)
 {
     char count[16];
@@ -113,10 +129,30 @@ put_place(struct sugu_sheet *sheet, const Sugu__Ticket *ticket, bool in_japanese
             say(sheet, &strong, SUGU_TEXT_TICKET_BEFORE, in_japanese, count);
         else
             say(sheet, &strong, SUGU_TEXT_TICKET_NEXT, in_japanese, "");
+        put_range(sheet, ticket, in_japanese);
         if (*ticket->department_name)
             say(sheet, &plain, SUGU_TEXT_TICKET_WAIT, in_japanese, ticket->department_name);
     }
     say(sheet, &plain, SUGU_TEXT_TICKET_KEEP, in_japanese, "");
+}
+
+/* "1 Blood test → 2 Internal medicine → Payment", as many lines as it takes. */
+static void
+put_plan(struct sugu_sheet *sheet, const Sugu__Ticket *ticket, bool in_japanese)
+{
+    char plan[PLAN_SIZE];
+    size_t used = 0;
+
+    if (ticket->n_stages == 0 || ticket->is_to_desk)
+        return;
+    for (size_t i = 0; i < ticket->n_stages && i < STAGES_MAX; i++)
+        used += (size_t)snprintf(plan + used, sizeof plan - used, "%zu\u00a0%.*s → ", i + 1,
+                                 NAME_SIZE_MAX, ticket->stages[i]->department_name);
+    snprintf(plan + used, sizeof plan - used, "%s",
+             sugu_paper_text(SUGU_TEXT_TICKET_PAYMENT, in_japanese));
+    rule(sheet);
+    say(sheet, &small, SUGU_TEXT_TICKET_PLAN, in_japanese, "");
+    sugu_sheet_paragraph(sheet, &plain, GAP, plan);
 }
 
 static enum sugu_status
@@ -153,5 +189,6 @@ sugu_ticket_layout(struct sugu_sheet *sheet,
     put_head(sheet, order, in_japanese);
     put_number(sheet, order->ticket, in_japanese);
     put_place(sheet, order->ticket, in_japanese);
+    put_plan(sheet, order->ticket, in_japanese);
     return put_code(sheet, order, in_japanese, reterr);
 }

@@ -187,6 +187,42 @@ START_TEST(long_words_on_a_ticket_are_not_cut)
 }
 END_TEST
 
+/* Every place of the day in its order, then the cashier; how long the first may take. */
+START_TEST(a_ticket_shows_the_plan_of_the_day)
+{
+    static const unsigned counts[] = {1, 2, 8};
+    struct sample_order sample;
+    struct document document;
+
+    for (size_t row = 0; row < SUGU_ARRAY_SIZE(counts); row++) {
+        Sugu__TicketStage stages[8], *list[8];
+        char name[32];
+
+        sample_ticket(&sample, row ? "ja" : "en", (unsigned)(20 + row));
+        for (unsigned i = 0; i < counts[row]; i++) {
+            list[i] = &stages[i];
+            sugu__ticket_stage__init(list[i]);
+            list[i]->department_name =
+                (char *)(i % 2 ? "消化器・肝臓・膵臓・胆道内科（午後の専門外来・特別外来）"
+                               : "採血");
+        }
+        sample.ticket.n_stages = counts[row];
+        sample.ticket.stages = list;
+        sample.ticket.low_min = 20;
+        sample.ticket.high_min = 45;
+        snprintf(name, sizeof name, "ticket-plan-%u", counts[row]);
+        render(&sample, name, &document);
+        ck_assert_uint_eq(document.paper.pages, 1);
+        assert_says(&document, row ? "約20–45分" : "About 20–45 minutes");
+        assert_says(&document, row ? "本日の順番" : "Your places today");
+        ck_assert_uint_eq(count_of(&document, "→"), counts[row]);
+        ck_assert_uint_eq(count_of(&document, stages[0].department_name), (counts[row] + 1) / 2);
+        assert_says(&document, row ? "→会計" : "→Payment");
+        document_done(&document);
+    }
+}
+END_TEST
+
 START_TEST(nobody_before_you_is_you_are_next)
 {
     struct sample_order sample;
@@ -586,6 +622,7 @@ SUGU_TEST_MAIN("papers",
                a_ticket_in_english_keeps_the_japanese_for_the_staff,
                a_ticket_to_the_desk_says_so_and_not_why,
                long_words_on_a_ticket_are_not_cut,
+               a_ticket_shows_the_plan_of_the_day,
                nobody_before_you_is_you_are_next,
                a_receipt_has_every_field_of_the_form,
                a_reissued_receipt_says_so_and_english_stands_beside,

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define PX_PER_MM_X100 403 /* 21.5" Full HD */
+#define STAGES         8   /* a long day */
 
 void
 kiosk_fixture_start(void)
@@ -204,6 +205,12 @@ fill_ticket(struct kiosk_ticket *ticket)
     sugu_text_copy(ticket->department_name, sizeof ticket->department_name, "内科・循環器内科");
     ticket->before_you = 12;
     ticket->is_waiting = true;
+    ticket->low_min = 40;
+    ticket->high_min = 110;
+    ticket->stage_count = STAGES;
+    for (unsigned i = 0; i < STAGES; i++)
+        sugu_text_copy(ticket->stages[i].department_name, sizeof ticket->stages[i].department_name,
+                       i % 2 ? "消化器・肝臓内科" : "中央採血室");
 }
 
 static void
