@@ -200,6 +200,10 @@ take_stored(struct sugu_batch *batch, struct sugu_work *work)
             sugu_work_refuse(work, "request.id-reused", sugu_request_name(work->request));
             return;
         }
+        if (row->reply_size == 0) { /* too long ago: it is not carried out again (purge.sql) */
+            sugu_work_refuse(work, "request.answer-gone", sugu_request_name(work->request));
+            return;
+        }
         work->reply = malloc(row->reply_size);
         if (!work->reply)
             abort();

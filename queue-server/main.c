@@ -21,7 +21,8 @@
 struct settings {
     char listen[256], database[512], migrate_as[512], standalone[512], programs[512], key[512];
     char ready_file[512];
-    int64_t workers, facility_batches;
+    int64_t workers, facility_batches, purge_interval_s;
+    struct sugu_keep keep;
 };
 
 static const struct sugu_setting rows[] = {
@@ -86,6 +87,55 @@ static const struct sugu_setting rows[] = {
                          "batches",
                          "1",
                          "Transactions of one facility at the same time."),
+    SUGU_SETTING_INT_ROW(struct settings,
+                         purge_interval_s,
+                         "purge-interval",
+                         1,
+                         86400,
+                         "seconds",
+                         "3600",
+                         "Pause between two rounds of clearing away what is old."),
+    SUGU_SETTING_INT_ROW(
+        struct settings,
+        keep.answers_days,
+        "keep-answers",
+        3,
+        3660,
+        "days",
+        "30",
+        "Answers of requests, which hold names; a repeated request gets its answer for as long."),
+    SUGU_SETTING_INT_ROW(struct settings,
+                         keep.events_days,
+                         "keep-events",
+                         1,
+                         366,
+                         "days",
+                         "3",
+                         "Events, for programs that were away."),
+    SUGU_SETTING_INT_ROW(struct settings,
+                         keep.notices_days,
+                         "keep-notices",
+                         1,
+                         366,
+                         "days",
+                         "7",
+                         "Delivered messages of the hooks."),
+    SUGU_SETTING_INT_ROW(struct settings,
+                         keep.papers_days,
+                         "keep-papers",
+                         7,
+                         3660,
+                         "days",
+                         "30",
+                         "What became of papers, and calls for the staff."),
+    SUGU_SETTING_INT_ROW(struct settings,
+                         keep.audit_days,
+                         "keep-audit",
+                         366,
+                         36600,
+                         "days",
+                         "731",
+                         "Who did or saw what, and was at which kiosk or desk."),
 };
 
 static const struct sugu_program program = {
@@ -167,6 +217,8 @@ serve(const struct settings *settings,
         .conninfo = conninfo,
         .workers = (int)settings->workers,
         .facility_batches = (int)settings->facility_batches,
+        .keep = settings->keep,
+        .purge_interval_us = settings->purge_interval_s * SUGU_SECOND,
     };
     enum sugu_status status = prepare_key(settings->key, &server, reterr);
     static struct sugu_clock_steady steady; /* outlives the server */

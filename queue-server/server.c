@@ -49,6 +49,7 @@ struct sugu_server {
     struct sugu_db *pusher_db;
     struct sugu_pusher *pusher;
     struct sugu_chores *chores;
+    struct sugu_purger *purger;
     struct worker workers[WORKERS_MAX];
     int worker_count, facility_batches;
     struct sugu_waiting waiting;
@@ -478,6 +479,7 @@ step_all(struct sugu_server *server)
     start_batches(server);
     sugu_pusher_step(server->pusher);
     sugu_chores_step(server->chores);
+    sugu_purger_step(server->purger);
     if (now - server->expired_at > SUGU_SECOND) {
         server->expired_at = now;
         expire_queue(server, now);
@@ -492,18 +494,17 @@ step_all(struct sugu_server *server)
 static long
 wait_ms(const struct sugu_server *server)
 {
-    int64_t due = sugu_pusher_due_us(server->pusher),
-            chores_due = sugu_chores_due_us(server->chores);
+    int64_t due = sugu_pusher_due_us(server->pusher), purge = sugu_purger_due_us(server->purger),
+            chores = sugu_chores_due_us(server->chores);
 
-    if (chores_due < due)
-        due = chores_due;
+    due = purge < due ? purge : due;
+    due = chores < due ? chores : due;
     for (int i = 0; i < server->worker_count; i++) {
         int64_t at = sugu_db_due_us(server->workers[i].db);
         if (at < due)
             due = at;
     }
-    if (due > TURN_MS_MAX * SUGU_MS)
-        return TURN_MS_MAX;
+    due = due > TURN_MS_MAX * SUGU_MS ? TURN_MS_MAX * SUGU_MS - 1 : due;
     return due <= 0 ? 0 : (long)(due / SUGU_MS) + 1;
 }
 
@@ -522,13 +523,12 @@ add_db(zmq_pollitem_t *items, int *count, const struct sugu_db *db)
 static bool
 turn(struct sugu_server *server, int stop_fd)
 {
-    zmq_pollitem_t items[WORKERS_MAX + 5] = {
-        {sugu_gate_socket(server->gate), 0, ZMQ_POLLIN, 0},
-    };
+    zmq_pollitem_t items[WORKERS_MAX + 6] = {{sugu_gate_socket(server->gate), 0, ZMQ_POLLIN, 0}};
     int count = 1, stop_at = -1;
 
     add_db(items, &count, server->pusher_db);
     add_db(items, &count, sugu_chores_db(server->chores));
+    add_db(items, &count, sugu_purger_db(server->purger));
     if (server->router)
         items[count++] = (zmq_pollitem_t){server->router, 0, ZMQ_POLLIN, 0};
     for (int i = 0; i < server->worker_count; i++)
@@ -622,7 +622,7 @@ sugu_server_new(const struct sugu_server_settings *settings,
                 struct sugu_error *reterr)
 {
     struct sugu_server *server = calloc(1, sizeof *server);
-    struct sugu_pusher_callbacks callbacks = {.send = send_bytes};
+    struct sugu_pusher_callbacks callbacks = {.send = send_bytes, .user = server};
     enum sugu_status status;
 
     if (!server)
@@ -645,11 +645,12 @@ sugu_server_new(const struct sugu_server_settings *settings,
             worker->batch.random = random;
         }
         server->pusher_db = sugu_db_new(settings->conninfo, clock);
-        callbacks.user = server;
         server->pusher =
             sugu_pusher_new(server->pusher_db, server->gate, server->peers, &callbacks, clock);
         server->chores = sugu_chores_new(settings->conninfo, clock, settings->steady,
                                          list_facilities, server->pusher);
+        server->purger = sugu_purger_new(settings->conninfo, &settings->keep,
+                                         settings->purge_interval_us, clock);
         server->reported_at = now_us(server);
         status = wait_loaded(server, wait_us, reterr);
     }
@@ -680,6 +681,7 @@ sugu_server_free(struct sugu_server *server)
     sugu_chores_free(server->chores);
     sugu_pusher_free(server->pusher);
     sugu_db_free(server->pusher_db);
+    sugu_purger_free(server->purger);
     sugu_peers_free(server->peers);
     if (server->router)
         zmq_close(server->router);

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "purger.h"
 #include "work.h"
 
 struct sugu_server_settings {
@@ -17,6 +18,8 @@ struct sugu_server_settings {
         *steady;          /* the clock below, where a jump is to be told; or NULL */
     int workers;          /* connections to the database for batches, 1 … 16 */
     int facility_batches; /* batches of one facility at the same time, 1 … 16 */
+    struct sugu_keep keep;
+    int64_t purge_interval_us;
 };
 
 struct sugu_server;
