@@ -161,6 +161,7 @@ struct end_payment {
     struct sugu_bill_view view;
     unsigned bill_state, visit_state;
     bool is_settled, is_partial, calls_staff;
+    struct sugu_session_of_visit_row session;
     struct sugu_visit_change change; /* where the person goes next */
 };
 
@@ -346,9 +347,17 @@ write_end(struct sugu_batch *batch, struct sugu_work *work)
         sugu_want_help(batch, work->peer.place, end->where.visit, reason, "");
     sugu_bill_view_send(batch, &end->view, end->where.bill);
     sugu_visit_change_send(batch, &end->change, end->where.visit);
+    sugu_db_session_of_visit(
+        batch->db,
+        &(struct sugu_session_of_visit_params){.facility = facility, .visit = end->where.visit},
+        &end->session);
 }
 
-/* With the bill settled the pharmacy may begin; a bill for the counter needs somebody there. */
+/*
+ * With the bill settled the pharmacy may begin; a bill for the counter needs somebody there. Who
+ * has nowhere to go leaves when the session at the kiosk ends, or now, where it was known late that
+ * the money was taken and nobody stands at a kiosk any more.
+ */
 static bool
 write_next_place(struct sugu_batch *batch, struct sugu_work *work)
 {
@@ -359,8 +368,10 @@ write_next_place(struct sugu_batch *batch, struct sugu_work *work)
 
     if (wants_counter)
         sugu_visit_change_add(batch, &end->change, counter, batch->now_utc, "payment.held");
-    if (!sugu_visit_change_settle(batch, &end->change, work, /* is_no_show= */ false) ||
-        end->change.write_count == 0)
+    if (!sugu_visit_change_settle(batch, &end->change, work, /* is_no_show= */ false))
+        return false;
+    if (end->change.write_count == 0 &&
+        (end->session.is_open || end->change.visit_state != SUGU_VISIT_LEFT))
         return false;
     sugu_visit_change_write(batch, &end->change, work, &(struct sugu_verb){SUGU_VERB_SETTLE, ""});
     return true;

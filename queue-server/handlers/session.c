@@ -22,6 +22,7 @@ struct open_session {
     struct sugu_patient_tries_row tries;
     struct sugu_appointment_list_rows appointments;
     struct sugu_visit_of_patient_row today;
+    struct sugu_session_leaving_rows leaving;
     struct sugu_bill_of_visit_row bill_of_visit;
     struct sugu_ticket_view ticket;
     struct sugu_bill_view view;
@@ -34,6 +35,7 @@ open_session_done(void *state)
 
     sugu_patient_by_attributes_rows_done(&open->by_attributes);
     sugu_appointment_list_rows_done(&open->appointments);
+    sugu_session_leaving_rows_done(&open->leaving);
     sugu_bill_view_done(&open->view);
 }
 const struct sugu_state sugu_state_open_session = {sizeof(struct open_session), open_session_done};
@@ -181,6 +183,11 @@ take_person(struct sugu_batch *batch, struct sugu_work *work)
             &(struct sugu_bill_of_visit_params){.facility = facility, .visit = open->visit},
             &open->bill_of_visit);
     }
+    sugu_db_session_leaving(batch->db,
+                            &(struct sugu_session_leaving_params){.facility = facility,
+                                                                  .place = work->peer.place,
+                                                                  .visit = open->visit},
+                            &open->leaving);
     sugu_db_session_add(batch->db,
                         &(struct sugu_session_add_params){
                             .facility = facility,
@@ -193,6 +200,32 @@ take_person(struct sugu_batch *batch, struct sugu_work *work)
                             .opened_at = batch->now_utc},
                         NULL);
     return true;
+}
+
+/* Who has paid and has nowhere else to go has left. */
+static void
+leave_visit(struct sugu_batch *batch, struct sugu_id visit, int state)
+{
+    unsigned next;
+
+    if (sugu_machine_step(&sugu_visit_machine, (unsigned)state, SUGU_VISIT_ON_LEAVE, &next, NULL,
+                          NULL) == SUGU_OK)
+        sugu_db_visit_set_state(
+            batch->db,
+            &(struct sugu_visit_set_state_params){.facility = batch->facility.facility,
+                                                  .visit = visit,
+                                                  .state = (int16_t)next,
+                                                  .left_at = batch->now_utc},
+            NULL);
+}
+
+/* Whoever stood here before is gone, and their kiosk did not say so. */
+static bool
+leave_replaced(struct sugu_batch *batch, const struct open_session *open)
+{
+    for (size_t i = 0; i < open->leaving.count; i++)
+        leave_visit(batch, open->leaving.rows[i].visit, open->leaving.rows[i].state);
+    return open->leaving.count > 0;
 }
 
 static void
@@ -239,6 +272,7 @@ sugu_step_open_session(struct sugu_batch *batch, struct sugu_work **works, size_
 {
     struct sugu_work *work = works[0];
     struct open_session *open = work->state;
+    bool is_writing;
 
     (void)count;
     switch (round) {
@@ -249,10 +283,11 @@ sugu_step_open_session(struct sugu_batch *batch, struct sugu_work **works, size_
     case 2:
         return take_person(batch, work);
     case 3:
-        if (open->bill_of_visit.is_found) {
+        is_writing = leave_replaced(batch, open);
+        if (open->bill_of_visit.is_found)
             sugu_bill_view_send(batch, &open->view, open->bill_of_visit.bill);
+        if (is_writing || open->bill_of_visit.is_found)
             return true;
-        }
         break;
     default:
         break;
@@ -269,25 +304,13 @@ struct close_session {
 };
 const struct sugu_state sugu_state_close_session = {sizeof(struct close_session), NULL};
 
-/* Who has settled the bill, has nowhere else to go (the pharmacy) and goes away from the kiosk has
- * left. */
+/* From the kiosk one goes away; to the pharmacy first, where that is still to be done. */
 static void
 leave(struct sugu_batch *batch, const struct close_session *close)
 {
-    unsigned next;
-
-    if (!close->visit.is_found || close->visit.state != SUGU_VISIT_SETTLED ||
-        close->visit.has_open_stage ||
-        sugu_machine_step(&sugu_visit_machine, (unsigned)close->visit.state, SUGU_VISIT_ON_LEAVE,
-                          &next, NULL, NULL) != SUGU_OK)
-        return;
-    sugu_db_visit_set_state(
-        batch->db,
-        &(struct sugu_visit_set_state_params){.facility = batch->facility.facility,
-                                              .visit = close->session.visit,
-                                              .state = (int16_t)next,
-                                              .left_at = batch->now_utc},
-        NULL);
+    if (close->visit.is_found && close->visit.state == SUGU_VISIT_SETTLED &&
+        !close->visit.has_open_stage)
+        leave_visit(batch, close->session.visit, close->visit.state);
 }
 
 bool

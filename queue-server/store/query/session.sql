@@ -18,6 +18,31 @@ WITH ended AS (
 INSERT INTO session (facility, session, client, place, patient, visit, language, opened_at)
 VALUES (:facility, :session, :client, :place, :patient, :visit, :language, :opened_at);
 
+-- :name session_leaving many
+-- Visits whose session at this place ends because another one begins: paid (5), and with no place
+-- to go. Locked.
+-- :param facility int4
+-- :param place text
+-- :param visit uuid
+-- :column visit uuid
+-- :column state int2
+SELECT v.visit, v.state
+FROM session s JOIN visit v ON v.facility = s.facility AND v.visit = s.visit
+WHERE s.facility = :facility AND s.place = :place AND s.closed_at IS NULL
+  AND v.visit <> :visit AND v.state = 5
+  AND NOT EXISTS (SELECT FROM stage t WHERE t.facility = v.facility AND t.visit = v.visit
+                  AND t.state IN (0, 1, 2, 4, 5, 7))
+ORDER BY v.visit
+FOR UPDATE OF v;
+
+-- :name session_of_visit one
+-- Is somebody at a kiosk with it?
+-- :param facility int4
+-- :param visit uuid
+-- :column is_open bool
+SELECT EXISTS (SELECT FROM session WHERE facility = :facility AND visit = :visit
+               AND closed_at IS NULL);
+
 -- :name session_find one
 -- Open sessions of this place only.
 -- :param facility int4
@@ -70,9 +95,10 @@ INSERT INTO help (facility, help, place, visit, reason, asked_at)
 VALUES (:facility, :help, :place, :visit, :reason, :asked_at);
 
 -- :name help_of_visit many
+-- The newest first.
 -- :param facility int4
 -- :param visit uuid
 -- :column place text(64)
 -- :column reason text(64)
 SELECT place, reason FROM help WHERE facility = :facility AND visit = :visit
-ORDER BY asked_at LIMIT 50;
+ORDER BY asked_at DESC, help DESC LIMIT 50;
