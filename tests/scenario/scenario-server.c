@@ -361,6 +361,40 @@ START_TEST(more_open_work_than_a_message_holds_comes_in_parts)
 }
 END_TEST
 
+static const char many_papers[] =
+    "INSERT INTO help SELECT facility, gen_random_uuid(), 'kiosk-' || n, visit, 'help.asked',"
+    " now() - interval '1 min' * n FROM visit, generate_series(1, 60) n;"
+    "INSERT INTO paper SELECT facility, gen_random_uuid(), 'kiosk-1', visit, 0, 3, 'p' || n,"
+    " now() - interval '1 min' * n FROM visit, generate_series(1, 60) n";
+
+START_TEST(of_many_papers_and_calls_a_desk_sees_the_newest)
+{
+    struct sugu_day day;
+    struct sugu_facts facts;
+    Sugu__FindVisit find = SUGU__FIND_VISIT__INIT;
+    Sugu__Reply *reply;
+
+    sugu_day_init(&day);
+    sugu_facts_init(&facts, day.hospital.folder);
+    sugu_day_open_session(&day);
+    sugu_day_verify_insurance(&day, SUGU__ELIGIBILITY_OUTCOME__VERIFIED, "");
+    sugu_day_check_in(&day, "B-001");
+    sugu_facts_run(&facts, many_papers);
+    find.number = day.number;
+    reply = sugu_test_client_call(&day.desk, SUGU__REQUEST__BODY_FIND_VISIT, &find, NULL);
+    ck_assert_str_eq(reply->code, "");
+    ck_assert_uint_eq(reply->visit_found->n_helps, 50);
+    ck_assert_str_eq(reply->visit_found->helps[0]->place, "kiosk-1");
+    ck_assert_str_eq(reply->visit_found->helps[49]->place, "kiosk-50");
+    ck_assert_uint_eq(reply->visit_found->n_papers, 50);
+    ck_assert_str_eq(reply->visit_found->papers[0]->code, "p1");
+    ck_assert_str_eq(reply->visit_found->papers[49]->code, "p50");
+    sugu__reply__free_unpacked(reply, NULL);
+    sugu_facts_done(&facts);
+    sugu_day_done(&day);
+}
+END_TEST
+
 SUGU_TEST_MAIN_TIMEOUT("server",
                        60,
                        one_day_goes_from_the_card_to_leaving,
@@ -374,4 +408,5 @@ SUGU_TEST_MAIN_TIMEOUT("server",
                        a_role_may_send_its_own_requests_only,
                        a_ticket_is_called_at_one_desk,
                        what_cannot_be_said_ends_the_request_and_not_the_server,
-                       more_open_work_than_a_message_holds_comes_in_parts)
+                       more_open_work_than_a_message_holds_comes_in_parts,
+                       of_many_papers_and_calls_a_desk_sees_the_newest)

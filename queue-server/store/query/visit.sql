@@ -281,6 +281,7 @@ SET state = excluded.state, code = excluded.code, reported_at = excluded.reporte
 WHERE p.state NOT IN (2, 3) OR excluded.state IN (2, 3);
 
 -- :name paper_of_visit many
+-- The newest first.
 -- :param facility int4
 -- :param visit uuid
 -- :column paper uuid
@@ -288,4 +289,4 @@ WHERE p.state NOT IN (2, 3) OR excluded.state IN (2, 3);
 -- :column state int2
 -- :column code text(64)
 SELECT paper, kind, state, code FROM paper WHERE facility = :facility AND visit = :visit
-ORDER BY reported_at LIMIT 50;
+ORDER BY reported_at DESC, paper DESC LIMIT 50;
