@@ -9,6 +9,7 @@
 #include "words.h"
 
 #include "base/status.h"
+#include "domain/ticket.h"
 
 #include <glib/gi18n.h>
 
@@ -229,6 +230,8 @@ show_goal(KioskModel *model, const struct kiosk_ticket *ticket)
         put(model, KIOSK_MODEL_BEFORE, "%s", "");
     else if (ticket->before_you == 0)
         put(model, KIOSK_MODEL_BEFORE, "%s", _("You are next."));
+    else if (ticket->before_you >= SUGU_BEFORE_YOU_MAX)
+        put(model, KIOSK_MODEL_BEFORE, _("%u or more people before you"), SUGU_BEFORE_YOU_MAX);
     else
         put(model, KIOSK_MODEL_BEFORE,
             ngettext("%u person before you", "%u people before you", ticket->before_you),

@@ -79,6 +79,9 @@ enum sugu_stage_effect { SUGU_STAGE_EFFECTS(SUGU_EFFECT) };
 
 extern const struct sugu_machine sugu_stage_machine;
 
+/* People before one are counted up to here; this many are "100 or more". */
+#define SUGU_BEFORE_YOU_MAX 100
+
 #define SUGU_TICKET_NUMBER_SIZE 17 /* with the NUL */
 
 /* "A-042" for series "A", "042" for the series "": at least three digits. */

@@ -4,6 +4,8 @@
  */
 #include "paint.h"
 
+#include "domain/ticket.h"
+
 #include <pango/pangocairo.h>
 
 #include <math.h>
@@ -392,7 +394,10 @@ paint_wait(cairo_t *cr,
                wait->department_name);
     if (people > 0) {
         box = part_of(line, em * 0.4 + name, people);
-        snprintf(text, sizeof text, "%u人", wait->waiting);
+        if (wait->waiting < SUGU_BEFORE_YOU_MAX)
+            snprintf(text, sizeof text, "%u人", wait->waiting);
+        else /* more than the column holds, and nobody counts them */
+            snprintf(text, sizeof text, "%u+", SUGU_BEFORE_YOU_MAX);
         write_text(cr, &box, &number, text);
     }
     box = part_of(line, em * 0.4 + name + people, range);

@@ -454,7 +454,11 @@ show_stages(DeskModel *model, const Sugu__Ticket *ticket)
                                stage->department_name,
                                desk_words_state((enum sugu_stage_state)stage->state));
         if (stage->state == SUGU__STAGE_STATE__STAGE_WAITING && stage->before_you > 0)
-            g_string_append_printf(stages, C_("details", ", %u before"), stage->before_you);
+            g_string_append_printf(stages,
+                                   stage->before_you < SUGU_BEFORE_YOU_MAX
+                                       ? C_("details", ", %u before")
+                                       : C_("details", ", %u or more before"),
+                                   stage->before_you);
         g_string_append_c(stages, '\n');
     }
     say_lines(model, DESK_MODEL_STAGES, stages);

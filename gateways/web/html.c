@@ -4,6 +4,8 @@
  */
 #include "web/html.h"
 
+#include "domain/ticket.h"
+
 #include <string.h>
 
 void
@@ -149,7 +151,8 @@ stage_values(const struct web_stage *stage)
 {
     return (struct values){.place = stage->name,
                            .desk = stage->desk,
-                           .count = stage->before_you,
+                           .count = stage->before_you < SUGU_BEFORE_YOU_MAX ? stage->before_you
+                                                                            : SUGU_BEFORE_YOU_MAX,
                            .low = stage->low_min,
                            .high = stage->high_min};
 }
@@ -202,9 +205,10 @@ word_of(const struct web_stage *stage)
 {
     switch (stage->state) {
     case SUGU_STAGE_WAITING:
-        return stage->before_you == 0   ? WEB_WORD_ROW_NEXT
-               : stage->before_you == 1 ? WEB_WORD_ROW_ONE
-                                        : WEB_WORD_ROW_MANY;
+        return stage->before_you == 0                    ? WEB_WORD_ROW_NEXT
+               : stage->before_you == 1                  ? WEB_WORD_ROW_ONE
+               : stage->before_you < SUGU_BEFORE_YOU_MAX ? WEB_WORD_ROW_MANY
+                                                         : WEB_WORD_ROW_MOST;
     case SUGU_STAGE_CALLED:
         return *stage->desk ? WEB_WORD_ROW_CALLED : WEB_WORD_ROW_CALLED_NO_DESK;
     case SUGU_STAGE_PRESENT:

@@ -52,6 +52,7 @@ static const char *const ids[WEB_WORD_COUNT] = {
     [WEB_WORD_ROW_NEXT] = NC_("phone", "You are next"),
     [WEB_WORD_ROW_ONE] = NC_("phone", "1 person before you"),
     [WEB_WORD_ROW_MANY] = NC_("phone", "{count} people before you"),
+    [WEB_WORD_ROW_MOST] = NC_("phone", "{count} or more people before you"),
     [WEB_WORD_ROW_CALLED] = NC_("phone", "Called to desk {desk}"),
     [WEB_WORD_ROW_CALLED_NO_DESK] = NC_("phone", "Called"),
     [WEB_WORD_ROW_PRESENT] = NC_("phone", "You are there now"),

@@ -41,6 +41,7 @@
     X(ROW_NEXT)                                                                                    \
     X(ROW_ONE)                                                                                     \
     X(ROW_MANY)                                                                                    \
+    X(ROW_MOST)                                                                                    \
     X(ROW_CALLED)                                                                                  \
     X(ROW_CALLED_NO_DESK)                                                                          \
     X(ROW_PRESENT)                                                                                 \

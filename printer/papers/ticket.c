@@ -10,6 +10,7 @@
 
 #include "domain/era.h"
 #include "domain/ticket-code.h"
+#include "domain/ticket.h"
 #include "papers/qr.h"
 #include "papers/texts.h"
 
@@ -116,7 +117,8 @@ put_place(struct sugu_sheet *sheet, const Sugu__Ticket *ticket, bool in_japanese
 {
     char count[16];
 
-    snprintf(count, sizeof count, "%u", ticket->before_you);
+    snprintf(count, sizeof count, "%u",
+             ticket->before_you < SUGU_BEFORE_YOU_MAX ? ticket->before_you : SUGU_BEFORE_YOU_MAX);
     if (*ticket->department_name)
         put_department(sheet, ticket->department_name);
     if (ticket->is_to_desk) {
@@ -125,7 +127,9 @@ put_place(struct sugu_sheet *sheet, const Sugu__Ticket *ticket, bool in_japanese
     } else if (*ticket->desk) {
         say(sheet, &strong, SUGU_TEXT_TICKET_CALLED, in_japanese, ticket->desk);
     } else {
-        if (ticket->before_you > 0)
+        if (ticket->before_you >= SUGU_BEFORE_YOU_MAX)
+            say(sheet, &strong, SUGU_TEXT_TICKET_BEFORE_MANY, in_japanese, count);
+        else if (ticket->before_you > 0)
             say(sheet, &strong, SUGU_TEXT_TICKET_BEFORE, in_japanese, count);
         else
             say(sheet, &strong, SUGU_TEXT_TICKET_NEXT, in_japanese, "");

@@ -39,7 +39,7 @@ fill_ticket(struct kiosk_world *world, Sugu__Ticket *ticket)
     ticket->visit = sugu_id_field(&world->visit);
     ticket->number = "A-042";
     ticket->department_name = "内科";
-    ticket->before_you = 3;
+    ticket->before_you = world->before_you ? world->before_you : 3;
     ticket->desk = "3";
     ticket->stage_state = world->stage;
     ticket->token = sugu_id_field(&world->visit);

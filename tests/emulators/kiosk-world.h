@@ -43,6 +43,7 @@ struct kiosk_world {
     const char *open_code;     /* OpenSession is refused with it until a birthday comes */
     bool has_ticket, has_bill; /* of the person's visit */
     Sugu__StageState stage;    /* of the ticket */
+    uint32_t before_you;       /* on it; 0 = 3 */
     Sugu__BillState bill_state;
     Sugu__EligibilityOutcome outcome;
     bool is_mute; /* the server answers nothing */

@@ -486,11 +486,14 @@ START_TEST(a_called_number_shows_its_desk_and_a_finished_one_none)
 {
     static const struct {
         Sugu__StageState stage;
+        uint32_t before_you;
         const char *place, *before;
     } rows[] = {
-        {SUGU__STAGE_STATE__STAGE_WAITING, "内科", "3 people before you"},
-        {SUGU__STAGE_STATE__STAGE_CALLED, "You are called to desk 3", ""},
-        {SUGU__STAGE_STATE__STAGE_DONE, "", ""},
+        {SUGU__STAGE_STATE__STAGE_WAITING, 3, "内科", "3 people before you"},
+        {SUGU__STAGE_STATE__STAGE_WAITING, 99, "内科", "99 people before you"},
+        {SUGU__STAGE_STATE__STAGE_WAITING, 100, "内科", "100 or more people before you"},
+        {SUGU__STAGE_STATE__STAGE_CALLED, 3, "You are called to desk 3", ""},
+        {SUGU__STAGE_STATE__STAGE_DONE, 3, "", ""},
     };
 
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++) {
@@ -499,6 +502,7 @@ START_TEST(a_called_number_shows_its_desk_and_a_finished_one_none)
         kiosk_world_init(&world);
         world.has_ticket = true;
         world.stage = rows[i].stage;
+        world.before_you = rows[i].before_you;
         kiosk_session_scanned(world.session, &world.visit);
         kiosk_world_await(&world, SUGU_KIOSK_NO_BILL);
         place = kiosk_world_shown(&world, "place");

@@ -181,7 +181,7 @@ START_TEST(long_words_on_a_ticket_are_not_cut)
     assert_says(&document, "INTERNAL-9999999");
     assert_says(&document, sample.ticket.department_name);
     assert_says(&document, sample.order.facility_name);
-    assert_says(&document, "100000人");
+    assert_says(&document, "100人以上");
     ck_assert_uint_eq(document.paper.pages, 1);
     document_done(&document);
 }
@@ -218,6 +218,26 @@ START_TEST(a_ticket_shows_the_plan_of_the_day)
         ck_assert_uint_eq(count_of(&document, "→"), counts[row]);
         ck_assert_uint_eq(count_of(&document, stages[0].department_name), (counts[row] + 1) / 2);
         assert_says(&document, row ? "→会計" : "→Payment");
+        document_done(&document);
+    }
+}
+END_TEST
+
+START_TEST(a_hundred_before_you_may_be_more)
+{
+    static const struct {
+        uint32_t before_you;
+        const char *language, *words;
+    } rows[] = {{99, "ja", "99人"}, {100, "ja", "100人以上"}, {100, "en", "100 or more"}};
+    struct sample_order sample;
+    struct document document;
+
+    for (unsigned i = 0; i < SUGU_ARRAY_SIZE(rows); i++) {
+        sample_ticket(&sample, rows[i].language, 6 + i);
+        sample.ticket.before_you = rows[i].before_you;
+        render(&sample, "ticket-many", &document);
+        assert_says(&document, rows[i].words);
+        ck_assert(rows[i].before_you == 100 || count_of(&document, "以上") == 0);
         document_done(&document);
     }
 }
@@ -623,6 +643,7 @@ SUGU_TEST_MAIN("papers",
                a_ticket_to_the_desk_says_so_and_not_why,
                long_words_on_a_ticket_are_not_cut,
                a_ticket_shows_the_plan_of_the_day,
+               a_hundred_before_you_may_be_more,
                nobody_before_you_is_you_are_next,
                a_receipt_has_every_field_of_the_form,
                a_reissued_receipt_says_so_and_english_stands_beside,

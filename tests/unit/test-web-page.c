@@ -187,6 +187,8 @@ START_TEST(a_range_is_said_as_far_as_it_is_known)
         {1, 0, 10, "1 person before you", "up to <b>10</b> minutes"},
         {2, 15, 15, "<b>2</b> people before you", "about <b>15</b> minutes"},
         {7, 20, 35, "<b>7</b> people before you", "about <b>20</b> to <b>35</b> minutes"},
+        {99, 0, 0, "<b>99</b> people before you", ""},
+        {100, 0, 0, "<b>100</b> or more people before you", ""},
     };
     struct desk desk;
 
