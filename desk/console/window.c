@@ -82,6 +82,10 @@ desk_window_show_page(DeskWindow *window, const char *page)
         gtk_widget_grab_focus(GTK_WIDGET(desk_queue_page_list(window->queue_page)));
     else if (g_str_equal(page, "people"))
         desk_people_page_search(window->people_page);
+    else if (g_str_equal(page, "cases"))
+        gtk_widget_child_focus(GTK_WIDGET(window->cases_page), GTK_DIR_TAB_FORWARD);
+    else if (g_str_equal(page, "kiosks"))
+        gtk_widget_child_focus(GTK_WIDGET(window->kiosks_page), GTK_DIR_TAB_FORWARD);
     show_title(window);
 }
 
@@ -133,6 +137,17 @@ on_desk_selected(GtkDropDown *desks, GParamSpec *spec, DeskWindow *window)
     (void)spec;
     if (!window->is_choosing && key[0])
         desk_model_choose_desk(window->model, key);
+}
+
+/* Before the drop-down hears of a new list: what it selects of it by itself is nobody's choice. */
+static void
+on_desks_begin(GListModel *desks, guint position, guint removed, guint added, DeskWindow *window)
+{
+    (void)desks;
+    (void)position;
+    (void)removed;
+    (void)added;
+    window->is_choosing = true;
 }
 
 /* The desk of the settings is chosen as soon as the list has it. */
@@ -370,6 +385,7 @@ desk_window_new(DeskModel *model, GActionGroup *actions)
     give(window, window->kiosks_page);
     give(window, window->today_page);
     g_object_get(model, "desks", &desks, NULL);
+    g_signal_connect(desks, "items-changed", G_CALLBACK(on_desks_begin), window);
     gtk_drop_down_set_model(window->desks, desks);
     g_signal_connect(desks, "items-changed", G_CALLBACK(on_desks), window);
     on_desks(desks, 0, 0, 0, window);
