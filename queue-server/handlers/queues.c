@@ -261,8 +261,8 @@ send_search(struct sugu_batch *batch, struct sugu_work *work)
 {
     struct find_patients *find = work->state;
     const char *text = work->request->find_patients->text;
-    char key[SUGU_NAME_SIZE];
-    uint32_t birth_date = 0;
+    char key[SUGU_NAME_SIZE], series[2] = "";
+    uint32_t birth_date = 0, ticket = 0;
 
     if (strlen(text) == 8 && strspn(text, "0123456789") == 8)
         birth_date = (uint32_t)strtoul(text, NULL, 10);
@@ -270,11 +270,15 @@ send_search(struct sugu_batch *batch, struct sugu_work *work)
         birth_date = 0;
     if (!sugu_name_key(key, sizeof key, text))
         key[0] = '\0';
+    if (!sugu_ticket_number_parse(text, series, &ticket))
+        ticket = 0;
     sugu_db_patient_search(
         batch->db,
         &(struct sugu_patient_search_params){.facility = batch->facility.facility,
                                              .day = batch->day,
                                              .number = text,
+                                             .series = series,
+                                             .ticket = (int32_t)ticket,
                                              .birth_date = birth_date,
                                              .name_key = key},
         &find->rows);

@@ -66,10 +66,13 @@ WHERE facility = :facility AND sign_in = :sign_in AND client = :client AND signe
 SELECT client FROM client WHERE facility = :facility AND needs_sign_in LIMIT 1000;
 
 -- :name patient_search many
--- By patient number, birth date (YYYYMMDD), or the beginning of the name's key.
+-- By patient number, today's ticket (0: none is meant), birth date (YYYYMMDD), or the beginning of
+-- the name's key.
 -- :param facility int4
 -- :param day date
 -- :param number text
+-- :param series text
+-- :param ticket int4
 -- :param birth_date date?
 -- :param name_key text
 -- :column patient uuid
@@ -84,6 +87,9 @@ LEFT JOIN visit v ON v.facility = p.facility AND v.day = :day AND v.patient = p.
     AND v.state NOT IN (6, 7, 8)
 WHERE p.facility = :facility
   AND (p.number = :number OR p.birth_date = :birth_date
+       OR p.patient = (SELECT t.patient FROM visit t
+                       WHERE t.facility = :facility AND t.day = :day AND t.series = :series
+                         AND t.number = :ticket)
        OR (:name_key <> '' AND p.name_key LIKE :name_key || '%'))
 ORDER BY p.name_key, p.number LIMIT 41;
 
