@@ -143,6 +143,18 @@ on_listener(void *user)
     sugu_worker_tell_all(self->worker);
 }
 
+/* To the front desk, with each heartbeat. */
+static void
+say_health(struct printer_program *self, Sugu__PartState *part)
+{
+    Sugu__PartState *parts[] = {part};
+    Sugu__Heartbeat heartbeat = SUGU__HEARTBEAT__INIT;
+
+    heartbeat.n_parts = 1;
+    heartbeat.parts = parts;
+    sugu_client_set_heartbeat(self->client, &heartbeat);
+}
+
 static void
 publish_reasons(struct printer_program *self, uint32_t reasons)
 {
@@ -157,6 +169,8 @@ publish_reasons(struct printer_program *self, uint32_t reasons)
     event.body_case = SUGU__EVENT__BODY_PART_CHANGED;
     event.part_changed = &part;
     sugu_service_publish(self->service, &event);
+    if (self->client)
+        say_health(self, &part);
     sugu_log(SUGU_LOG_INFO, "printer.state", "code=%s", *part.code ? part.code : "ok");
 }
 
@@ -290,6 +304,14 @@ on_refused(void *user, const char *code)
     sugu_log(SUGU_LOG_WARNING, "link.refused", "code=%s", code);
 }
 
+/* Orders come over ipc://; the server is listened to for the sake of the heartbeats. */
+static void
+on_event(void *user, const Sugu__Event *event)
+{
+    (void)user;
+    (void)event;
+}
+
 /* The connection to the queue server, where one is set. */
 static enum sugu_status
 connect_server(struct printer_program *self,
@@ -298,7 +320,8 @@ connect_server(struct printer_program *self,
                struct sugu_request_store **ret_store,
                struct sugu_error *reterr)
 {
-    static const struct sugu_client_callbacks callbacks = {.on_refused = on_refused};
+    static const struct sugu_client_callbacks callbacks = {.on_event = on_event,
+                                                           .on_refused = on_refused};
     struct sugu_client_settings client;
     enum sugu_status status;
 
@@ -310,6 +333,7 @@ connect_server(struct printer_program *self,
     status = sugu_connection_prepare(&settings->connection, &client, reterr);
     if (status == SUGU_OK)
         status = sugu_store_folder(settings->connection.state_folder, ret_store, reterr);
+    client.listens = true;
     if (status == SUGU_OK)
         status = sugu_client_new(
             &client, &callbacks,
