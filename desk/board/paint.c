@@ -309,10 +309,10 @@ paint_nobody(cairo_t *cr, const struct board_layout *layout, const struct board_
     struct board_box line = {body->x, body->y + body->height / 2 - layout->em * 2.2, body->width,
                              layout->em * 2.4};
 
-    write_text(cr, &line, &(struct type){layout->em * 1.5, true, BOARD_COLOUR_TEXT, MIDDLE},
+    write_text(cr, &line, &(struct type){layout->em * 1.5, true, BOARD_COLOUR_TEXT, MIDDLE, true},
                "番号が表示されるまでお待ちください");
     line.y += line.height;
-    write_text(cr, &line, &(struct type){layout->em * 1.1, false, BOARD_COLOUR_QUIET, MIDDLE},
+    write_text(cr, &line, &(struct type){layout->em * 1.1, false, BOARD_COLOUR_QUIET, MIDDLE, true},
                "Please wait until your number appears");
 }
 
