@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * day - one patient's day, step by step, through the real programs and the real screen
+ * day - one patient's day, step by step, through the real programs and the real screens
  */
 #pragma once
 
-#include "demo/house.h"
+#include "demo/ward.h"
+#include "testlib/browser.h"
 
 struct day {
     struct house *house;
+    struct ward *ward;
+    struct sugu_browser browser; /* the patient's phone */
+    bool has_browser;
     char out[256];    /* screens/ and papers/ go below it */
     char number[17];  /* of the ticket, read off the screen */
     char qr[128];     /* text of the ticket's QR, read off the printed paper */
@@ -15,6 +19,9 @@ struct day {
     long paid_yen;    /* as the terminal has counted it */
     double push_ms;   /* from the bill's event in the database to its page on the screen */
     char ledger[512]; /* lines "account yen" */
+    struct ward_counts morning; /* of the simulated patients */
+    long terminals_yen;         /* as all terminals have counted it */
+    long open_bills_yen;        /* announced and not paid, as the queue server has it */
 };
 
 struct day_step {

@@ -4,67 +4,18 @@
  */
 #include "demo/house.h"
 
+#include "demo/line.h"
 #include "testlib/checks.h"
 
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define WORDS_MAX       48
 #define START_S         20
 #define ENVIRONMENT_MAX 12
-
-/* A command line that is put together. */
-struct line {
-    char texts[WORDS_MAX][320];
-    const char *words[WORDS_MAX + 1];
-    int count;
-};
-
-static void add(struct line *line, const char *format, ...) SUGU_PRINTF(2, 3);
-
-static void
-add(struct line *line, const char *format, ...)
-{
-    va_list values;
-
-    ck_assert_int_lt(line->count, WORDS_MAX);
-    va_start(values, format);
-    vsnprintf(line->texts[line->count], sizeof line->texts[0], format, values);
-    va_end(values);
-    line->words[line->count] = line->texts[line->count];
-    line->words[++line->count] = NULL;
-}
-
-static void
-add_option(struct line *line, const char *name, const char *value)
-{
-    add(line, "--%s", name);
-    add(line, "%s", value);
-}
-
-static void
-begin(struct line *line, const char *program)
-{
-    char path[512];
-
-    line->count = 0;
-    add(line, "%s", sugu_hospital_program(program, path));
-}
-
-static void
-add_connection(struct line *line, struct house *house, const char *name)
-{
-    struct sugu_hospital_options options;
-
-    for (const char *const *word = sugu_hospital_connection(&house->hospital, name, &options);
-         *word; word++)
-        add(line, "%s", *word);
-}
 
 /* The screen's, and for the kiosk what makes pictures of its pages. */
 static void
@@ -96,7 +47,7 @@ spawn(struct house *house, enum house_part part, struct line *line)
     char log[300], pictures[320];
 
     for (; more && *more; more++)
-        add(line, "%s", *more);
+        line_add(line, "%s", *more);
     snprintf(log, sizeof log, "%s/%s.log", house->hospital.folder, house_part_name(part));
     unlink(log);
     fill_environment(house, part, pictures, environment);
@@ -123,7 +74,7 @@ house_part_name(enum house_part part)
     static const char *const names[] = {
         "emulate-reader", "emulate-printer", "emulate-terminal", "emulate-qualification",
         "sugu-reader",    "sugu-printer",    "sugu-payment",     "sugu-insurance",
-        "sugu-fee",       "sugu-kiosk"};
+        "sugu-fee",       "sugu-web",        "sugu-kiosk"};
 
     return names[part];
 }
@@ -137,15 +88,15 @@ start_reader_emulator(struct house *house)
     struct line line;
     char log[300];
 
-    begin(&line, "tests/emulators/make-cards");
-    add(&line, "%s/cards", folder);
+    line_begin(&line, "tests/emulators/make-cards");
+    line_add(&line, "%s/cards", folder);
     snprintf(log, sizeof log, "%s/make-cards.log", folder);
     ck_assert_int_eq(sugu_process_run(log, line.words, NULL), 0);
-    begin(&line, "tests/emulators/emulate-reader");
-    add(&line, "--cards");
-    add(&line, "%s/cards", folder);
-    add(&line, "--link");
-    add(&line, "%s/reader-tty", folder);
+    line_begin(&line, "tests/emulators/emulate-reader");
+    line_add(&line, "--cards");
+    line_add(&line, "%s/cards", folder);
+    line_add(&line, "--link");
+    line_add(&line, "%s/reader-tty", folder);
     spawn(house, HOUSE_READER_EMULATOR, &line);
     take_word(house, HOUSE_READER_EMULATOR, "reader ", house->reader_device,
               sizeof house->reader_device);
@@ -156,8 +107,8 @@ start_printer_emulator(struct house *house)
 {
     struct line line;
 
-    begin(&line, "tests/emulators/emulate-printer");
-    add(&line, "%s/ipp", house->hospital.folder);
+    line_begin(&line, "tests/emulators/emulate-printer");
+    line_add(&line, "%s/ipp", house->hospital.folder);
     spawn(house, HOUSE_PRINTER_EMULATOR, &line);
     take_word(house, HOUSE_PRINTER_EMULATOR, "ipp://", house->printer_uri + 6,
               sizeof house->printer_uri - 6);
@@ -169,8 +120,8 @@ start_terminal_emulator(struct house *house)
 {
     struct line line;
 
-    begin(&line, "tests/emulators/emulate-terminal");
-    add(&line, "%s/terminal", house->hospital.folder);
+    line_begin(&line, "tests/emulators/emulate-terminal");
+    line_add(&line, "%s/terminal", house->hospital.folder);
     spawn(house, HOUSE_TERMINAL_EMULATOR, &line);
     take_word(house, HOUSE_TERMINAL_EMULATOR, "address ", house->terminal_address,
               sizeof house->terminal_address);
@@ -200,11 +151,11 @@ start_qualification_emulator(struct house *house)
     if (house->options.insured)
         fputs(house->options.insured, file);
     fclose(file);
-    begin(&line, "tests/emulators/emulate-qualification");
-    add(&line, "--oqs-folder");
-    add(&line, "%s/oqs", house->hospital.folder);
-    add_option(&line, "institution-code", SUGU_HOSPITAL_CODE);
-    add_option(&line, "people", people);
+    line_begin(&line, "tests/emulators/emulate-qualification");
+    line_add(&line, "--oqs-folder");
+    line_add(&line, "%s/oqs", house->hospital.folder);
+    line_add_option(&line, "institution-code", SUGU_HOSPITAL_CODE);
+    line_add_option(&line, "people", people);
     spawn(house, HOUSE_QUALIFICATION_EMULATOR, &line);
     sugu_process_expect(&house->parts[HOUSE_QUALIFICATION_EMULATOR], "ready", NULL, NULL, 0,
                         START_S);
@@ -215,8 +166,8 @@ start_qualification_emulator(struct house *house)
 static void
 add_ipc(struct line *line, struct house *house, const char *option, const char *name)
 {
-    add(line, "--%s", option);
-    add(line, "ipc://%s/ipc/%s", house->hospital.folder, name);
+    line_add(line, "--%s", option);
+    line_add(line, "ipc://%s/ipc/%s", house->hospital.folder, name);
 }
 
 static void
@@ -224,11 +175,11 @@ start_reader(struct house *house)
 {
     struct line line;
 
-    begin(&line, "kiosk/reader/sugu-reader");
+    line_begin(&line, "kiosk/reader/sugu-reader");
     add_ipc(&line, house, "listen", "reader");
-    add_option(&line, "device", house->reader_device);
-    add(&line, "--roots");
-    add(&line, "%s/cards/roots", house->hospital.folder);
+    line_add_option(&line, "device", house->reader_device);
+    line_add(&line, "--roots");
+    line_add(&line, "%s/cards/roots", house->hospital.folder);
     spawn(house, HOUSE_READER, &line);
 }
 
@@ -237,12 +188,12 @@ start_printer(struct house *house)
 {
     struct line line;
 
-    begin(&line, "printer/sugu-printer");
+    line_begin(&line, "printer/sugu-printer");
     add_ipc(&line, house, "listen", "printer");
-    add_option(&line, "printer", house->printer_uri);
-    add(&line, "--spool-folder");
-    add(&line, "%s/spool", house->hospital.folder);
-    add_connection(&line, house, "printer-1");
+    line_add_option(&line, "printer", house->printer_uri);
+    line_add(&line, "--spool-folder");
+    line_add(&line, "%s/spool", house->hospital.folder);
+    line_add_connection(&line, &house->hospital, "printer-1", /* is_stateless= */ false);
     spawn(house, HOUSE_PRINTER, &line);
 }
 
@@ -251,14 +202,14 @@ start_payment(struct house *house)
 {
     struct line line;
 
-    begin(&line, "payment/sugu-payment");
+    line_begin(&line, "payment/sugu-payment");
     add_ipc(&line, house, "listen", "payment");
-    add_option(&line, "terminal", house->terminal_address);
-    add_option(&line, "terminal-root", house->terminal_root);
-    add_option(&line, "terminal-key", house->terminal_key);
-    add_option(&line, "poi-id", house->terminal_poi);
-    add_option(&line, "sale-id", "KIOSK-1");
-    add_connection(&line, house, "payment-1");
+    line_add_option(&line, "terminal", house->terminal_address);
+    line_add_option(&line, "terminal-root", house->terminal_root);
+    line_add_option(&line, "terminal-key", house->terminal_key);
+    line_add_option(&line, "poi-id", house->terminal_poi);
+    line_add_option(&line, "sale-id", "KIOSK-1");
+    line_add_connection(&line, &house->hospital, "payment-1", /* is_stateless= */ false);
     spawn(house, HOUSE_PAYMENT, &line);
 }
 
@@ -267,13 +218,13 @@ start_insurance(struct house *house)
 {
     struct line line;
 
-    begin(&line, "gateways/insurance/sugu-insurance");
-    add(&line, "--oqs-folder");
-    add(&line, "%s/oqs", house->hospital.folder);
-    add_option(&line, "institution-code", SUGU_HOSPITAL_CODE);
-    add(&line, "--set-aside-folder");
-    add(&line, "%s/aside", house->hospital.folder);
-    add_connection(&line, house, "insurance");
+    line_begin(&line, "gateways/insurance/sugu-insurance");
+    line_add(&line, "--oqs-folder");
+    line_add(&line, "%s/oqs", house->hospital.folder);
+    line_add_option(&line, "institution-code", SUGU_HOSPITAL_CODE);
+    line_add(&line, "--set-aside-folder");
+    line_add(&line, "%s/aside", house->hospital.folder);
+    line_add_connection(&line, &house->hospital, "insurance", /* is_stateless= */ false);
     spawn(house, HOUSE_INSURANCE, &line);
 }
 
@@ -282,13 +233,29 @@ start_fee(struct house *house)
 {
     struct line line;
 
-    begin(&line, "gateways/fee/sugu-fee");
-    add_option(&line, "master", SUGU_SOURCE_ROOT "/assets/fee/acts-sample.csv");
-    add_option(&line, "own-prices", SUGU_SOURCE_ROOT "/assets/fee/own-prices-sample.csv");
-    add(&line, "--postings-folder");
-    add(&line, "%s/postings", house->hospital.folder);
-    add_connection(&line, house, "fee");
+    line_begin(&line, "gateways/fee/sugu-fee");
+    line_add_option(&line, "master", SUGU_SOURCE_ROOT "/assets/fee/acts-sample.csv");
+    line_add_option(&line, "own-prices", SUGU_SOURCE_ROOT "/assets/fee/own-prices-sample.csv");
+    line_add(&line, "--postings-folder");
+    line_add(&line, "%s/postings", house->hospital.folder);
+    line_add_connection(&line, &house->hospital, "fee", /* is_stateless= */ false);
     spawn(house, HOUSE_FEE, &line);
+}
+
+static void
+start_web(struct house *house)
+{
+    struct line line;
+    char port[32];
+
+    line_begin(&line, "gateways/web/sugu-web");
+    line_add_option(&line, "listen", "127.0.0.1:0");
+    line_add_option(&line, "locales", SUGU_BUILD_ROOT "/assets/po");
+    line_add_connection(&line, &house->hospital, "web", /* is_stateless= */ false);
+    spawn(house, HOUSE_WEB, &line);
+    take_word(house, HOUSE_WEB, "port=", port, sizeof port);
+    snprintf(house->phone_page, sizeof house->phone_page, "http://127.0.0.1:%.*s/t/",
+             (int)strspn(port, "0123456789"), port);
 }
 
 static void
@@ -296,13 +263,15 @@ start_kiosk(struct house *house)
 {
     struct line line;
 
-    begin(&line, "kiosk/sugu-kiosk");
+    line_begin(&line, "kiosk/sugu-kiosk");
     add_ipc(&line, house, "reader", "reader");
     add_ipc(&line, house, "printer", "printer");
     add_ipc(&line, house, "payment", "payment");
-    add_option(&line, "locale-folder", SUGU_BUILD_ROOT "/assets/po");
-    add_option(&line, "facility-name", "すぐ総合病院");
-    add_connection(&line, house, "kiosk-1");
+    line_add_option(&line, "locale-folder", SUGU_BUILD_ROOT "/assets/po");
+    line_add_option(&line, "facility-name", "すぐ総合病院");
+    if (house->options.has_phones)
+        line_add_option(&line, "phone-page", house->phone_page);
+    line_add_connection(&line, &house->hospital, "kiosk-1", /* is_stateless= */ false);
     spawn(house, HOUSE_KIOSK, &line);
 }
 
@@ -336,6 +305,10 @@ house_start_part(struct house *house, enum house_part part)
         break;
     case HOUSE_FEE:
         start_fee(house);
+        break;
+    case HOUSE_WEB:
+        if (house->options.has_phones)
+            start_web(house);
         break;
     case HOUSE_KIOSK:
         start_kiosk(house);
@@ -374,6 +347,8 @@ register_house(struct house *house)
 
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(clients); i++)
         sugu_hospital_add_client(&house->hospital, clients[i][0], clients[i][1], clients[i][2]);
+    if (house->options.has_phones)
+        sugu_hospital_add_client(&house->hospital, "web", "web", "");
     snprintf(path, sizeof path, "%s/people", house->hospital.folder);
     file = fopen(path, "we");
     ck_assert_ptr_nonnull(file);
@@ -392,7 +367,7 @@ house_init(struct house *house, const char *folder, const struct house_options *
     memset(house, 0, sizeof *house);
     house->options = *options;
     mkdir(folder, 0700);
-    sugu_hospital_init(&house->hospital, folder);
+    sugu_hospital_init_in(&house->hospital, folder, options->server_environment);
     register_house(house);
     snprintf(path, sizeof path, "%s/x", folder);
     mkdir(path, 0700);

@@ -20,6 +20,7 @@ enum house_part {
     HOUSE_PAYMENT,
     HOUSE_INSURANCE,
     HOUSE_FEE,
+    HOUSE_WEB, /* only with has_phones */
     HOUSE_KIOSK,
     HOUSE_PART_COUNT
 };
@@ -27,6 +28,9 @@ enum house_part {
 /* All zero is fine. What it points to has to outlive the house. */
 struct house_options {
     bool has_user_display; /* the kiosk goes to the user's display instead of one of its own */
+    bool has_phones;       /* the phone page is served, and tickets lead to it */
+    /* NAME=VALUE … NULL for the queue server; may be NULL. */
+    const char *const *server_environment;
     /* Options of a program in addition, ended by NULL. Not for emulators. */
     const char *const *more[HOUSE_PART_COUNT];
     const char *people;  /* further commands of sugu-admin; may be NULL */
@@ -43,6 +47,7 @@ struct house {
     struct sugu_process parts[HOUSE_PART_COUNT];
     char reader_device[200], printer_uri[200];
     char terminal_address[200], terminal_root[300], terminal_key[300], terminal_poi[64];
+    char phone_page[100]; /* address of the phone page up to the token */
 };
 
 /* Starts everything below `folder` (made; its path may have at most 60 characters). */

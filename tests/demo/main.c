@@ -3,11 +3,14 @@
  * main - sugu-demo: the whole hospital, by hand or playing one patient's day
  *
  * sugu-demo FOLDER             starts everything and takes commands until `quit`
- * sugu-demo FOLDER --out DIR   plays the day headless; DIR gets summary.json, papers/, screens/ and
- *                              kiosk.png, the picture of README.md
+ * sugu-demo FOLDER --out DIR   plays the day headless; DIR gets summary.json, papers/, screens/,
+ * and kiosk.png, staff.png, phone.png: pictures for README.md
+ *
+ * In both the hospital is full of simulated patients (sugu-morning).
  *
  * SIGINT, SIGTERM and SIGHUP end everything that was started.
  */
+#include "demo/console.h"
 #include "demo/day.h"
 #include "demo/keeper.h"
 #include "demo/montage.h"
@@ -21,7 +24,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define STEPS_MAX 32
+#define STEPS_MAX 48
 
 struct played {
     const char *name;
@@ -33,6 +36,7 @@ static struct {
     const char *folder, *out;
     char pictures[300]; /* DIR/screens */
     struct house house;
+    struct ward ward;
     struct day day;
     struct played steps[STEPS_MAX];
     size_t step_count;
@@ -65,14 +69,25 @@ end_step(struct played *step)
     fflush(stdout);
 }
 
+static void
+open_hospital(const struct house_options *options)
+{
+    struct house_options all = *options;
+
+    ward_prepare(&demo.ward, demo.folder, &all);
+    house_init(&demo.house, demo.folder, &all);
+    demo.is_started = true;
+    ward_init(&demo.ward, &demo.house);
+}
+
 START_TEST(the_day)
 {
     struct played *step = begin_step("everything-starts");
 
-    house_init(&demo.house, demo.folder, &(struct house_options){.pictures = demo.pictures});
-    demo.is_started = true;
+    open_hospital(&(struct house_options){.pictures = demo.pictures});
     end_step(step);
     demo.day.house = &demo.house;
+    demo.day.ward = &demo.ward;
     snprintf(demo.day.out, sizeof demo.day.out, "%s", demo.out);
     for (size_t i = 0; i < day_step_count; i++) {
         step = begin_step(day_steps[i].name);
@@ -85,6 +100,9 @@ END_TEST
 /* A test of its own: the fixtures may only fail inside one. */
 START_TEST(closing)
 {
+    if (demo.day.has_browser)
+        sugu_browser_done(&demo.day.browser);
+    ward_done(&demo.ward);
     house_done(&demo.house);
 }
 END_TEST
@@ -115,6 +133,21 @@ write_ledger(FILE *file)
     fputs("}\n", file);
 }
 
+static void
+write_morning(FILE *file)
+{
+    const struct ward_counts *counts = &demo.day.morning;
+
+    fprintf(file,
+            "  \"morning\": {\"arrived\": %u, \"sent_to_desk\": %u, \"called\": %u, "
+            "\"missed\": %u, \"parked\": %u, \"finished\": %u, \"billed\": %u, "
+            "\"paid\": %u, \"paid_yen\": %ld},\n",
+            counts->arrived, counts->sent_to_desk, counts->called, counts->missed, counts->parked,
+            counts->finished, counts->billed, counts->paid, counts->paid_yen);
+    fprintf(file, "  \"terminals_yen\": %ld,\n  \"open_bills_yen\": %ld,\n", demo.day.terminals_yen,
+            demo.day.open_bills_yen);
+}
+
 static bool
 write_summary(void)
 {
@@ -139,6 +172,7 @@ write_summary(void)
     fprintf(file, "  \"bill_yen\": %ld,\n  \"paid_yen\": %ld,\n", demo.day.bill_yen,
             demo.day.paid_yen);
     fprintf(file, "  \"bill_push_ms\": %.1f,\n", demo.day.push_ms);
+    write_morning(file);
     write_ledger(file);
     fputs("}\n", file);
     return fclose(file) == 0 && is_ok;
@@ -177,18 +211,28 @@ end_house(void)
     return !is_started || run_test(closing) == EXIT_SUCCESS;
 }
 
-/* The picture of README.md, out of this day's pages. */
+/* The pictures of README.md, out of this day's. */
 static bool
-write_montage(void)
+write_montages(void)
 {
-    static const char *const pages[] = {"welcome", "ticket", "bill-revised", "paid", NULL};
-    char path[300];
+    static const char *const kiosk[] = {"welcome", "ticket", "bill-revised", "paid", NULL};
+    static const char *const staff[] = {"desk-queues", "board-landscape", NULL};
+    static const char *const phone[] = {"phone-waiting", "phone-called", "phone-bill",
+                                        "phone-leave", NULL};
+    static const struct {
+        const char *name, *const *pages;
+        int height;
+    } montages[] = {{"kiosk", kiosk, 640}, {"staff", staff, 460}, {"phone", phone, 640}};
 
-    snprintf(path, sizeof path, "%s/kiosk.png", demo.out);
-    if (montage_write(demo.pictures, pages, path))
-        return true;
-    fprintf(stderr, "sugu-demo: a page has no picture in %s\n", demo.pictures);
-    return false;
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(montages); i++) {
+        char path[300];
+        snprintf(path, sizeof path, "%s/%s.png", demo.out, montages[i].name);
+        if (!montage_write(demo.pictures, montages[i].pages, montages[i].height, path)) {
+            fprintf(stderr, "sugu-demo: a page has no picture in %s\n", demo.pictures);
+            return false;
+        }
+    }
+    return true;
 }
 
 static int
@@ -205,102 +249,22 @@ play_day(void)
     if (!is_ok && demo.is_started)
         save_last_screen();
     if (is_ok)
-        is_ok = end_house() && write_montage();
+        is_ok = end_house() && write_montages();
     return is_ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 /* ---- by hand */
 
-static const char help_text[] =
-    "card yamada|sato        put that My Number card on the reader (PIN 1234, 2580)\n"
-    "felica                  put 佐藤's hospital card on the reader\n"
-    "take                    take the card away\n"
-    "call DESK [NUMBER]      the desk calls (desk 1: internal medicine, 2: eye, 9: reception)\n"
-    "finish DESK NUMBER      the stage is done\n"
-    "acts NUMBER CODE…       record acts, a bill follows: 111000110 160008010 160000310\n"
-    "show NUMBER             what is known of the visit\n"
-    "paper out|in            empty or fill the printer's tray\n"
-    "terminal COMMAND        e.g. terminal decline, terminal drop-response\n"
-    "reader COMMAND          e.g. reader fault silence, reader help\n"
-    "oqs COMMAND             e.g. oqs fault not-found\n"
-    "ledger                  sums of the accounts\n"
-    "quit\n";
-
-static void
-print_file(const char *path)
-{
-    char line[256];
-    FILE *file = fopen(path, "re");
-
-    while (file && fgets(line, sizeof line, file))
-        fputs(line, stdout);
-    if (file)
-        fclose(file);
-}
-
-/* sugu-admin with the words of the line; what it said is shown, whatever its end. */
-static void
-run_admin(char *line)
-{
-    char program[512], command[2048];
-
-    snprintf(command, sizeof command,
-             "%s --standalone '%s' --facility 1 --server '%s' --server-key '%s.pub' "
-             "--key '%s/desk-1.key' %s",
-             sugu_hospital_program("queue-server/sugu-admin", program), demo.folder,
-             demo.house.hospital.endpoint, demo.house.hospital.server_key, demo.folder, line);
-    if (system(command) != 0)
-        puts("(refused)");
-}
-
-static void
-obey(char *line)
-{
-    char rest[200];
-
-    snprintf(rest, sizeof rest, "%s", strchr(line, ' ') ? strchr(line, ' ') + 1 : "");
-    if (strncmp(line, "card ", 5) == 0) {
-        char words[256];
-        snprintf(words, sizeof words, "put my-number %s", rest);
-        house_say(&demo.house, HOUSE_READER_EMULATOR, words);
-    } else if (strcmp(line, "felica") == 0) {
-        house_say(&demo.house, HOUSE_READER_EMULATOR, "put felica 0114b34d5c2f9a01");
-    } else if (strcmp(line, "take") == 0) {
-        house_say(&demo.house, HOUSE_READER_EMULATOR, "take");
-    } else if (strncmp(line, "paper ", 6) == 0) {
-        house_say(&demo.house, HOUSE_PRINTER_EMULATOR, line);
-    } else if (strncmp(line, "terminal ", 9) == 0) {
-        house_say(&demo.house, HOUSE_TERMINAL_EMULATOR, rest);
-    } else if (strncmp(line, "reader ", 7) == 0) {
-        house_say(&demo.house, HOUSE_READER_EMULATOR, rest);
-    } else if (strncmp(line, "oqs ", 4) == 0) {
-        house_say(&demo.house, HOUSE_QUALIFICATION_EMULATOR, rest);
-    } else if (strncmp(line, "call", 4) == 0 || strncmp(line, "finish", 6) == 0 ||
-               strncmp(line, "acts", 4) == 0 || strncmp(line, "show", 4) == 0 ||
-               strcmp(line, "ledger") == 0) {
-        run_admin(line);
-    } else {
-        fputs(help_text, stdout);
-    }
-}
-
 START_TEST(by_hand)
 {
-    char line[512], setup[300];
+    struct ward_counts counts;
 
-    house_init(&demo.house, demo.folder, &(struct house_options){.has_user_display = true});
-    demo.is_started = true;
-    snprintf(setup, sizeof setup, "%s/people", demo.folder);
-    puts("\nThe hospital is open. People and their appointments:");
-    print_file(setup);
-    printf("\n%s", help_text);
-    while (fputs("> ", stdout), fflush(stdout), fgets(line, sizeof line, stdin)) {
-        line[strcspn(line, "\n")] = '\0';
-        if (strcmp(line, "quit") == 0)
-            break;
-        if (*line)
-            obey(line);
-    }
+    open_hospital(&(struct house_options){.has_user_display = true});
+    puts("\nThe hour before now is played …");
+    fflush(stdout);
+    ward_await_morning(&demo.ward, &counts);
+    ward_open_windows(&demo.ward);
+    console_run(&demo.house, &demo.ward);
 }
 END_TEST
 
@@ -324,7 +288,7 @@ main(int argc, char **argv)
     }
     signal(SIGPIPE, SIG_IGN);
     setenv("CK_FORK", "no", 1);
-    setenv("CK_VERBOSITY", "minimal", 1);
+    setenv("CK_VERBOSITY", "normal", 1);
     unsetenv("CK_TAP_LOG_FILE_NAME");
     demo.folder = argv[1];
     demo.out = argc == 4 ? argv[3] : NULL;

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SCALE     (1.0 / 3.0)
 #define GAP       4 /* pixels between two pages */
 #define PAGES_MAX 8
 
@@ -46,12 +45,23 @@ read_page(const char *folder, const char *page)
     return picture;
 }
 
-static void
-put(cairo_t *cairo, cairo_surface_t *picture, double left)
+static int
+width_at(cairo_surface_t *picture, int height)
 {
+    return cairo_image_surface_get_width(picture) * height /
+           cairo_image_surface_get_height(picture);
+}
+
+static void
+put(cairo_t *cairo, cairo_surface_t *picture, int left, int height)
+{
+    double scale = (double)height / cairo_image_surface_get_height(picture);
+
     cairo_save(cairo);
+    cairo_rectangle(cairo, left, 0, width_at(picture, height), height);
+    cairo_clip(cairo);
     cairo_translate(cairo, left, 0);
-    cairo_scale(cairo, SCALE, SCALE);
+    cairo_scale(cairo, scale, scale);
     cairo_set_source_surface(cairo, picture, 0, 0);
     cairo_pattern_set_filter(cairo_get_source(cairo), CAIRO_FILTER_BEST);
     cairo_paint(cairo);
@@ -59,19 +69,23 @@ put(cairo_t *cairo, cairo_surface_t *picture, double left)
 }
 
 static bool
-write_row(cairo_surface_t *const *pictures, int count, const char *to)
+write_row(cairo_surface_t *const *pictures, int count, int height, const char *to)
 {
-    int width = (int)(cairo_image_surface_get_width(pictures[0]) * SCALE);
-    int height = (int)(cairo_image_surface_get_height(pictures[0]) * SCALE);
-    cairo_surface_t *row =
-        cairo_image_surface_create(CAIRO_FORMAT_RGB24, count * (width + GAP) - GAP, height);
-    cairo_t *cairo = cairo_create(row);
+    int width = -GAP, left = 0;
+    cairo_surface_t *row;
+    cairo_t *cairo;
     bool is_written;
 
+    for (int i = 0; i < count; i++)
+        width += width_at(pictures[i], height) + GAP;
+    row = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
+    cairo = cairo_create(row);
     cairo_set_source_rgb(cairo, 0.4, 0.45, 0.47);
     cairo_paint(cairo);
-    for (int i = 0; i < count; i++)
-        put(cairo, pictures[i], i * (width + GAP));
+    for (int i = 0; i < count; i++) {
+        put(cairo, pictures[i], left, height);
+        left += width_at(pictures[i], height) + GAP;
+    }
     cairo_destroy(cairo);
     is_written = cairo_surface_write_to_png(row, to) == CAIRO_STATUS_SUCCESS;
     cairo_surface_destroy(row);
@@ -79,7 +93,7 @@ write_row(cairo_surface_t *const *pictures, int count, const char *to)
 }
 
 bool
-montage_write(const char *folder, const char *const *pages, const char *to)
+montage_write(const char *folder, const char *const *pages, int height, const char *to)
 {
     cairo_surface_t *pictures[PAGES_MAX];
     int count = 0;
@@ -90,7 +104,7 @@ montage_write(const char *folder, const char *const *pages, const char *to)
         is_written = is_written && pictures[count] &&
                      cairo_surface_status(pictures[count]) == CAIRO_STATUS_SUCCESS;
     }
-    is_written = is_written && write_row(pictures, count, to);
+    is_written = is_written && write_row(pictures, count, height, to);
     while (count-- > 0)
         cairo_surface_destroy(pictures[count]);
     return is_written;

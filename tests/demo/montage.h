@@ -8,7 +8,7 @@
 
 /*
  * The pictures FOLDER/PAGE.png or FOLDER/NN-PAGE.png of the pages (a NULL-ended list of their
- * names, the first of each in the order of NN) as one row in the file `to`. False where one is
- * missing or cannot be read.
+ * names, the first of each in the order of NN) as one row of this height (pixels) in the file `to`.
+ * False where one is missing or cannot be read.
  */
-bool montage_write(const char *folder, const char *const *pages, const char *to);
+bool montage_write(const char *folder, const char *const *pages, int height, const char *to);

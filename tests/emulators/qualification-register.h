@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#define SUGU_PEOPLE_MAX 64
+#define SUGU_PEOPLE_MAX 512
 #define SUGU_VALUE_SIZE 128
 
 enum sugu_terminal_fault {

@@ -194,9 +194,18 @@ write_text(const char *path, const char *text)
 void
 sugu_hospital_init(struct sugu_hospital *hospital, const char *folder)
 {
+    sugu_hospital_init_in(hospital, folder, NULL);
+}
+
+void
+sugu_hospital_init_in(struct sugu_hospital *hospital,
+                      const char *folder,
+                      const char *const *server_environment)
+{
     char path[300];
 
     memset(hospital, 0, sizeof *hospital);
+    hospital->server_environment = server_environment;
     if (folder)
         snprintf(hospital->folder, sizeof hospital->folder, "%s", folder);
     else

@@ -28,6 +28,10 @@ struct sugu_hospital {
 
 /* Makes the folder (below /tmp where `folder` is NULL), starts the server, sets the facility up. */
 void sugu_hospital_init(struct sugu_hospital *hospital, const char *folder);
+/* The same with a server_environment from the first start on; it outlives the hospital. */
+void sugu_hospital_init_in(struct sugu_hospital *hospital,
+                           const char *folder,
+                           const char *const *server_environment);
 /* Ends the server and the database; removes the folder unless `keep`. */
 void sugu_hospital_done(struct sugu_hospital *hospital, bool keep);
 

@@ -438,9 +438,28 @@ sugu_screen_type(struct sugu_screen *screen, const char *text)
             type_key(display, XK_semicolon, /* is_shifted= */ true);
         else if (*text == '\n')
             type_key(display, XK_Return, /* is_shifted= */ false);
+        else if (*text == '/')
+            type_key(display, XK_slash, /* is_shifted= */ false);
+        else if (*text == '-')
+            type_key(display, XK_minus, /* is_shifted= */ false);
+        else if (*text == '.')
+            type_key(display, XK_period, /* is_shifted= */ false);
         else
             type_key(display, (KeySym)(unsigned char)(is_upper ? *text + 32 : *text), is_upper);
     }
+    XSync(display, False);
+    XCloseDisplay(display);
+}
+
+void
+sugu_screen_key(struct sugu_screen *screen, const char *name)
+{
+    Display *display = XOpenDisplay(screen->display);
+    KeySym symbol = XStringToKeysym(name);
+
+    ck_assert_ptr_nonnull(display);
+    ck_assert_msg(symbol != NoSymbol, "no key %s", name);
+    type_key(display, symbol, /* is_shifted= */ false);
     XSync(display, False);
     XCloseDisplay(display);
 }

@@ -66,7 +66,9 @@ bool sugu_screen_find(struct sugu_screen *screen,
                       size_t size);
 /* Photograph of the whole display. */
 void sugu_screen_save(struct sugu_screen *screen, const char *path);
-/* Types digits, letters, ':' and '\n' (Enter) on a keyboard. */
+/* Types digits, letters, ':', '/', '.', '-' and '\n' (Enter) on a keyboard. */
 void sugu_screen_type(struct sugu_screen *screen, const char *text);
+/* Presses one key by its name in X11: "F2", "Down". */
+void sugu_screen_key(struct sugu_screen *screen, const char *name);
 /* Types as a barcode scanner does (a keyboard wedge), with Enter at the end. */
 void sugu_screen_scan(struct sugu_screen *screen, const char *code);
