@@ -16,6 +16,7 @@
 START_TEST(a_plan_leads_through_tests_to_the_department_and_to_the_bill)
 {
     struct ward ward;
+    struct sugu_id by_number, by_ticket;
     Sugu__Reply *reply;
 
     ward_init(&ward);
@@ -27,6 +28,9 @@ START_TEST(a_plan_leads_through_tests_to_the_department_and_to_the_bill)
     ck_assert_str_eq(reply->ticket->department, "blood");
     ck_assert_uint_eq(reply->ticket->n_stages, 3);
     sugu__reply__free_unpacked(reply, NULL);
+    by_number = ward_find_patient(&ward, "0002");
+    by_ticket = ward_find_patient(&ward, "b-1");
+    ck_assert(sugu_id_equal(&by_ticket, &by_number));
     ward_refused(&ward, SUGU__TICKET_VERB__CALL, "2", "B-001", "ticket.not-allowed");
     ward_verb(&ward, SUGU__TICKET_VERB__CALL_NEXT, "b1", "", "blood:1 xray:7 eye:7 ");
     ward_verb(&ward, SUGU__TICKET_VERB__FINISH, "b1", "B-001", "xray:0 eye:7 ");
