@@ -10,8 +10,8 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "client/keys.h"
+#include "window/window-program.h"
 
-#include <glib-unix.h>
 #include <zmq.h>
 
 #include <string.h>
@@ -201,25 +201,6 @@ on_scanned(KioskWindow *window, const struct sugu_id *token, struct kiosk *kiosk
     kiosk_session_scanned(kiosk->session, token);
 }
 
-static gboolean
-on_close_request(GtkWindow *window, struct kiosk *kiosk)
-{
-    (void)window;
-    g_main_loop_quit(kiosk->loop);
-    return TRUE; /* destroyed by the end of main */
-}
-
-static gboolean
-on_stop(int fd, GIOCondition condition, void *user)
-{
-    struct kiosk *kiosk = user;
-
-    (void)fd;
-    (void)condition;
-    g_main_loop_quit(kiosk->loop);
-    return G_SOURCE_CONTINUE;
-}
-
 /* The staff want it; nobody stands there. */
 static void
 on_restart(void *user)
@@ -257,7 +238,6 @@ open_window(struct kiosk *kiosk)
     g_signal_connect(kiosk->window, "touched", G_CALLBACK(on_touched), kiosk);
     g_signal_connect(kiosk->window, "scanned", G_CALLBACK(on_scanned), kiosk);
     g_signal_connect(kiosk->window, "shown", G_CALLBACK(on_shown), kiosk);
-    g_signal_connect(kiosk->window, "close-request", G_CALLBACK(on_close_request), kiosk);
     g_signal_connect(kiosk->model, "page-changed", G_CALLBACK(on_page_changed), kiosk);
     if (kiosk->settings.fullscreen) {
         gtk_window_fullscreen(GTK_WINDOW(kiosk->window));
@@ -265,30 +245,6 @@ open_window(struct kiosk *kiosk)
         gtk_widget_set_cursor_from_name(GTK_WIDGET(kiosk->window), "none");
     }
     gtk_window_present(GTK_WINDOW(kiosk->window));
-}
-
-static void
-start_gtk(void)
-{
-    struct sugu_error error;
-    GtkSettings *settings;
-
-    /* Without a GPU the GL renderers cost a core (domain/screens.md section 3). */
-    g_setenv("GSK_RENDERER", "cairo", /* overwrite= */ FALSE);
-    /* Nor is libGL looked for then: it took half of the start and of the memory. */
-    if (g_strcmp0(g_getenv("GSK_RENDERER"), "cairo") == 0)
-        g_setenv("GDK_DEBUG", "gl-disable", /* overwrite= */ FALSE);
-    gtk_disable_setlocale();
-    /* The name on the bus of assistive programs and the app id for the compositor. */
-    g_set_prgname(PROGRAM);
-    if (!gtk_init_check()) {
-        sugu_fail(&error, SUGU_BROKEN, "device.no-display", "no display can be opened");
-        sugu_process_die(PROGRAM, &error);
-    }
-    settings = gtk_settings_get_default();
-    g_object_set(settings, "gtk-enable-animations", FALSE, "gtk-theme-name", "Default",
-                 "gtk-application-prefer-dark-theme", FALSE, NULL);
-    kiosk_flow_start();
 }
 
 static enum sugu_status
@@ -369,7 +325,8 @@ main(int argc, char **argv)
     stop_fd = sugu_process_stop_fd();
     kiosk_languages_start(kiosk.settings.locale_folder);
     kiosk_language_use(kiosk.settings.language);
-    start_gtk();
+    sugu_window_start(PROGRAM);
+    kiosk_flow_start();
     kiosk.zmq_context = zmq_ctx_new();
     kiosk.model = kiosk_model_new(kiosk.secret);
     kiosk_model_set_shuffle(kiosk.model,
@@ -378,8 +335,7 @@ main(int argc, char **argv)
     if (start_session(&kiosk, &error) != SUGU_OK)
         sugu_process_die(PROGRAM, &error);
     open_window(&kiosk);
-    kiosk.loop = g_main_loop_new(NULL, FALSE);
-    g_unix_fd_add(stop_fd, G_IO_IN, on_stop, &kiosk);
+    kiosk.loop = sugu_window_loop_new(GTK_WINDOW(kiosk.window), stop_fd);
     g_main_loop_run(kiosk.loop);
     stop(&kiosk);
     return kiosk.is_to_restart ? SUGU_EXIT_RESTART : SUGU_EXIT_OK;

@@ -10,8 +10,8 @@
 #include "base/process.h"
 #include "base/text.h"
 #include "client/keys.h"
+#include "window/window-program.h"
 
-#include <glib-unix.h>
 #include <zmq.h>
 
 #include <string.h>
@@ -412,25 +412,6 @@ on_shown(BoardWindow *window, struct board *board)
         fflush(stdout);
 }
 
-static gboolean
-on_close_request(GtkWindow *window, struct board *board)
-{
-    (void)window;
-    g_main_loop_quit(board->loop);
-    return TRUE; /* destroyed by the end of main */
-}
-
-static gboolean
-on_stop(int fd, GIOCondition condition, void *user)
-{
-    struct board *board = user;
-
-    (void)fd;
-    (void)condition;
-    g_main_loop_quit(board->loop);
-    return G_SOURCE_CONTINUE;
-}
-
 static void
 open_window(struct board *board)
 {
@@ -439,29 +420,10 @@ open_window(struct board *board)
     board->window = board_window_new(settings->title, (int)settings->width, (int)settings->height);
     g_signal_connect(board->window, "resized", G_CALLBACK(on_resized), board);
     g_signal_connect(board->window, "shown", G_CALLBACK(on_shown), board);
-    g_signal_connect(board->window, "close-request", G_CALLBACK(on_close_request), board);
     if (settings->fullscreen)
         gtk_window_fullscreen(GTK_WINDOW(board->window));
     gtk_widget_set_cursor_from_name(GTK_WIDGET(board->window), "none");
     gtk_window_present(GTK_WINDOW(board->window));
-}
-
-static void
-start_gtk(void)
-{
-    struct sugu_error error;
-
-    /* Without a GPU the GL renderers cost a core (domain/screens.md section 3). */
-    g_setenv("GSK_RENDERER", "cairo", /* overwrite= */ FALSE);
-    if (g_strcmp0(g_getenv("GSK_RENDERER"), "cairo") == 0)
-        g_setenv("GDK_DEBUG", "gl-disable", /* overwrite= */ FALSE);
-    gtk_disable_setlocale();
-    g_set_prgname(PROGRAM);
-    if (!gtk_init_check()) {
-        sugu_fail(&error, SUGU_BROKEN, "device.no-display", "no display can be opened");
-        sugu_process_die(PROGRAM, &error);
-    }
-    g_object_set(gtk_settings_get_default(), "gtk-enable-animations", FALSE, NULL);
 }
 
 /* ---------------------------------------------------------------- the whole */
@@ -535,11 +497,10 @@ main(int argc, char **argv)
     start_voice(&board);
     if (start_feed(&board, &error) != SUGU_OK)
         sugu_process_die(PROGRAM, &error);
-    start_gtk();
+    sugu_window_start(PROGRAM);
     open_window(&board);
-    board.loop = g_main_loop_new(NULL, FALSE);
+    board.loop = sugu_window_loop_new(GTK_WINDOW(board.window), stop_fd);
     board.tick = g_timeout_add_seconds(1, on_tick, &board);
-    g_unix_fd_add(stop_fd, G_IO_IN, on_stop, &board);
     g_main_loop_run(board.loop);
     stop(&board);
     return SUGU_EXIT_OK;

@@ -9,8 +9,8 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "client/keys.h"
+#include "window/window-program.h"
 
-#include <glib-unix.h>
 #include <zmq.h>
 
 #include <string.h>
@@ -120,51 +120,11 @@ struct desk {
     GMainLoop *loop;
 };
 
-static gboolean
-on_close_request(GtkWindow *window, struct desk *desk)
-{
-    (void)window;
-    g_main_loop_quit(desk->loop);
-    return TRUE; /* destroyed by the end of main */
-}
-
-static gboolean
-on_stop(int fd, GIOCondition condition, void *user)
-{
-    struct desk *desk = user;
-
-    (void)fd;
-    (void)condition;
-    g_main_loop_quit(desk->loop);
-    return G_SOURCE_CONTINUE;
-}
-
 static void
 on_sign_in(DeskWindow *window, const char *staff, const char *password, struct desk *desk)
 {
     (void)window;
     desk_session_sign_in(desk->session, staff, password);
-}
-
-static void
-start_gtk(const struct desk_settings *settings)
-{
-    struct sugu_error error;
-
-    /* Without a GPU the GL renderers cost a core (domain/screens.md section 3). */
-    g_setenv("GSK_RENDERER", "cairo", /* overwrite= */ FALSE);
-    if (g_strcmp0(g_getenv("GSK_RENDERER"), "cairo") == 0)
-        g_setenv("GDK_DEBUG", "gl-disable", /* overwrite= */ FALSE);
-    gtk_disable_setlocale();
-    g_set_prgname(PROGRAM);
-    if (!gtk_init_check()) {
-        sugu_fail(&error, SUGU_BROKEN, "device.no-display", "no display can be opened");
-        sugu_process_die(PROGRAM, &error);
-    }
-    g_object_set(gtk_settings_get_default(), "gtk-enable-animations", FALSE, "gtk-theme-name",
-                 "Default", "gtk-application-prefer-dark-theme", FALSE, NULL);
-    desk_window_set_text_percent((int)settings->text_percent);
-    desk_window_start(gdk_display_get_default());
 }
 
 static enum sugu_status
@@ -202,7 +162,6 @@ open_window(struct desk *desk)
     gtk_window_set_default_size(GTK_WINDOW(desk->window), (int)desk->settings.width,
                                 (int)desk->settings.height);
     g_signal_connect(desk->window, "sign-in", G_CALLBACK(on_sign_in), desk);
-    g_signal_connect(desk->window, "close-request", G_CALLBACK(on_close_request), desk);
     if (desk->settings.maximized)
         gtk_window_maximize(GTK_WINDOW(desk->window));
     gtk_window_present(GTK_WINDOW(desk->window));
@@ -246,13 +205,14 @@ main(int argc, char **argv)
     check_settings(&desk.settings);
     stop_fd = sugu_process_stop_fd();
     desk_language_start(desk.settings.language, desk.settings.locale_folder);
-    start_gtk(&desk.settings);
+    sugu_window_start(PROGRAM);
+    desk_window_set_text_percent((int)desk.settings.text_percent);
+    desk_window_start(gdk_display_get_default());
     desk.zmq_context = zmq_ctx_new();
     if (start_session(&desk, &error) != SUGU_OK)
         sugu_process_die(PROGRAM, &error);
     open_window(&desk);
-    desk.loop = g_main_loop_new(NULL, FALSE);
-    g_unix_fd_add(stop_fd, G_IO_IN, on_stop, &desk);
+    desk.loop = sugu_window_loop_new(GTK_WINDOW(desk.window), stop_fd);
     g_main_loop_run(desk.loop);
     stop(&desk);
     return SUGU_EXIT_OK;

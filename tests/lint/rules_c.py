@@ -112,6 +112,7 @@ LAYERS = {
     "core/client": (("core/base", "core/domain", "core/protocol"), WIRE + ("sodium",)),
     "core/client/client-source": (("core/base", "core/protocol", "core/client"), WIRE + ("glib",)),
     "core/port": (("core/base",), ()),
+    "core/window": (("core/base",), ("gtk", "glib")),
     "kiosk": (CORE, WIRE + DESKTOP + ("qrencode",)),  # a number whose paper did not come out
     "kiosk/reader": (CORE, WIRE + ("libnfc", "openssl")),
     "printer": (CORE, WIRE + ("cups", "cairo", "pango", "glib", "qrencode")),
@@ -176,6 +177,8 @@ def check_own(tree, path, name, layer, allowed):
         return None
     if other == "core/client/client-source" and "glib" in LAYERS[layer][1]:
         return None
+    if other == "core/window" and "gtk" in LAYERS[layer][1]:
+        return None
     return f"may not use {there}"
 
 
@@ -191,6 +194,7 @@ def check_own(tree, path, name, layer, allowed):
            {"kiosk/flow.c": '#include "reader/card.h"\n', "kiosk/reader/card.h": "\n"},
            {"core/client/client-source.h": "\n",
             "payment/b.c": '#include "client/client-source.h"\n'},
+           {"core/window/a.h": "\n", "gateways/web/b.c": '#include "window/a.h"\n'},
            {"payment/a.c": '#include "testlib/checks.h"\n', "tests/testlib/checks.h": "\n"},
            {"payment/a.c": "#include <unheard-of.h>\n"},
            {"payment/a.c": '#include "nowhere.h"\n'},

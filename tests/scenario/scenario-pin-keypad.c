@@ -56,9 +56,10 @@ assert_guarded(struct house_world *world, const char *pin)
     look(world, &now, pin);
     place = sugu_memory_next_new(&before, &now, &from);
     ck_assert_ptr_nonnull(place);
-    ck_assert_msg(sugu_memory_is_guarded(place), "%s", place->mapping);
+    ck_assert_msg(sugu_memory_is_guarded(place), "%s: %s", place->mapping, place->around);
     place = sugu_memory_next_new(&before, &now, &from);
-    ck_assert_msg(!place, "the PIN stands in %s too", place ? place->mapping : "");
+    ck_assert_msg(!place, "the PIN stands in %s too: %s", place ? place->mapping : "",
+                  place ? place->around : "");
 }
 
 static void
@@ -69,7 +70,8 @@ assert_gone(struct house_world *world, const char *pin)
 
     look(world, &now, pin);
     place = sugu_memory_next_new(&before, &now, &from);
-    ck_assert_msg(!place, "the PIN still stands in %s", place ? place->mapping : "");
+    ck_assert_msg(!place, "the PIN still stands in %s: %s", place ? place->mapping : "",
+                  place ? place->around : "");
 }
 
 static void

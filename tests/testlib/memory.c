@@ -13,6 +13,18 @@
 #include <string.h>
 #include <unistd.h>
 
+/* What can be printed of the bytes about a place; the rest as dots. */
+static void
+note_around(struct sugu_place *place, const uint8_t *from, const uint8_t *at, const uint8_t *end)
+{
+    const uint8_t *first = at - from > 16 ? at - 16 : from;
+    size_t length = 0;
+
+    for (; first < end && length < sizeof place->around - 1; first++)
+        place->around[length++] = *first >= ' ' && *first < 0x7f ? (char)*first : '.';
+    place->around[length] = '\0';
+}
+
 static void
 search_range(struct sugu_places *places,
              pid_t pid,
@@ -40,6 +52,7 @@ search_range(struct sugu_places *places,
         place->pid = pid;
         place->address = low + (uint64_t)(at - bytes);
         sugu_text_copy(place->mapping, sizeof place->mapping, mapping);
+        note_around(place, bytes, at, end);
         places->count++;
     }
     free(bytes);

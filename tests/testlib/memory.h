@@ -18,6 +18,7 @@ struct sugu_place {
     pid_t pid;
     uint64_t address;
     char mapping[96]; /* as /proc/PID/maps names it; "" where it has no name */
+    char around[49];  /* the bytes about it, for whoever has to find out who put it there */
 };
 
 struct sugu_places {

@@ -36,6 +36,7 @@ WAYS = ["asan", "clang"]
 PR_SET_CHILD_SUBREAPER = 36
 CPUS = os.cpu_count() or 2
 BEHIND = 15  # niceness of what goes on beside the tests
+PATIENCE = "4"  # times the limits of tests, which are for what hangs, not for a busy machine
 
 SETUPS = {
     "_build": ("gcc", []),
@@ -223,7 +224,7 @@ def run_suites(folder, suites, without, setup, sums):
         return
     log = "testlog" if not setup else "testlog-" + setup
     command = ["meson", "test", "-C", folder, "--no-rebuild", "--print-errorlogs",
-               "--num-processes", str(CPUS + CPUS // 2)]
+               "--num-processes", str(CPUS + CPUS // 2), "--timeout-multiplier", PATIENCE]
     for suite in chosen:
         command += ["--suite", suite]
     for suite in without:
@@ -294,6 +295,7 @@ def main():
     # Short, because paths of sockets have 107 characters at most.
     scratch = tempfile.mkdtemp(prefix="sugu-test.", dir="/tmp")
     os.environ["TMPDIR"] = os.environ["SUGU_SCRATCH"] = scratch
+    os.environ["CK_TIMEOUT_MULTIPLIER"] = PATIENCE
     # No test speaks to the session bus of whoever runs it, or starts one by accident.
     os.environ["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
