@@ -7,11 +7,14 @@
 #include "base/text.h"
 #include "testlib/checks.h"
 
+#include <ctype.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define ID_LENGTH_MIN 12
 
 /* What can be printed of the bytes about a place; the rest as dots. */
 static void
@@ -23,6 +26,28 @@ note_around(struct sugu_place *place, const uint8_t *from, const uint8_t *at, co
     for (; first < end && length < sizeof place->around - 1; first++)
         place->around[length++] = *first >= ' ' && *first < 0x7f ? (char)*first : '.';
     place->around[length] = '\0';
+}
+
+static bool
+is_of_an_id(uint8_t byte)
+{
+    return isxdigit(byte) || byte == '-' || byte == '_';
+}
+
+/*
+ * Ids and times are long rows of digits in which any four stand by chance: every widget that a
+ * screen reader has seen has one. Who keeps a PIN keeps it by itself.
+ */
+static bool
+is_in_an_id(const uint8_t *from, const uint8_t *at, const uint8_t *end)
+{
+    const uint8_t *first = at, *last = at;
+
+    while (first > from && is_of_an_id(first[-1]))
+        first--;
+    while (last < end && is_of_an_id(*last))
+        last++;
+    return last - first >= ID_LENGTH_MIN;
 }
 
 static void
@@ -48,6 +73,8 @@ search_range(struct sugu_places *places,
         end = bytes; /* [vvar] and its like */
     for (uint8_t *at = bytes; (at = memmem(at, (size_t)(end - at), text, length)); at += length) {
         struct sugu_place *place = &places->at[places->count];
+        if (is_in_an_id(bytes, at, end))
+            continue;
         ck_assert_uint_lt(places->count, SUGU_PLACES_MAX);
         place->pid = pid;
         place->address = low + (uint64_t)(at - bytes);

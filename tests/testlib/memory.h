@@ -26,7 +26,8 @@ struct sugu_places {
     size_t count;
 };
 
-/* Searches every readable byte of the process for the text and adds what it finds. */
+/* Searches every readable byte of the process for the text and adds what it finds, but for ids
+ * and times (twelve and more hexadecimal digits) that it is part of by chance. */
 void sugu_memory_search(struct sugu_places *places, pid_t pid, const char *text);
 /* The first of `now` from *from on that is not in `before`; *from is moved behind it. NULL = no
  * further one. */
