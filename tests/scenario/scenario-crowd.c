@@ -161,16 +161,17 @@ START_TEST(two_thousand_pages_are_kept_right)
 
     begin = now_us();
     weigh(&crowd.world, &cpu_ms, &kib);
-    move_up(&crowd, 5077);
-    snprintf(words, sizeof words, "<b>%d</b> people before you", 5077);
-    ck_assert_uint_eq(gather(&crowd, words, PAGES, 20 * SUGU_SECOND), PAGES);
+    move_up(&crowd, 77);
+    snprintf(words, sizeof words, "<b>%d</b> people before you", 77);
+    /* One page says so already. */
+    ck_assert_uint_eq(gather(&crowd, words, PAGES - 1, 20 * SUGU_SECOND), PAGES - 1);
     ck_assert_int_lt(report(&crowd, "a queue moves", begin), 10 * SUGU_SECOND);
     weigh(&crowd.world, &more_ms, &kib);
     fprintf(stderr, "# that took %ld ms CPU; %ld KiB resident\n", more_ms - cpu_ms, kib);
 
     /* While the whole queue moves once more, the one who is called comes first. */
     begin = now_us();
-    move_up(&crowd, 5066);
+    move_up(&crowd, 66);
     call_one(&crowd, 1500);
     ck_assert_uint_eq(gather(&crowd, "You are being called", 1, 20 * SUGU_SECOND), 1);
     ck_assert_int_lt(report(&crowd, "one is called meanwhile", begin), 3 * SUGU_SECOND);
