@@ -35,10 +35,23 @@ sugu_plan_is_before(const struct sugu_plan *plan, size_t first, size_t second)
     return a->kind < b->kind;
 }
 
+/* Has the pharmacy to wait for the money? Who comes for it alone gets no bill before: nothing else
+ * would ever end, and they would wait for ever. */
+static bool
+pharmacy_waits_for_bill(const struct sugu_plan *plan)
+{
+    for (size_t i = 0; i < plan->stage_count && !plan->is_settled; i++)
+        if (plan->stages[i].kind != SUGU_STAGE_PHARMACY &&
+            plan->stages[i].state != SUGU_STAGE_MOVED &&
+            plan->stages[i].state != SUGU_STAGE_DROPPED)
+            return true;
+    return false;
+}
+
 static bool
 may_wait(const struct sugu_plan *plan, size_t stage)
 {
-    if (plan->stages[stage].kind == SUGU_STAGE_PHARMACY && !plan->is_settled)
+    if (plan->stages[stage].kind == SUGU_STAGE_PHARMACY && pharmacy_waits_for_bill(plan))
         return false;
     for (size_t i = 0; i < plan->stage_count; i++)
         if (i != stage && !is_over(plan->stages[i].state) && sugu_plan_is_before(plan, i, stage))
@@ -49,8 +62,11 @@ may_wait(const struct sugu_plan *plan, size_t stage)
 bool
 sugu_plan_has_open(const struct sugu_plan *plan)
 {
+    bool is_after = plan->is_settled || pharmacy_waits_for_bill(plan);
+
     for (size_t i = 0; i < plan->stage_count; i++)
-        if (!is_over(plan->stages[i].state) && plan->stages[i].kind != SUGU_STAGE_PHARMACY)
+        if (!is_over(plan->stages[i].state) &&
+            !(is_after && plan->stages[i].kind == SUGU_STAGE_PHARMACY))
             return true;
     return false;
 }
@@ -69,13 +85,15 @@ sugu_plan_has_any(const struct sugu_plan *plan)
 static size_t
 circle_breaker(const struct sugu_plan *plan)
 {
+    bool is_after = pharmacy_waits_for_bill(plan);
     size_t best = plan->stage_count;
 
     for (size_t i = 0; i < plan->stage_count; i++) {
         const struct sugu_plan_stage *stage = &plan->stages[i];
         if (!is_over(stage->state) && stage->state != SUGU_STAGE_PLANNED)
             return plan->stage_count;
-        if (stage->state == SUGU_STAGE_PLANNED && stage->kind != SUGU_STAGE_PHARMACY &&
+        if (stage->state == SUGU_STAGE_PLANNED &&
+            !(is_after && stage->kind == SUGU_STAGE_PHARMACY) &&
             (best == plan->stage_count || stage->kind < plan->stages[best].kind))
             best = i;
     }

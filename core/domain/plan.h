@@ -20,7 +20,7 @@ enum sugu_stage_kind {
     SUGU_STAGE_TEST,
     SUGU_STAGE_CONSULTATION,
     SUGU_STAGE_BILLING,
-    SUGU_STAGE_PHARMACY, /* not before the bill is settled */
+    SUGU_STAGE_PHARMACY, /* not before the bill is settled, but where it is all there is */
     SUGU_STAGE_KIND_COUNT,
 };
 
@@ -56,7 +56,7 @@ bool sugu_plan_is_before(const struct sugu_plan *plan, size_t first, size_t seco
 size_t sugu_plan_ready(const struct sugu_plan *plan, bool *ret_ready);
 
 /* Is a stage still to come before the bill (waiting, called, present, parked, missed, planned)?
- * The pharmacy comes after it. */
+ * The pharmacy comes after it, but where it is all there is. */
 bool sugu_plan_has_open(const struct sugu_plan *plan);
 /* Is any stage still to come, the pharmacy included? */
 bool sugu_plan_has_any(const struct sugu_plan *plan);

@@ -134,7 +134,8 @@ choose_main(const struct sugu_arrival *arrival)
     return 0;
 }
 
-static void
+/* False where there would be no place to go to now. */
+static bool
 decide_states(struct sugu_batch *batch, struct sugu_house *house, struct sugu_arrival *arrival)
 {
     struct sugu_plan_stage stages[SUGU_ARRIVAL_STAGES_MAX];
@@ -148,7 +149,8 @@ decide_states(struct sugu_batch *batch, struct sugu_house *house, struct sugu_ar
         stages[i].state = SUGU_STAGE_PLANNED;
     }
     plan = sugu_house_plan(house, stages, arrival->stage_count, /* is_settled= */ false);
-    (void)sugu_plan_ready(&plan, is_ready);
+    if (sugu_plan_ready(&plan, is_ready) == 0)
+        return false;
     for (size_t i = 0; i < arrival->stage_count; i++) {
         struct sugu_arrival_stage *stage = &arrival->stages[i];
         stage->state = is_ready[i] ? SUGU_STAGE_WAITING : SUGU_STAGE_PLANNED;
@@ -157,6 +159,7 @@ decide_states(struct sugu_batch *batch, struct sugu_house *house, struct sugu_ar
                                                  .visit = arrival->visit};
         sugu_house_set_place(stage->department, batch->now_utc, batch->now_utc, &stage->place);
     }
+    return true;
 }
 
 static void
@@ -179,7 +182,8 @@ make_plan(struct sugu_batch *batch, struct sugu_arrivals *arrivals, struct sugu_
         return;
     qsort(arrival->stages, arrival->stage_count, sizeof *arrival->stages, compare_stages);
     arrival->main_stage = choose_main(arrival);
-    decide_states(batch, &arrivals->house, arrival);
+    if (!decide_states(batch, &arrivals->house, arrival))
+        arrival->refusal = "visit.no-department";
 }
 
 /* ---- the numbers */
@@ -355,7 +359,7 @@ sugu_arrival_ticket(const struct sugu_batch *batch,
         part->appointment_utc_us = stage->appointment_utc_us;
         sugu_range_minutes(stage->low_s, stage->high_s, &part->low_min, &part->high_min);
     }
-    assert(first);
+    assert(first); /* make_plan has refused any other */
     sugu__ticket__init(to);
     to->visit = sugu_id_field(&arrival->visit);
     to->number = arrival->number;

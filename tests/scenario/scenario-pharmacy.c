@@ -4,7 +4,8 @@
  *
  * Outcome: the pharmacy waits for the money and begins with it; closing the session at the kiosk
  * does not send home who still has a place to go to; "you may leave" is written when nothing is
- * left. Nothing at all is written for the message hooks where nobody asks for it.
+ * left. Who comes for the medicines alone waits for them at once. Nothing at all is written for the
+ * message hooks where nobody asks for it.
  */
 #include "testlib/checks.h"
 #include "testlib/day.h"
@@ -127,6 +128,62 @@ START_TEST(who_has_nothing_to_fetch_may_leave_with_the_money)
 }
 END_TEST
 
+/* The number of who may go to the pharmacy at once; the reply is freed. */
+static void
+expect_pharmacy(Sugu__Reply *reply, const char *number)
+{
+    ck_assert_str_eq(reply->code, "");
+    ck_assert_str_eq(reply->ticket->number, number);
+    ck_assert_str_eq(reply->ticket->department, "pharmacy");
+    ck_assert_uint_eq(reply->ticket->n_stages, 1);
+    ck_assert_int_eq(reply->ticket->stages[0]->state, SUGU__STAGE_STATE__STAGE_WAITING);
+    sugu__reply__free_unpacked(reply, NULL);
+}
+
+static void
+fetch_medicines(struct way_out *way, const char *number)
+{
+    Sugu__Reply *reply = sugu_day_send_move(&way->day, "p1", SUGU__TICKET_VERB__CALL_NEXT, "");
+
+    ck_assert_str_eq(reply->code, "");
+    ck_assert_str_eq(reply->stage->number, number);
+    ck_assert_int_eq(reply->stage->visit_state, SUGU__VISIT_STATE__VISIT_IN_STAGES);
+    sugu__reply__free_unpacked(reply, NULL);
+    reply = sugu_day_send_move(&way->day, "p1", SUGU__TICKET_VERB__FINISH, number);
+    ck_assert_str_eq(reply->code, "");
+    ck_assert_int_eq(reply->stage->visit_state, SUGU__VISIT_STATE__VISIT_AWAITING_BILL);
+    sugu__reply__free_unpacked(reply, NULL);
+}
+
+/* At a desk with only the pharmacy ticked, and at a kiosk with nothing but an order for it. */
+START_TEST(who_comes_for_the_medicines_alone_waits_for_them_at_once)
+{
+    struct way_out way;
+    Sugu__AssistCheckIn body = SUGU__ASSIST_CHECK_IN__INIT;
+    Sugu__DepartmentCode pharmacy = SUGU__DEPARTMENT_CODE__INIT, *list[] = {&pharmacy};
+    struct sugu_id visit = sugu_test_id();
+
+    way_out_init(&way, /* has_hook= */ false);
+    pharmacy.department = (char *)"pharmacy";
+    body.visit = sugu_id_field(&visit);
+    body.desk = (char *)"2";
+    body.n_departments = 1;
+    body.departments = list;
+    expect_pharmacy(
+        sugu_test_client_call(&way.day.desk, SUGU__REQUEST__BODY_ASSIST_CHECK_IN, &body, NULL),
+        "P-001");
+    sugu_hospital_admin(&way.day.hospital, 0, NULL,
+                        (const char *const[]){"order", "0002", "pharmacy", NULL});
+    sugu_day_open_session(&way.day);
+    sugu_day_verify_insurance(&way.day, SUGU__ELIGIBILITY_OUTCOME__VERIFIED, "");
+    sugu_facts_run(&way.facts, "DELETE FROM appointment");
+    expect_pharmacy(sugu_day_send_check_in(&way.day, NULL), "P-002");
+    fetch_medicines(&way, "P-001");
+    fetch_medicines(&way, "P-002");
+    way_out_done(&way);
+}
+END_TEST
+
 START_TEST(without_a_hook_no_notice_is_written)
 {
     struct way_out way;
@@ -153,4 +210,5 @@ SUGU_TEST_MAIN_TIMEOUT("pharmacy",
                        60,
                        medicines_are_fetched_after_paying_and_then_one_may_leave,
                        who_has_nothing_to_fetch_may_leave_with_the_money,
+                       who_comes_for_the_medicines_alone_waits_for_them_at_once,
                        without_a_hook_no_notice_is_written)

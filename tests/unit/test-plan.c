@@ -69,6 +69,45 @@ START_TEST(tests_come_before_the_department_and_in_the_order_of_the_rules)
 }
 END_TEST
 
+START_TEST(who_comes_for_the_pharmacy_alone_waits_there_at_once)
+{
+    struct sugu_plan_stage stages[] = {
+        stage("pharmacy", SUGU_STAGE_PHARMACY, SUGU_STAGE_PLANNED),
+        stage("internal", SUGU_STAGE_CONSULTATION, SUGU_STAGE_DROPPED),
+    };
+    struct sugu_plan plan = {.stages = stages, .stage_count = 2};
+
+    expect_ready(stages, 1, false, "r");
+    expect_ready(stages, 2, false, "r-");
+    ck_assert(sugu_plan_has_open(&plan)); /* the bill, if any, comes after it */
+    plan.is_settled = true;
+    ck_assert(!sugu_plan_has_open(&plan));
+    plan.is_settled = false;
+    stages[0].state = SUGU_STAGE_DONE;
+    ck_assert(!sugu_plan_has_open(&plan));
+    stages[0].state = SUGU_STAGE_PLANNED;
+    stages[1].state = SUGU_STAGE_DONE;
+    expect_ready(stages, 2, false, "--"); /* that one is to be paid first */
+    ck_assert(!sugu_plan_has_open(&plan));
+    expect_ready(stages, 2, true, "r-");
+}
+END_TEST
+
+START_TEST(two_pharmacies_that_wait_for_each_other_forget_nobody)
+{
+    static const struct sugu_order_rule circle[] = {{"a", "b", true}, {"b", "a", true}};
+    struct sugu_plan_stage stages[] = {
+        stage("a", SUGU_STAGE_PHARMACY, SUGU_STAGE_PLANNED),
+        stage("b", SUGU_STAGE_PHARMACY, SUGU_STAGE_PLANNED),
+    };
+    struct sugu_plan plan = {.stages = stages, .stage_count = 2, .rules = circle, .rule_count = 2};
+    bool is_ready[2];
+
+    ck_assert_uint_eq(sugu_plan_ready(&plan, is_ready), 1);
+    ck_assert(is_ready[0] && !is_ready[1]);
+}
+END_TEST
+
 START_TEST(a_test_at_any_time_keeps_nobody_from_the_doctor)
 {
     struct sugu_plan_stage stages[] = {
@@ -135,6 +174,8 @@ main(void)
 {
     const TTest *const tests[] = {
         tests_come_before_the_department_and_in_the_order_of_the_rules,
+        who_comes_for_the_pharmacy_alone_waits_there_at_once,
+        two_pharmacies_that_wait_for_each_other_forget_nobody,
         a_test_at_any_time_keeps_nobody_from_the_doctor,
         a_circle_of_rules_is_seen_and_forgets_nobody,
         every_plan_comes_to_its_end,
