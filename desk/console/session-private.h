@@ -24,6 +24,7 @@ struct desk_session {
     bool is_signing_in, is_snapshot_under_way, is_snapshot_wanted;
     GQueue verbs; /* struct desk_ask that wait for their turn */
     unsigned open_verbs;
+    unsigned press;  /* counts the verbs of the keys: an answer to an older one is not for undo */
     GPtrArray *last; /* struct desk_target: what the last verb was about, for undo */
     unsigned ticks;
     guint flush_idle, tick_timer, look_timer, retry_timer;
@@ -31,15 +32,16 @@ struct desk_session {
     GHashTable *asks;        /* set of struct desk_ask that are open, owned */
 };
 
-/* A ticket at a stage. */
+/* A ticket at a stage, and the state it was in then. */
 struct desk_target {
     char number[SUGU_TICKET_NUMBER_SIZE], department[DESK_DEPARTMENT_SIZE];
+    enum sugu_stage_state state;
 };
 
 /* One request and what belongs to its answer. */
 struct desk_ask {
     struct desk_session *session;
-    unsigned generation;
+    unsigned generation, press;
     enum desk_verb verb; /* of a MoveTicket */
     struct desk_target target;
     uint32_t minutes;

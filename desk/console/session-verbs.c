@@ -68,12 +68,13 @@ say_refused(struct desk_session *session, const struct desk_ask *ask, const Sugu
 }
 
 static void
-remember_target(struct desk_session *session, const char *number, const char *department)
+remember_target(struct desk_session *session, const Sugu__Stage *stage)
 {
     struct desk_target *target = g_new0(struct desk_target, 1);
 
-    sugu_text_copy(target->number, sizeof target->number, number);
-    sugu_text_copy(target->department, sizeof target->department, department);
+    sugu_text_copy(target->number, sizeof target->number, stage->number);
+    sugu_text_copy(target->department, sizeof target->department, stage->department);
+    target->state = (enum sugu_stage_state)stage->state;
     g_ptr_array_add(session->last, target);
 }
 
@@ -81,8 +82,9 @@ static void
 take_stage(struct desk_session *session, const struct desk_ask *ask, const Sugu__Stage *stage)
 {
     say_done(session, ask, stage);
-    if (ask->verb != DESK_VERB_UNDO)
-        remember_target(session, stage->number, stage->department);
+    /* An answer that comes after the next key belongs to what undo is not about any more. */
+    if (ask->verb != DESK_VERB_UNDO && ask->press == session->press)
+        remember_target(session, stage);
     if (ask->verb == DESK_VERB_NEXT)
         desk_model_go_to(session->model, stage->number, stage->department);
 }
@@ -147,6 +149,7 @@ queue_verb(struct desk_session *session,
     struct desk_ask *ask = desk_ask_new(session, DESK_MODEL_VERB_NOTE);
 
     ask->verb = how->verb;
+    ask->press = session->press;
     ask->minutes = how->minutes;
     ask->has_seen = how->has_seen;
     ask->seen = how->seen;
@@ -178,7 +181,7 @@ do_selected(struct desk_session *session, struct desk_ask *how)
         sugu_text_copy(target.number, sizeof target.number, entry->number);
         sugu_text_copy(target.department, sizeof target.department, entry->department);
         how->row = row;
-        how->has_seen = how->verb != DESK_VERB_UNDO;
+        how->has_seen = true;
         how->seen = entry->state;
         queue_verb(session, how, &target);
     }
@@ -205,8 +208,11 @@ do_undo(struct desk_session *session, struct desk_ask *how)
     if (last->len > 0)
         for (guint i = 0; i < last->len; i++) {
             struct desk_target target = *(struct desk_target *)g_ptr_array_index(last, i);
-            /* The server undoes the ticket's last verb, wherever it was. */
+            /* The server undoes the ticket's last verb, wherever it was, if it is still this one.
+             */
             target.department[0] = '\0';
+            how->has_seen = true;
+            how->seen = target.state;
             how->row = desk_model_find(session->model, target.number, "");
             queue_verb(session, how, &target);
         }
@@ -229,6 +235,7 @@ on_verb(GSimpleAction *action, GVariant *value, void *user)
     if (how.verb == DESK_VERB_MOVE)
         sugu_text_copy(how.to, sizeof how.to, g_variant_get_string(value, NULL));
     desk_model_say(session->model, DESK_MODEL_VERB_NOTE, "");
+    session->press++;
     if (how.verb == DESK_VERB_NEXT)
         do_next(session, &how);
     else if (how.verb == DESK_VERB_UNDO)
@@ -278,7 +285,10 @@ desk_verbs_enable(struct desk_session *session)
         if (verb == DESK_VERB_NEXT)
             is_possible = is_possible && desk_model_queue(session->model)[0];
         else if (verb == DESK_VERB_UNDO)
-            is_possible = is_possible && (session->last->len > 0 || selected->len > 0);
+            /* What is under way is not there to be taken back, and something older is not meant. */
+            is_possible = is_possible && session->open_verbs == 0 &&
+                          g_queue_is_empty(&session->verbs) &&
+                          (session->last->len > 0 || selected->len > 0);
         else
             is_possible = is_possible && is_possible_for_some(verb, selected);
         desk_session_set_enabled(session, desk_verb_find(verb)->action, is_possible);

@@ -262,6 +262,34 @@ drop_all(struct sugu_batch *batch, struct sugu_work *work)
     return has_any;
 }
 
+/* Is the last change this desk's own, of just now, and what it meant? Else the code that says what
+ * happened; `ret_detail` says it in words, where there are any. */
+static const char *
+judge_undo(const struct sugu_batch *batch,
+           const struct move_ticket *move,
+           const Sugu__MoveTicket *body,
+           const char **ret_detail)
+{
+    const struct sugu_stage_change_last_row *last = move->last.rows;
+    bool is_seen = !body->has_seen;
+
+    *ret_detail = "";
+    if (move->last.count == 0)
+        return "ticket.nothing-to-undo";
+    /* What no desk did, the house did: the money came. */
+    if (!*last->desk)
+        return "ticket.undo-too-late";
+    if (strcmp(last->desk, body->desk) != 0) {
+        *ret_detail = last->desk;
+        return "ticket.undo-other-desk";
+    }
+    if (batch->now_utc - last->changed_at > UNDO_US_MAX)
+        return "ticket.undo-expired";
+    for (size_t i = 0; i < move->last.count; i++)
+        is_seen = is_seen || last[i].to_state == (int)body->seen;
+    return is_seen ? "" : "ticket.changed";
+}
+
 /* Puts back what the last verb found, if nothing has been built on it since. */
 static bool
 undo(struct sugu_batch *batch, struct sugu_work *work)
@@ -270,9 +298,11 @@ undo(struct sugu_batch *batch, struct sugu_work *work)
     int state = move->change.lock.state;
     bool is_open = state == SUGU_VISIT_ARRIVED || state == SUGU_VISIT_IN_STAGES ||
                    state == SUGU_VISIT_AWAITING_BILL || state == SUGU_VISIT_NO_SHOW;
+    const char *detail;
+    const char *code = judge_undo(batch, move, work->request->move_ticket, &detail);
 
-    if (move->last.count == 0) {
-        sugu_work_refuse(work, "ticket.nothing-to-undo", "");
+    if (*code) {
+        sugu_work_refuse(work, code, detail);
         return false;
     }
     for (size_t i = 0; i < move->last.count; i++) {

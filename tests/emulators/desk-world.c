@@ -93,6 +93,8 @@ answer_move(struct desk_world *world, const struct sugu_asker *asker, const Sugu
     sugu_text_copy(world->desk, sizeof world->desk, move->desk);
     sugu_text_copy(world->number, sizeof world->number, move->number);
     sugu_text_copy(world->department, sizeof world->department, move->department);
+    world->has_seen = move->has_seen;
+    world->seen = move->seen;
     if (world->is_mute)
         return;
     if (world->code) {

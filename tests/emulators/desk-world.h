@@ -32,6 +32,8 @@ struct desk_world {
     Sugu__TicketVerb verb;
     char desk[17], number[17], department[17], text[201], place[65], departments[64];
     uint32_t minutes;
+    bool has_seen;
+    Sugu__StageState seen;
     int64_t deadline_utc_us;
 };
 

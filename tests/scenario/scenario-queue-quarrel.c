@@ -3,7 +3,8 @@
  * scenario-queue-quarrel - two who want different things of the same people at the same moment
  *
  * Outcomes. Two desks that do different things to one ticket at once: one verb is done, the other
- * is refused with a code that says that somebody was quicker, and the history has the one. A
+ * is refused with a code that says that somebody was quicker, and the history has the one. Undo
+ * takes back what the same desk did last, within its time, and never another desk's work. A
  * department that is closed while people wait for it: refused while anybody waits or is to go
  * there; then whoever comes with an appointment there gets the reception as the next place. Two
  * servers on one database, next pressed at both at once: never the same patient, and what happens
@@ -149,6 +150,44 @@ START_TEST(of_two_desks_that_disagree_one_wins_and_the_other_is_told)
 }
 END_TEST
 
+/* ---- undo takes back one's own */
+
+START_TEST(undo_takes_back_what_this_desk_did_just_now_and_nothing_else)
+{
+    struct ward ward;
+    Sugu__MoveTicket stale = SUGU__MOVE_TICKET__INIT;
+    Sugu__Reply *reply;
+
+    ward_init(&ward);
+    WARD_SETUP(&ward, "desk", "3", "eye");
+    ward_arrive(&ward, "eye", "B-001");
+    ward_verb(&ward, SUGU__TICKET_VERB__CALL, "2", "B-001", "eye:1 ");
+    reply = ward_send_verb(&ward.desk, SUGU__TICKET_VERB__UNDO, "3", "B-001", "");
+    ck_assert_str_eq(reply->code, "ticket.undo-other-desk");
+    ck_assert_str_eq(reply->detail, "2"); /* who did it */
+    sugu__reply__free_unpacked(reply, NULL);
+    /* Nor is it another change than the one that was seen. */
+    ward_verb(&ward, SUGU__TICKET_VERB__PRESENT, "2", "B-001", "eye:2 ");
+    stale.desk = (char *)"2";
+    stale.verb = SUGU__TICKET_VERB__UNDO;
+    stale.number = (char *)"B-001";
+    stale.has_seen = true;
+    stale.seen = SUGU__STAGE_STATE__STAGE_CALLED;
+    reply = sugu_test_client_call(&ward.desk, SUGU__REQUEST__BODY_MOVE_TICKET, &stale, NULL);
+    ck_assert_str_eq(reply->code, "ticket.changed");
+    sugu__reply__free_unpacked(reply, NULL);
+    sugu_facts_run(&ward.facts,
+                   "UPDATE stage_change SET changed_at = changed_at - interval '14 minutes 30 s'");
+    ward_verb(&ward, SUGU__TICKET_VERB__UNDO, "2", "B-001", "eye:1 ");
+    sugu_facts_run(&ward.facts,
+                   "UPDATE stage_change SET changed_at = changed_at - interval '31 s'");
+    ward_refused(&ward, SUGU__TICKET_VERB__UNDO, "2", "B-001", "ticket.undo-expired");
+    ck_assert_int_eq(sugu_facts_number(&ward.facts, "SELECT state FROM stage"),
+                     SUGU__STAGE_STATE__STAGE_CALLED);
+    ward_done(&ward);
+}
+END_TEST
+
 /* ---- a department goes away */
 
 START_TEST(a_department_is_not_closed_over_the_heads_of_those_who_wait)
@@ -237,5 +276,6 @@ END_TEST
 SUGU_TEST_MAIN_TIMEOUT("queue-quarrel",
                        90,
                        of_two_desks_that_disagree_one_wins_and_the_other_is_told,
+                       undo_takes_back_what_this_desk_did_just_now_and_nothing_else,
                        a_department_is_not_closed_over_the_heads_of_those_who_wait,
                        two_servers_never_give_the_same_patient_and_tell_each_other)

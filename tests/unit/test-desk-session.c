@@ -237,6 +237,35 @@ START_TEST(undo_takes_back_what_was_done_last)
 }
 END_TEST
 
+/* The answer to the first key comes after the second one: undo is of the second alone, and of
+ * nothing as long as that is under way. */
+START_TEST(undo_is_of_the_last_key_only_however_late_an_answer_comes)
+{
+    struct desk_world world;
+    char number[17];
+
+    desk_world_init(&world, 100);
+    desk_world_sign_in(&world);
+    world.is_mute = true;
+    desk_world_select(&world, SUGU_STAGE_WAITING, 0);
+    desk_world_do(&world, "call", NULL);
+    desk_world_await(&world, world.moves >= 1);
+    ck_assert(!is_enabled(&world, "undo"));
+    sugu_text_copy(number, sizeof number, desk_world_select(&world, SUGU_STAGE_WAITING, 3));
+    desk_world_do(&world, "park", g_variant_new_uint32(20));
+    world.is_mute = false;
+    desk_world_await(&world, is_enabled(&world, "undo"));
+    world.moves = 0;
+    desk_world_do(&world, "undo", NULL);
+    desk_world_await(&world, is_enabled(&world, "undo"));
+    ck_assert_uint_eq(world.moves, 1);
+    ck_assert_str_eq(world.number, number);
+    ck_assert(world.has_seen);
+    ck_assert_int_eq(world.seen, SUGU__STAGE_STATE__STAGE_CALLED); /* as it was answered */
+    desk_world_done(&world);
+}
+END_TEST
+
 /* ---------------------------------------------------------------- people, bill, kiosks */
 
 START_TEST(who_is_selected_is_looked_up)
@@ -414,6 +443,7 @@ SUGU_TEST_MAIN("desk-session",
                what_is_under_way_is_said_until_it_is_answered,
                moving_names_the_other_queue,
                undo_takes_back_what_was_done_last,
+               undo_is_of_the_last_key_only_however_late_an_answer_comes,
                who_is_selected_is_looked_up,
                the_share_is_seen_and_another_one_is_stated,
                a_person_is_found_and_checked_in,

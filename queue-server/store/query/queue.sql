@@ -261,6 +261,8 @@ FROM unnest(:stages, :from_states, :to_states, :from_desks, :from_waitings, :fro
 -- :param facility int4
 -- :param visit uuid
 -- :column change int4
+-- :column changed_at timestamptz
+-- :column desk text(64)
 -- :column stage int2
 -- :column visit_state int2
 -- :column from_state int2
@@ -269,8 +271,8 @@ FROM unnest(:stages, :from_states, :to_states, :from_desks, :from_waitings, :fro
 -- :column from_waiting_at timestamptz
 -- :column from_called_at timestamptz?
 -- :column from_done_at timestamptz?
-SELECT change, stage, visit_state, from_state, to_state, from_desk, from_waiting_at,
-       from_called_at, from_done_at
+SELECT change, changed_at, desk, stage, visit_state, from_state, to_state, from_desk,
+       from_waiting_at, from_called_at, from_done_at
 FROM stage_change
 WHERE facility = :facility AND visit = :visit AND change = (
     SELECT max(change) FROM stage_change
