@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "chores.h"
 #include "failpoint.h"
+#include "protocol/state-times.h"
 #include "pusher.h"
 #include "waiting.h"
 
@@ -24,7 +25,6 @@
 #define QUEUED_US_MAX   (5 * SUGU_SECOND) /* then the client is told that the store is away */
 #define SILENT_US_MAX   (15 * SUGU_SECOND)
 #define REPORT_US       SUGU_MINUTE
-#define STATE_US        (20 * SUGU_SECOND) /* so often one that says nothing new is stored */
 #define TURN_MS_MAX     250
 #define TAKEOVERS_ODD   3 /* a program that was started again is one */
 
@@ -380,7 +380,8 @@ store_state(struct sugu_server *server,
 
     if (!(connection->peer.role & roles) ||
         !sugu_waiting_has_room(&server->waiting, &connection->peer) ||
-        (hash == connection->stated && now_us(server) - connection->stated_at < STATE_US))
+        (hash == connection->stated &&
+         now_us(server) - connection->stated_at < SUGU_STATE_STORED_US))
         return;
     connection->stated = hash;
     connection->stated_at = now_us(server);

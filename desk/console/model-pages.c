@@ -4,14 +4,12 @@
  */
 #include "model-private.h"
 
+#include "protocol/state-times.h"
 #include "words.h"
 
 #include <glib/gi18n.h>
 
 #include <string.h>
-
-/* A program that has said nothing for this long is away; it beats once a second. */
-#define AWAY_US (15 * SUGU_SECOND)
 
 static void
 say_number(DeskModel *model, enum desk_model_text text, unsigned number)
@@ -102,7 +100,7 @@ desk_model_show_people(DeskModel *model)
 static bool
 is_away(DeskModel *model, const struct desk_kiosk *kiosk)
 {
-    return model->now_utc_us - kiosk->heard_utc_us > AWAY_US;
+    return model->now_utc_us - kiosk->heard_utc_us > SUGU_STATE_AWAY_US;
 }
 
 static Sugu__PartHealth

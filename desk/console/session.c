@@ -5,6 +5,7 @@
 #include "session-private.h"
 
 #include "base/log.h"
+#include "protocol/state-times.h"
 #include "words.h"
 
 #include <glib/gi18n.h>
@@ -14,9 +15,13 @@
 #define READ_WAIT_US  (15 * SUGU_SECOND)
 #define DEADLINE_US   (60 * SUGU_SECOND) /* of what changes something: pressed, then forgotten */
 #define TICK_S        5
-#define MACHINE_TICKS 2   /* kiosks are asked for every 10 s */
+#define MACHINE_TICKS 2   /* kiosks are asked for every 10 s: SUGU_STATE_READ_US */
 #define TODAY_TICKS   6   /* numbers of the day every 30 s */
 #define QUEUES_TICKS  120 /* the whole snapshot every 10 min: calibration, another day */
+
+/* Or healthy machines are called silent (state-times.h). */
+_Static_assert(TICK_S *MACHINE_TICKS *SUGU_SECOND <= SUGU_STATE_READ_US,
+               "a desk reads the machines' states as often as their age is judged by");
 
 static int64_t
 server_utc(const struct desk_session *session)

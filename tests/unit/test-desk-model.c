@@ -7,6 +7,7 @@
 #include "item.h"
 #include "model.h"
 
+#include "protocol/state-times.h"
 #include "testlib/checks.h"
 
 #include <string.h>
@@ -514,6 +515,44 @@ START_TEST(a_call_for_help_that_was_dealt_with_comes_back_when_pressed_again)
 }
 END_TEST
 
+/* Is the kiosk shown as silent, `age_us` after the heartbeat that is stored? */
+static bool
+is_silent_after(struct world *world, int64_t age_us)
+{
+    Sugu__Kiosk kiosk = SUGU__KIOSK__INIT;
+    GListModel *kiosks;
+    DeskItem *item;
+    bool is_silent;
+
+    kiosk.place = kiosk.client = kiosk.role = (char *)"kiosk";
+    kiosk.page = (char *)"welcome";
+    kiosk.heard_utc_us = DESK_HOUSE_NOW - age_us;
+    desk_model_take_kiosk(world->model, &kiosk);
+    desk_model_set_now(world->model, DESK_HOUSE_NOW);
+    desk_model_flush(world->model);
+    g_object_get(world->model, "kiosks", &kiosks, NULL);
+    item = g_list_model_get_item(kiosks, 0);
+    is_silent = strcmp(desk_item_text(item, DESK_ITEM_LEVEL), "late") == 0;
+    ck_assert(is_silent == (strncmp(desk_item_text(item, DESK_ITEM_COUNT), "silent", 6) == 0));
+    ck_assert(is_silent == (*desk_model_text(world->model, DESK_MODEL_TAB_KIOSKS) != '\0'));
+    g_object_unref(item);
+    g_object_unref(kiosks);
+    return is_silent;
+}
+
+START_TEST(a_machine_is_silent_only_when_its_state_is_older_than_a_healthy_one_s)
+{
+    struct world world;
+
+    world_init(&world, 1);
+    ck_assert(!is_silent_after(&world, SUGU_SECOND));
+    /* Stored just before the beat that would have been stored, and read as late as can be. */
+    ck_assert(!is_silent_after(&world, SUGU_STATE_STORED_US + SUGU_STATE_READ_US + SUGU_SECOND));
+    ck_assert(is_silent_after(&world, 40 * SUGU_SECOND)); /* a tick of the desk before 45 s */
+    world_done(&world);
+}
+END_TEST
+
 START_TEST(what_is_known_of_another_number_is_dropped)
 {
     struct world world;
@@ -564,5 +603,6 @@ SUGU_TEST_MAIN("desk-model",
                waits_grow_with_the_server_s_clock,
                money_stands_first_among_those_sent_to_the_desk,
                a_call_for_help_that_was_dealt_with_comes_back_when_pressed_again,
+               a_machine_is_silent_only_when_its_state_is_older_than_a_healthy_one_s,
                what_is_known_of_another_number_is_dropped,
                a_time_zone_that_is_not_known_is_refused)
