@@ -340,8 +340,9 @@ WHERE v.facility = :facility AND v.day = :day AND s.state IN (0, 1, 2, 4, 5, 7)
 ORDER BY s.visit, s.stage LIMIT :most;
 
 -- :name help_open many
--- What today's acts cannot be billed for, then the newest calls for staff that nobody has closed,
--- of the last twelve hours, whose visit has not gone on since.
+-- What today's acts cannot be billed for, then the calls for staff of the last twelve hours that
+-- nobody has closed and whose visit has not gone on since. The newest of each kind, and of each at
+-- most half of what a reply holds (bounds.def): neither kind hides the other.
 -- :param facility int4
 -- :param day date
 -- :param since timestamptz
@@ -352,16 +353,18 @@ ORDER BY s.visit, s.stage LIMIT :most;
 -- :column asked_at timestamptz
 SELECT place, reason, series, number, asked_at
 FROM (
-    SELECT false AS is_charge, h.place, h.reason, v.series, v.number, h.asked_at
-    FROM help h LEFT JOIN visit v USING (facility, visit)
-    WHERE h.facility = :facility AND h.asked_at > :since AND h.closed_at IS NULL
-      AND (v.visit IS NULL OR v.state NOT IN (6, 7, 8))
+    (SELECT false AS is_charge, h.place, h.reason, v.series, v.number, h.asked_at
+     FROM help h LEFT JOIN visit v USING (facility, visit)
+     WHERE h.facility = :facility AND h.asked_at > :since AND h.closed_at IS NULL
+       AND (v.visit IS NULL OR v.state NOT IN (6, 7, 8))
+     ORDER BY h.asked_at DESC LIMIT 25)
     UNION ALL
-    SELECT true, '', c.code, v.series, v.number, c.reported_at
-    FROM charge_report c JOIN visit v USING (facility, visit)
-    WHERE c.facility = :facility AND v.day = :day AND v.state NOT IN (6, 7, 8)
+    (SELECT true, '', c.code, v.series, v.number, c.reported_at
+     FROM charge_report c JOIN visit v USING (facility, visit)
+     WHERE c.facility = :facility AND v.day = :day AND v.state NOT IN (6, 7, 8)
+     ORDER BY c.reported_at DESC LIMIT 25)
 ) AS open
-ORDER BY is_charge DESC, asked_at DESC LIMIT 50;
+ORDER BY is_charge DESC, asked_at DESC;
 
 -- :name help_close many
 -- The open calls of a place and reason up to a moment; a visit of all zeros is any.
