@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test-desk-reads - what a desk reads: who calls for staff
+ * test-desk-reads - what a desk reads: who calls for staff, and the numbers of the day
  */
 #include "statements.h"
 #include "testlib/checks.h"
@@ -127,7 +127,28 @@ START_TEST(no_number_of_calls_hides_an_unbillable_act)
 }
 END_TEST
 
+/* ---- the numbers of the day */
+
+START_TEST(a_bill_at_the_counter_was_not_paid_without_a_cashier)
+{
+    struct world world;
+    struct sugu_today_find_row row = {0};
+
+    world_init(&world); /* the fixture's bill was paid at a kiosk */
+    sugu_sql_run(world.owner, VISIT "FROM generate_series(100, 101) n");
+    /* One at the counter, and one that nobody has tried to pay yet. */
+    sugu_sql_run(world.owner, "INSERT INTO bill SELECT 1, visit, visit, 7 * (number - 100), 1"
+                              " FROM visit WHERE facility = 1 AND number >= 100");
+    sugu_db_today_find(world.db, &(struct sugu_today_find_params){.facility = 1, .day = DAY}, &row);
+    read_now(&world);
+    ck_assert_int_eq(row.settled, 2);
+    ck_assert_int_eq(row.settled_at_kiosk, 1);
+    world_done(&world);
+}
+END_TEST
+
 SUGU_TEST_MAIN_TIMEOUT("desk-reads",
                        60,
                        no_number_of_unbillable_acts_hides_a_patient_s_call,
-                       no_number_of_calls_hides_an_unbillable_act)
+                       no_number_of_calls_hides_an_unbillable_act,
+                       a_bill_at_the_counter_was_not_paid_without_a_cashier)

@@ -392,7 +392,8 @@ RETURNING asked_at;
 SELECT true FROM help WHERE facility = :facility AND place = :place AND reason = :reason LIMIT 1;
 
 -- :name today_find one
--- The numbers of the day. A bill counts as paid without a cashier where a kiosk took the money.
+-- The numbers of the day. A bill counts as paid without a cashier where it is settled and a kiosk
+-- took the money; one that was sent to the counter counts as finished, and with a cashier.
 -- :param facility int4
 -- :param day date
 -- :column arrived int4
@@ -408,9 +409,11 @@ WITH waits AS (
     SELECT extract(epoch FROM first_called_at - waiting_at)::integer AS wait_s
     FROM stage WHERE facility = :facility AND day = :day AND first_called_at IS NOT NULL
 ), paid AS (
-    SELECT a.place <> '' AS is_kiosk
-    FROM attempt a JOIN bill b USING (facility, bill) JOIN visit v USING (facility, visit)
-    WHERE a.facility = :facility AND a.state = 2 AND v.day = :day
+    SELECT b.state <> 7 AND EXISTS (
+               SELECT FROM attempt a WHERE a.facility = b.facility AND a.bill = b.bill
+               AND a.state = 2 AND a.place <> '') AS is_kiosk
+    FROM visit v JOIN bill b USING (facility, visit)
+    WHERE v.facility = :facility AND v.day = :day AND b.state IN (4, 5, 6, 7)
 ), today AS (
     SELECT v.state,
            EXISTS (SELECT FROM stage s WHERE s.facility = v.facility AND s.visit = v.visit
