@@ -290,9 +290,9 @@ def run_everything(top, names, sums):
 
 
 def scratch_place():
-    """Where tests put their folders: in memory where there is room, because a database is a thousand
-    files, and making and removing them was a third of what the tests took. A short path, because
-    paths of sockets have 107 characters at most."""
+    """Where tests put their folders: in memory where there is room, because a database is a
+    thousand files, and making and removing them was a third of what the tests took. A short path,
+    because paths of sockets have 107 characters at most."""
     memory = "/dev/shm"
     if os.access(memory, os.W_OK | os.X_OK):
         state = os.statvfs(memory)
