@@ -98,6 +98,67 @@ START_TEST(every_reason_has_a_title_and_something_to_do)
 }
 END_TEST
 
+/* Codes that a program asks the patient about or tells a program of: nobody is sent to a desk for
+ * them. */
+static bool
+is_no_reason(const char *code)
+{
+    static const char *const codes[] = {
+        "bill.unknown",      "card.taken",          "identity.birthday-needed",
+        "payment.cancelled", "payment.open",        "payment.unknown-attempt",
+        "pin.wrong",         "session.unknown",     "visit.already-here",
+        "payment.amount",    "payment.not-allowed", "bill.lines",
+        "bill.in-payment",   "visit.unknown",
+    };
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(codes); i++)
+        if (strcmp(codes[i], code) == 0)
+            return true;
+    return false;
+}
+
+/* Each "dotted.code" of a source file that has words for the patient has a row. */
+static unsigned
+check_source(const char *name)
+{
+    char *path = g_build_filename(getenv("SUGU_SOURCE"), name, NULL), *text, **pieces;
+    unsigned seen = 0;
+
+    ck_assert_msg(g_file_get_contents(path, &text, NULL, NULL), "%s", path);
+    pieces = g_strsplit(text, "\"", 0);
+    for (char **piece = pieces; *piece; piece++) {
+        const struct sugu_code *code = sugu_code_find(*piece);
+        if (strcmp(code->code, *piece) != 0 || !code->patient[0] || is_no_reason(*piece))
+            continue;
+        ck_assert_msg(desk_reason_find(*piece) != NULL, "%s: %s has no row", name, *piece);
+        seen++;
+    }
+    g_strfreev(pieces);
+    g_free(text);
+    g_free(path);
+    return seen;
+}
+
+START_TEST(every_reason_in_the_sources_has_a_row)
+{
+    static const char *const sources[] = {
+        "kiosk/session-devices.c",
+        "kiosk/session-payment.c",
+        "kiosk/session-server.c",
+        "kiosk/session-take.c",
+        "kiosk/session.c",
+        "queue-server/handlers/arrive.c",
+        "queue-server/handlers/bill.c",
+        "queue-server/handlers/check-in.c",
+        "queue-server/handlers/payment.c",
+        "queue-server/handlers/session.c",
+    };
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(sources); i++)
+        ck_assert_uint_gt(check_source(sources[i]), 0);
+}
+END_TEST
+
 START_TEST(a_code_of_a_newer_server_is_shown_as_it_is)
 {
     char words[DESK_WORDS_SIZE];
@@ -144,6 +205,7 @@ SUGU_TEST_MAIN("desk-words",
                a_rule_is_said_in_words,
                calibration_is_said_out_of_ten,
                every_reason_has_a_title_and_something_to_do,
+               every_reason_in_the_sources_has_a_row,
                a_code_of_a_newer_server_is_shown_as_it_is,
                verbs_are_offered_as_the_ticket_s_machine_allows,
                some_verbs_and_rights_need_a_supervisor,
