@@ -201,6 +201,29 @@ find_present(const struct move_ticket *move)
 
 /* ---- the verbs */
 
+/* Who is to go there anyway has one stage of it, not two: it waits now, as long as the one that is
+ * moved or, where it waited longer, as it did. */
+static void
+join_stage(struct sugu_batch *batch,
+           struct move_ticket *move,
+           const struct sugu_department_list_row *department,
+           const struct sugu_stage_list_row *row,
+           const struct sugu_stage_list_row *open)
+{
+    bool is_new = open->state == SUGU_STAGE_PLANNED;
+    const char *advanced = move->change.advanced; /* the queue that is left, not this one */
+    struct sugu_stage_write *write;
+
+    if (open->state == SUGU_STAGE_CALLED || open->state == SUGU_STAGE_PRESENT)
+        return; /* is there already */
+    write = sugu_visit_change_stage(&move->change, open, SUGU_STAGE_WAITING, batch->now_utc);
+    move->change.advanced = advanced;
+    write->waiting_at =
+        is_new || row->waiting_at < open->waiting_at ? row->waiting_at : open->waiting_at;
+    sugu_visit_change_place(&move->change, write, department,
+                            open->appointment_at ? open->appointment_at : row->appointment_at);
+}
+
 static bool
 move_to_queue(struct sugu_batch *batch,
               struct sugu_work *work,
@@ -210,13 +233,24 @@ move_to_queue(struct sugu_batch *batch,
     const char *target = work->request->move_ticket->department;
     const struct sugu_department_list_row *department =
         sugu_house_find(&move->change.house, target);
+    const struct sugu_stage_list_row *open = sugu_visit_change_find_open(&move->change, target);
+    struct sugu_stage_write *write;
 
     if (!department || !department->is_open || strcmp(target, row->department) == 0) {
         sugu_work_refuse(work, "department.unknown", target);
         return false;
     }
     sugu_visit_change_stage(&move->change, row, SUGU_STAGE_MOVED, batch->now_utc);
-    sugu_visit_change_add(batch, &move->change, department, row->waiting_at, row->reason);
+    if (open) {
+        join_stage(batch, move, department, row, open);
+        return true;
+    }
+    write = sugu_visit_change_add(batch, &move->change, department, row->waiting_at, row->reason);
+    if (!write) {
+        sugu_work_refuse(work, "plan.full", "");
+        return false;
+    }
+    sugu_visit_change_place(&move->change, write, department, row->appointment_at);
     return true;
 }
 
@@ -234,8 +268,7 @@ is_as_seen(const struct move_ticket *move,
     for (size_t i = 0; i < move->change.before.stages.count && !now; i++)
         if (strcmp(move->change.before.stages.rows[i].department, body->department) == 0)
             now = &move->change.before.stages.rows[i];
-    if (!body->has_seen ||
-        (row && (row->state == (int)body->seen || strcmp(row->desk, body->desk) == 0)))
+    if (!body->has_seen || (row && (row->state == (int)body->seen || strcmp(row->desk, body->desk) == 0)))
         return true;
     sugu_work_refuse(work, "ticket.changed", now ? say_state(now, words) : "");
     return false;

@@ -40,15 +40,21 @@ is_over(unsigned state)
     return state == SUGU_STAGE_DONE || state == SUGU_STAGE_MOVED || state == SUGU_STAGE_DROPPED;
 }
 
-bool
-sugu_visit_change_has_open(const struct sugu_visit_change *change, const char *department)
+const struct sugu_stage_list_row *
+sugu_visit_change_find_open(const struct sugu_visit_change *change, const char *department)
 {
     for (size_t i = 0; i < change->before.stages.count; i++) {
         const struct sugu_stage_list_row *row = &change->before.stages.rows[i];
         if (strcmp(row->department, department) == 0 && !is_over((unsigned)row->state))
-            return true;
+            return row;
     }
-    return false;
+    return NULL;
+}
+
+bool
+sugu_visit_change_has_open(const struct sugu_visit_change *change, const char *department)
+{
+    return sugu_visit_change_find_open(change, department) != NULL;
 }
 
 struct sugu_stage_write *
@@ -75,9 +81,14 @@ sugu_visit_change_stage(struct sugu_visit_change *change,
     return write;
 }
 
-static void
-set_place(const struct sugu_visit_change *change, struct sugu_stage_write *write)
+void
+sugu_visit_change_place(const struct sugu_visit_change *change,
+                        struct sugu_stage_write *write,
+                        const struct sugu_department_list_row *department,
+                        int64_t appointment_utc_us)
 {
+    write->department = department;
+    write->place.appointment_utc_us = appointment_utc_us;
     write->place.priority = (enum sugu_priority)change->lock.priority;
     write->place.visit = change->before.visit;
     sugu_house_set_place(write->department, change->lock.arrived_at, write->waiting_at,
@@ -109,10 +120,9 @@ sugu_visit_change_add(struct sugu_batch *batch,
         .to = SUGU_STAGE_WAITING,
         .desk = "",
         .waiting_at = waiting_at,
-        .department = department,
         .reason = reason,
     };
-    set_place(change, write);
+    sugu_visit_change_place(change, write, department, 0);
     return write;
 }
 
@@ -200,10 +210,10 @@ ready_stages(struct sugu_batch *batch,
             continue;
         write =
             sugu_visit_change_stage(change, outlook->rows[i], SUGU_STAGE_WAITING, batch->now_utc);
-        write->department = sugu_house_find(&change->house, outlook->rows[i]->department);
         write->waiting_at = batch->now_utc;
-        write->place.appointment_utc_us = outlook->rows[i]->appointment_at;
-        set_place(change, write);
+        sugu_visit_change_place(change, write,
+                                sugu_house_find(&change->house, outlook->rows[i]->department),
+                                outlook->rows[i]->appointment_at);
     }
 }
 

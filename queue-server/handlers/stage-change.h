@@ -63,8 +63,16 @@ struct sugu_stage_write *sugu_visit_change_add(struct sugu_batch *batch,
                                                const struct sugu_department_list_row *department,
                                                int64_t waiting_at,
                                                const char *reason);
-/* Is there a stage of the department that is not over? */
+/* The stage of the department that is not over; NULL: there is none. */
+const struct sugu_stage_list_row *
+sugu_visit_change_find_open(const struct sugu_visit_change *change, const char *department);
 bool sugu_visit_change_has_open(const struct sugu_visit_change *change, const char *department);
+/* The write's stage waits in the department's queue from its waiting_at on, with this appointment
+ * (0 = none). */
+void sugu_visit_change_place(const struct sugu_visit_change *change,
+                             struct sugu_stage_write *write,
+                             const struct sugu_department_list_row *department,
+                             int64_t appointment_utc_us);
 /* What undo puts back. */
 void sugu_visit_change_restore(struct sugu_batch *batch,
                                struct sugu_visit_change *change,

@@ -115,6 +115,61 @@ START_TEST(every_verb_does_what_it_says_and_can_be_taken_back)
 }
 END_TEST
 
+/* Moves B-001 there from the queue of a desk; the stages that are open then. */
+static void
+move_to(struct ward *ward, const char *desk, const char *department, const char *expected)
+{
+    Sugu__Reply *reply =
+        ward_send_verb(&ward->desk, SUGU__TICKET_VERB__MOVE, desk, "B-001", department);
+    char text[200] = "";
+
+    ck_assert_str_eq(reply->code, "");
+    for (size_t i = 0; i < reply->stage->n_next; i++) {
+        size_t at = strlen(text);
+        snprintf(text + at, sizeof text - at, "%s:%d ", reply->stage->next[i]->department,
+                 reply->stage->next[i]->state);
+    }
+    ck_assert_str_eq(text, expected);
+    sugu__reply__free_unpacked(reply, NULL);
+}
+
+START_TEST(who_is_moved_to_where_they_go_anyway_stands_there_once)
+{
+    struct ward ward;
+    Sugu__Reply *reply;
+
+    ward_init(&ward);
+    WARD_SETUP(&ward, "order", "0002", "blood");
+    reply = ward_send_arrive(&ward, "0002", NULL, SUGU__PRIORITY__PRIORITY_ORDINARY);
+    ck_assert_str_eq(reply->ticket->number, "B-001");
+    sugu__reply__free_unpacked(reply, NULL);
+    sugu_facts_run(&ward.facts, "UPDATE stage SET appointment_at = now() + interval '3 hours' "
+                                "WHERE department = 'eye'; "
+                                "UPDATE stage SET waiting_at = waiting_at - interval '20 minutes' "
+                                "WHERE department = 'blood'; "
+                                "INSERT INTO desk VALUES (1, 'u1', 'internal')");
+    move_to(&ward, "b1", "eye", "eye:0 "); /* not twice */
+    ck_assert_int_eq(
+        sugu_facts_number(&ward.facts,
+                          "SELECT count(*) FROM stage e JOIN stage b USING (visit) "
+                          "WHERE e.department = 'eye' AND b.department = 'blood' AND b.state = 6 "
+                          "AND e.waiting_at = b.waiting_at AND e.appointment_at > now()"),
+        1);
+    ward_verb(&ward, SUGU__TICKET_VERB__UNDO, "b1", "B-001", "blood:0 eye:7 ");
+    move_to(&ward, "b1", "eye", "eye:0 ");
+    /* The appointment goes along to another queue, and back the place is the first one again. */
+    move_to(&ward, "2", "internal", "internal:0 ");
+    ck_assert_int_eq(sugu_facts_number(&ward.facts,
+                                       "SELECT count(DISTINCT appointment_at) FROM stage "
+                                       "WHERE department IN ('eye', 'internal')"),
+                     1);
+    ward_verb(&ward, SUGU__TICKET_VERB__CALL_NEXT, "u1", "", "internal:1 ");
+    ward_verb(&ward, SUGU__TICKET_VERB__FINISH, "u1", "B-001", "");
+    ck_assert_int_eq(ward_visit_state(&ward), SUGU__VISIT_STATE__VISIT_AWAITING_BILL);
+    ward_done(&ward);
+}
+END_TEST
+
 START_TEST(who_never_came_is_a_no_show_and_undo_brings_them_back)
 {
     struct ward ward;
@@ -362,6 +417,7 @@ main(void)
         a_plan_leads_through_tests_to_the_department_and_to_the_bill,
         an_order_that_comes_later_is_planned_and_one_that_is_dropped_is_gone,
         every_verb_does_what_it_says_and_can_be_taken_back,
+        who_is_moved_to_where_they_go_anyway_stands_there_once,
         who_never_came_is_a_no_show_and_undo_brings_them_back,
         the_urgent_and_the_booked_come_in_the_order_of_the_rule,
         boards_get_numbers_and_phone_pages_their_places,

@@ -208,7 +208,7 @@ ON CONFLICT (facility, visit, stage) DO UPDATE
 SET state = excluded.state, waiting_at = excluded.waiting_at, rank = excluded.rank,
     due_at = excluded.due_at, appointment_at = excluded.appointment_at, ahead = excluded.ahead,
     low_s = excluded.low_s, high_s = excluded.high_s, pace_percent = excluded.pace_percent,
-    done_at = NULL;
+    done_at = NULL, parked_until = NULL;
 
 -- :name stage_reorder exec
 -- A new place in the queue for a stage that waits: the priority changed.
