@@ -47,6 +47,7 @@ struct desk_ask {
     uint32_t minutes;
     bool has_seen; /* `seen` is the state that was shown when the key was pressed */
     enum sugu_stage_state seen;
+    char seen_desk[DESK_DESK_SIZE];
     char to[DESK_DEPARTMENT_SIZE]; /* of a move */
     DeskRow *row;                  /* owned; NULL where there is none */
     enum desk_model_text note;     /* where a refusal is said */

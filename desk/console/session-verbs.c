@@ -128,6 +128,7 @@ send_verb(struct desk_session *session, struct desk_ask *ask)
     move.park_minutes = ask->minutes;
     move.has_seen = ask->has_seen;
     move.seen = (Sugu__StageState)ask->seen;
+    move.seen_desk = ask->seen_desk;
     request.body_case = SUGU__REQUEST__BODY_MOVE_TICKET;
     request.move_ticket = &move;
     session->open_verbs++;
@@ -153,6 +154,7 @@ queue_verb(struct desk_session *session,
     ask->minutes = how->minutes;
     ask->has_seen = how->has_seen;
     ask->seen = how->seen;
+    memcpy(ask->seen_desk, how->seen_desk, sizeof ask->seen_desk);
     memcpy(ask->to, how->to, sizeof ask->to);
     ask->target = *target;
     if (how->row) {
@@ -183,6 +185,7 @@ do_selected(struct desk_session *session, struct desk_ask *how)
         how->row = row;
         how->has_seen = true;
         how->seen = entry->state;
+        sugu_text_copy(how->seen_desk, sizeof how->seen_desk, entry->desk);
         queue_verb(session, how, &target);
     }
     g_ptr_array_unref(selected);

@@ -254,6 +254,15 @@ move_to_queue(struct sugu_batch *batch,
     return true;
 }
 
+/* Is the person with another desk than the one that was shown? */
+static bool
+is_elsewhere(const Sugu__MoveTicket *body, const struct sugu_stage_list_row *row)
+{
+    bool is_at_desk = row->state == SUGU_STAGE_CALLED || row->state == SUGU_STAGE_PRESENT;
+
+    return is_at_desk && *body->seen_desk && strcmp(row->desk, body->seen_desk) != 0;
+}
+
 /* Is the stage still what the desk saw? What this desk itself has done since does not count. `row`
  * NULL: nothing is left that the verb could be done to. */
 static bool
@@ -268,7 +277,8 @@ is_as_seen(const struct move_ticket *move,
     for (size_t i = 0; i < move->change.before.stages.count && !now; i++)
         if (strcmp(move->change.before.stages.rows[i].department, body->department) == 0)
             now = &move->change.before.stages.rows[i];
-    if (!body->has_seen || (row && (row->state == (int)body->seen || strcmp(row->desk, body->desk) == 0)))
+    if (!body->has_seen || (row && ((row->state == (int)body->seen && !is_elsewhere(body, row)) ||
+                                    strcmp(row->desk, body->desk) == 0)))
         return true;
     sugu_work_refuse(work, "ticket.changed", now ? say_state(now, words) : "");
     return false;

@@ -95,6 +95,7 @@ answer_move(struct desk_world *world, const struct sugu_asker *asker, const Sugu
     sugu_text_copy(world->department, sizeof world->department, move->department);
     world->has_seen = move->has_seen;
     world->seen = move->seen;
+    sugu_text_copy(world->seen_desk, sizeof world->seen_desk, move->seen_desk);
     if (world->is_mute)
         return;
     if (world->code) {

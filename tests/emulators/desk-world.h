@@ -30,7 +30,7 @@ struct desk_world {
     uint32_t ratio_percent; /* stated last */
     struct sugu_id sign_in; /* of the last request */
     Sugu__TicketVerb verb;
-    char desk[17], number[17], department[17], text[201], place[65], departments[64];
+    char desk[17], number[17], department[17], seen_desk[17], text[201], place[65], departments[64];
     uint32_t minutes;
     bool has_seen;
     Sugu__StageState seen;

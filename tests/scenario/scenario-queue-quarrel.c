@@ -150,6 +150,45 @@ START_TEST(of_two_desks_that_disagree_one_wins_and_the_other_is_told)
 }
 END_TEST
 
+/* ---- a row that is not true any more */
+
+/* Both the row and the number are "called": at desk 2 as it is shown, at desk 3 by now. */
+START_TEST(a_key_on_an_old_row_does_not_hit_another_desks_patient)
+{
+    static const Sugu__TicketVerb verbs[] = {
+        SUGU__TICKET_VERB__FINISH, SUGU__TICKET_VERB__PRESENT, SUGU__TICKET_VERB__CALL_AGAIN,
+        SUGU__TICKET_VERB__MISS,   SUGU__TICKET_VERB__PARK,    SUGU__TICKET_VERB__NO_SHOW,
+    };
+    struct ward ward;
+    Sugu__MoveTicket body = SUGU__MOVE_TICKET__INIT;
+    Sugu__Reply *reply;
+
+    ward_init(&ward);
+    WARD_SETUP(&ward, "desk", "3", "eye");
+    ward_arrive(&ward, "eye", "B-001");
+    ward_verb(&ward, SUGU__TICKET_VERB__CALL, "3", "B-001", "eye:1 ");
+    body.desk = body.seen_desk = (char *)"2";
+    body.number = (char *)"B-001";
+    body.department = (char *)"eye";
+    body.has_seen = true;
+    body.seen = SUGU__STAGE_STATE__STAGE_CALLED;
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(verbs); i++) {
+        body.verb = verbs[i];
+        reply = sugu_test_client_call(&ward.desk, SUGU__REQUEST__BODY_MOVE_TICKET, &body, NULL);
+        ck_assert_str_eq(reply->code, "ticket.changed");
+        ck_assert_str_eq(reply->detail, "CALLED 3");
+        sugu__reply__free_unpacked(reply, NULL);
+    }
+    /* Who sees that it is desk 3's may do it for them. */
+    body.verb = SUGU__TICKET_VERB__PRESENT;
+    body.seen_desk = (char *)"3";
+    reply = sugu_test_client_call(&ward.desk, SUGU__REQUEST__BODY_MOVE_TICKET, &body, NULL);
+    ck_assert_str_eq(reply->code, "");
+    sugu__reply__free_unpacked(reply, NULL);
+    ward_done(&ward);
+}
+END_TEST
+
 /* ---- undo takes back one's own */
 
 START_TEST(undo_takes_back_what_this_desk_did_just_now_and_nothing_else)
@@ -276,6 +315,7 @@ END_TEST
 SUGU_TEST_MAIN_TIMEOUT("queue-quarrel",
                        90,
                        of_two_desks_that_disagree_one_wins_and_the_other_is_told,
+                       a_key_on_an_old_row_does_not_hit_another_desks_patient,
                        undo_takes_back_what_this_desk_did_just_now_and_nothing_else,
                        a_department_is_not_closed_over_the_heads_of_those_who_wait,
                        two_servers_never_give_the_same_patient_and_tell_each_other)

@@ -200,7 +200,7 @@ START_TEST(what_is_under_way_is_said_until_it_is_answered)
 }
 END_TEST
 
-START_TEST(moving_names_the_other_queue)
+START_TEST(moving_names_the_other_queue_and_a_verb_what_was_seen)
 {
     struct desk_world world;
     char number[17];
@@ -212,6 +212,11 @@ START_TEST(moving_names_the_other_queue)
     desk_world_await(&world, world.moves == 1);
     ck_assert_str_eq(world.department, "eye");
     ck_assert_str_eq(world.number, number);
+    desk_world_select(&world, SUGU_STAGE_CALLED, 0);
+    desk_world_do(&world, "present", NULL);
+    desk_world_await(&world, world.moves == 2);
+    ck_assert_int_eq(world.seen, SUGU__STAGE_STATE__STAGE_CALLED);
+    ck_assert_str_ne(world.seen_desk, ""); /* as the row showed it */
     desk_world_done(&world);
 }
 END_TEST
@@ -441,7 +446,7 @@ SUGU_TEST_MAIN("desk-session",
                many_selected_are_one_request_each,
                a_refusal_is_said_at_the_row_and_at_the_keys,
                what_is_under_way_is_said_until_it_is_answered,
-               moving_names_the_other_queue,
+               moving_names_the_other_queue_and_a_verb_what_was_seen,
                undo_takes_back_what_was_done_last,
                undo_is_of_the_last_key_only_however_late_an_answer_comes,
                who_is_selected_is_looked_up,
