@@ -151,6 +151,7 @@ run_department(struct admin *admin, int count, char **arguments, struct sugu_err
         .kind = 2,
         .is_open = true,
     };
+    struct sugu_setup_department_row row = {.is_found = false};
 
     for (int i = 3; i < count; i++)
         if (!take_department_word(arguments[i], &params))
@@ -161,8 +162,13 @@ run_department(struct admin *admin, int count, char **arguments, struct sugu_err
     if (admin_open_database(admin, reterr) != SUGU_OK)
         return reterr->status;
     admin_begin(admin);
-    sugu_db_setup_department(admin->db, &params, NULL);
-    return admin_commit(admin, reterr);
+    sugu_db_setup_department(admin->db, &params, &row);
+    if (admin_commit(admin, reterr) != SUGU_OK)
+        return reterr->status;
+    if (!row.is_found)
+        return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
+                         "%s: a facility has 60 departments at most", params.department);
+    return SUGU_OK;
 }
 
 static enum sugu_status

@@ -111,6 +111,29 @@ START_TEST(an_institution_code_with_a_wrong_digit_is_not_set_up)
 }
 END_TEST
 
+/* More would be unknown to check-in and to boards, which hear of all of them in one message. */
+START_TEST(a_sixty_first_department_is_refused)
+{
+    static const char *const more[] = {"department", "d60", "多すぎる科", "A", NULL};
+    static const char *const known[] = {"department", "d59", "別の名前の科", "A", NULL};
+    struct sugu_hospital hospital;
+    char path[300];
+    FILE *file;
+
+    sugu_hospital_init(&hospital, NULL); /* has three */
+    snprintf(path, sizeof path, "%s/departments", hospital.folder);
+    file = fopen(path, "we");
+    ck_assert_ptr_nonnull(file);
+    for (int i = 3; i < 60; i++)
+        fprintf(file, "department d%d 第%d科 A\n", i, i);
+    ck_assert_int_eq(fclose(file), 0);
+    sugu_hospital_admin(&hospital, 0, NULL, (const char *const[]){"run", path, NULL});
+    sugu_hospital_admin(&hospital, SUGU_EXIT_SETTINGS, NULL, more);
+    sugu_hospital_admin(&hospital, 0, NULL, known);
+    sugu_hospital_done(&hospital, /* keep= */ false);
+}
+END_TEST
+
 START_TEST(a_folder_that_cannot_be_written_is_named)
 {
     struct bench bench;
@@ -299,6 +322,7 @@ SUGU_TEST_MAIN_TIMEOUT("setup",
                        90,
                        a_bad_setting_is_named_with_its_range,
                        an_institution_code_with_a_wrong_digit_is_not_set_up,
+                       a_sixty_first_department_is_refused,
                        a_folder_that_cannot_be_written_is_named,
                        a_cluster_is_made_where_no_path_leads_to_postgresql,
                        a_path_too_long_for_a_socket_is_refused,

@@ -21,7 +21,8 @@ INSERT INTO account (facility, account)
 SELECT :facility, unnest(ARRAY['receivable', 'revenue-clearing', 'card-clearing'])
 ON CONFLICT DO NOTHING;
 
--- :name setup_department exec
+-- :name setup_department one
+-- No row where the facility would get more than sixty: queues and boards are told in one message.
 -- :param facility int4
 -- :param department text
 -- :param name text
@@ -30,13 +31,17 @@ ON CONFLICT DO NOTHING;
 -- :param is_desk bool
 -- :param is_open bool
 -- :param is_day_and_night bool
+-- :column department text(16)
 INSERT INTO department (facility, department, name, series, kind, is_desk, is_open,
                         is_day_and_night)
-VALUES (:facility, :department, :name, :series, :kind, :is_desk, :is_open, :is_day_and_night)
+SELECT :facility, :department, :name, :series, :kind, :is_desk, :is_open, :is_day_and_night
+WHERE 60 > (SELECT count(*) FROM department
+            WHERE facility = :facility AND department <> :department)
 ON CONFLICT (facility, department) DO UPDATE
 SET name = excluded.name, series = excluded.series, kind = excluded.kind,
     is_desk = excluded.is_desk, is_open = excluded.is_open,
-    is_day_and_night = excluded.is_day_and_night;
+    is_day_and_night = excluded.is_day_and_night
+RETURNING department;
 
 -- :name setup_queue_rule exec
 -- :param facility int4
