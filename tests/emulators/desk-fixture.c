@@ -170,26 +170,6 @@ desk_fixture_key(struct desk_fixture *fixture, guint key)
     desk_fixture_settle(fixture);
 }
 
-GdkTexture *
-desk_fixture_texture(struct desk_fixture *fixture)
-{
-    GtkWidget *widget = GTK_WIDGET(fixture->window);
-    GdkPaintable *paintable = gtk_widget_paintable_new(widget);
-    GtkSnapshot *snapshot = gtk_snapshot_new();
-    int width = gtk_widget_get_width(widget), height = gtk_widget_get_height(widget);
-    GskRenderNode *node;
-    GdkTexture *texture;
-
-    gdk_paintable_snapshot(paintable, snapshot, width, height);
-    node = gtk_snapshot_free_to_node(snapshot);
-    ck_assert_ptr_nonnull(node);
-    texture = gsk_renderer_render_texture(gtk_native_get_renderer(GTK_NATIVE(widget)), node,
-                                          &GRAPHENE_RECT_INIT(0, 0, (float)width, (float)height));
-    gsk_render_node_unref(node);
-    g_object_unref(paintable);
-    return texture;
-}
-
 void
 desk_fixture_done(struct desk_fixture *fixture)
 {

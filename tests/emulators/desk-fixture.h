@@ -31,4 +31,3 @@ void desk_fixture_settle(struct desk_fixture *fixture);
 void desk_fixture_show(struct desk_fixture *fixture, const char *page);
 /* Types a key as the window's controller hears it. */
 void desk_fixture_key(struct desk_fixture *fixture, guint key);
-GdkTexture *desk_fixture_texture(struct desk_fixture *fixture);

@@ -137,26 +137,6 @@ kiosk_fixture_show(struct kiosk_fixture *fixture, enum sugu_kiosk_state state)
     kiosk_fixture_await_paint(fixture);
 }
 
-GdkTexture *
-kiosk_fixture_texture(struct kiosk_fixture *fixture)
-{
-    GtkWidget *widget = GTK_WIDGET(fixture->window);
-    GdkPaintable *paintable = gtk_widget_paintable_new(widget);
-    GtkSnapshot *snapshot = gtk_snapshot_new();
-    int width = gtk_widget_get_width(widget), height = gtk_widget_get_height(widget);
-    GskRenderNode *node;
-    GdkTexture *texture;
-
-    gdk_paintable_snapshot(paintable, snapshot, width, height);
-    node = gtk_snapshot_free_to_node(snapshot);
-    ck_assert_ptr_nonnull(node);
-    texture = gsk_renderer_render_texture(gtk_native_get_renderer(GTK_NATIVE(widget)), node,
-                                          &GRAPHENE_RECT_INIT(0, 0, (float)width, (float)height));
-    gsk_render_node_unref(node);
-    g_object_unref(paintable);
-    return texture;
-}
-
 void
 kiosk_fixture_done(struct kiosk_fixture *fixture)
 {

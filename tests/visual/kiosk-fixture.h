@@ -35,6 +35,3 @@ void kiosk_fixture_await_paint(struct kiosk_fixture *fixture);
 
 /* What a page shows of the invented patient; the longest plausible texts. */
 void kiosk_fixture_fill(struct kiosk_facts *facts, enum sugu_kiosk_state state);
-
-/* The window as it was painted last. */
-GdkTexture *kiosk_fixture_texture(struct kiosk_fixture *fixture);

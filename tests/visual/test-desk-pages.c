@@ -9,6 +9,7 @@
 
 #include "item.h"
 #include "testlib/checks.h"
+#include "testlib/pages.h"
 
 #include <math.h>
 #include <string.h>
@@ -18,25 +19,6 @@
 static const char *const pages[] = {"queues", "cases", "people", "kiosks", "today"};
 
 /* ---------------------------------------------------------------- whole pages */
-
-static char *complaints;
-
-static void complain(const char *page, const char *format, ...) SUGU_PRINTF(2, 3);
-
-static void
-complain(const char *page, const char *format, ...)
-{
-    va_list values;
-    char *what, *all;
-
-    va_start(values, format);
-    what = g_strdup_vprintf(format, values);
-    va_end(values);
-    all = g_strdup_printf("%s  %s: %s\n", complaints ? complaints : "", page, what);
-    g_free(complaints);
-    g_free(what);
-    complaints = all;
-}
 
 /* What may be cut with dots says so by its widget; the rest stands there whole. */
 static void
@@ -54,12 +36,12 @@ check_label(GtkWidget *widget, GtkWidget *window, const char *page)
     ck_assert(gtk_widget_compute_bounds(widget, window, &area));
     if (gtk_label_get_ellipsize(label) == PANGO_ELLIPSIZE_NONE &&
         (height > gtk_widget_get_height(widget) + 1 || width > gtk_widget_get_width(widget) + 1))
-        complain(page, "cut: %s (%d x %d in %d x %d)", text, width, height,
-                 gtk_widget_get_width(widget), gtk_widget_get_height(widget));
+        sugu_page_complain(page, "cut: %s (%d x %d in %d x %d)", text, width, height,
+                           gtk_widget_get_width(widget), gtk_widget_get_height(widget));
     if (area.origin.x + area.size.width > (float)gtk_widget_get_width(window) + 1)
-        complain(page, "outside the window: %s", text);
+        sugu_page_complain(page, "outside the window: %s", text);
     if (pango_layout_get_unknown_glyphs_count(layout) > 0)
-        complain(page, "no glyph for a character of: %s", text);
+        sugu_page_complain(page, "no glyph for a character of: %s", text);
 }
 
 /* What a key or a pointer can reach has a name for those who do not see it. */
@@ -83,7 +65,7 @@ check_size(GtkWidget *content, const char *page, int width, int height)
     gtk_widget_measure(content, GTK_ORIENTATION_HORIZONTAL, -1, &least_width, NULL, NULL, NULL);
     gtk_widget_measure(content, GTK_ORIENTATION_VERTICAL, width, &least_height, NULL, NULL, NULL);
     if (least_width > width || least_height > height)
-        complain(page, "needs %d x %d", least_width, least_height);
+        sugu_page_complain(page, "needs %d x %d", least_width, least_height);
 }
 
 static void
@@ -97,7 +79,7 @@ save_picture(struct desk_fixture *fixture, const char *name)
     if (!folder || !folder[0])
         return;
     path = g_strdup_printf("%s/desk.%s.%s.png", folder, name, language ? language : "ja");
-    texture = desk_fixture_texture(fixture);
+    texture = sugu_page_texture(GTK_WIDGET(fixture->window));
     ck_assert_msg(gdk_texture_save_to_png(texture, path), "%s is not written", path);
     g_object_unref(texture);
     g_free(path);
@@ -112,14 +94,6 @@ check_page(struct desk_fixture *fixture, const char *name, int width, int height
     check_size(gtk_window_get_child(GTK_WINDOW(window)), name, width, height);
     check_widget(window, window, name);
     save_picture(fixture, name);
-}
-
-static void
-end_complaints(void)
-{
-    if (complaints)
-        fputs(complaints, stderr);
-    ck_assert_msg(!complaints, "pages are not as they should be, see standard error");
 }
 
 static void
@@ -171,7 +145,7 @@ START_TEST(every_page_is_whole)
     choose_lines(&fixture);
     check_pages(&fixture, "person", SIZE);
     desk_fixture_done(&fixture);
-    end_complaints();
+    sugu_page_complaints_end();
 }
 END_TEST
 
@@ -182,7 +156,7 @@ START_TEST(every_page_is_whole_where_nobody_is)
     desk_fixture_init(&fixture, SIZE, 0);
     check_pages(&fixture, "empty", SIZE);
     desk_fixture_done(&fixture);
-    end_complaints();
+    sugu_page_complaints_end();
 }
 END_TEST
 
@@ -196,7 +170,7 @@ START_TEST(every_page_is_whole_in_large_text)
     check_pages(&fixture, "large", 1920, 1080);
     desk_fixture_done(&fixture);
     desk_window_set_text_percent(100);
-    end_complaints();
+    sugu_page_complaints_end();
 }
 END_TEST
 
@@ -208,7 +182,7 @@ START_TEST(every_page_is_whole_on_a_small_screen)
     look_at_first(&fixture);
     check_pages(&fixture, "small", 1280, 720);
     desk_fixture_done(&fixture);
-    end_complaints();
+    sugu_page_complaints_end();
 }
 END_TEST
 
@@ -223,7 +197,7 @@ START_TEST(a_stale_view_says_since_when)
     desk_model_set_stale(fixture.model, 0);
     ck_assert_str_eq(desk_model_text(fixture.model, DESK_MODEL_STALE), "");
     desk_fixture_done(&fixture);
-    end_complaints();
+    sugu_page_complaints_end();
 }
 END_TEST
 
@@ -239,7 +213,7 @@ START_TEST(who_signs_out_leaves_nothing_on_the_screen)
     ck_assert_str_eq(desk_model_text(fixture.model, DESK_MODEL_PATIENT), "");
     ck_assert_uint_eq(g_list_model_get_n_items(G_LIST_MODEL(desk_model_rows(fixture.model))), 0);
     desk_fixture_done(&fixture);
-    end_complaints();
+    sugu_page_complaints_end();
 }
 END_TEST
 
@@ -272,7 +246,7 @@ START_TEST(parking_asks_for_minutes_first)
     check_page(&fixture, "move", SIZE);
     ck_assert_uint_eq(fixture.activated, 0);
     desk_fixture_done(&fixture);
-    end_complaints();
+    sugu_page_complaints_end();
 }
 END_TEST
 

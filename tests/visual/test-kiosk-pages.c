@@ -8,6 +8,7 @@
 #include "kiosk-fixture.h"
 
 #include "languages.h"
+#include "testlib/pages.h"
 #include "visual-main.h"
 
 #include <string.h>
@@ -42,26 +43,6 @@ static const struct view views[] = {
     {"message-wide-large", LANDSCAPE, true, false, LONG_MESSAGE},
 };
 
-/* What is wrong with a page, gathered so that one run shows all of it. */
-static char *complaints;
-
-static void complain(const char *page, const char *format, ...) SUGU_PRINTF(2, 3);
-
-static void
-complain(const char *page, const char *format, ...)
-{
-    va_list values;
-    char *what, *all;
-
-    va_start(values, format);
-    what = g_strdup_vprintf(format, values);
-    va_end(values);
-    all = g_strdup_printf("%s  %s: %s\n", complaints ? complaints : "", page, what);
-    g_free(complaints);
-    g_free(what);
-    complaints = all;
-}
-
 /* "1,850円", "6,760 yen": digits and a short unit. */
 static bool
 is_amount(const char *text)
@@ -84,18 +65,18 @@ check_label(GtkWidget *widget, GtkWidget *window, const char *page)
         return;
     ck_assert(gtk_widget_compute_bounds(widget, window, &area));
     if (pango_layout_is_ellipsized(layout))
-        complain(page, "cut with dots: %s", text);
+        sugu_page_complain(page, "cut with dots: %s", text);
     if (height > gtk_widget_get_height(widget) + 1 || width > gtk_widget_get_width(widget) + 1)
-        complain(page, "cut: %s (%d x %d in %d x %d)", text, width, height,
-                 gtk_widget_get_width(widget), gtk_widget_get_height(widget));
+        sugu_page_complain(page, "cut: %s (%d x %d in %d x %d)", text, width, height,
+                           gtk_widget_get_width(widget), gtk_widget_get_height(widget));
     if (area.origin.x < 0 || area.origin.y < 0 ||
         area.origin.x + area.size.width > (float)gtk_widget_get_width(window) + 1 ||
         area.origin.y + area.size.height > (float)gtk_widget_get_height(window) + 1)
-        complain(page, "outside the window: %s", text);
+        sugu_page_complain(page, "outside the window: %s", text);
     if (is_amount(text) && pango_layout_get_line_count(layout) > 1)
-        complain(page, "an amount on two lines: %s", text);
+        sugu_page_complain(page, "an amount on two lines: %s", text);
     if (pango_layout_get_unknown_glyphs_count(layout) > 0)
-        complain(page, "no glyph for a character of: %s", text);
+        sugu_page_complain(page, "no glyph for a character of: %s", text);
 }
 
 static void
@@ -105,7 +86,7 @@ check_button(GtkWidget *button, const char *page)
     double height = gtk_widget_get_height(button) / PX_PER_MM;
 
     if (width < 20 || height < 20)
-        complain(page, "a button of %.1f x %.1f mm is smaller than 20 mm", width, height);
+        sugu_page_complain(page, "a button of %.1f x %.1f mm is smaller than 20 mm", width, height);
 }
 
 static void
@@ -119,7 +100,7 @@ check_widget(GtkWidget *widget, GtkWidget *window, const char *page)
         check_button(widget, page);
     /* No text widget anywhere: nothing that is typed can stay in its buffer. */
     if (GTK_IS_EDITABLE(widget) || GTK_IS_TEXT_VIEW(widget))
-        complain(page, "%s keeps what is typed", G_OBJECT_TYPE_NAME(widget));
+        sugu_page_complain(page, "%s keeps what is typed", G_OBJECT_TYPE_NAME(widget));
     /* What scrolls may be longer than the window. */
     if (GTK_IS_SCROLLED_WINDOW(widget))
         return;
@@ -179,7 +160,7 @@ save_picture(struct kiosk_fixture *fixture, const char *page, GPtrArray *small)
     if (!wants_pictures())
         return;
     one = g_ptr_array_new_with_free_func(g_object_unref);
-    g_ptr_array_add(one, kiosk_fixture_texture(fixture));
+    g_ptr_array_add(one, sugu_page_texture(GTK_WIDGET(fixture->window)));
     save_texture(g_ptr_array_index(one, 0), page);
     g_ptr_array_add(small, lay_out(renderer, one, 0.2, 1));
     g_ptr_array_unref(one);
@@ -211,7 +192,7 @@ check_size(GtkWidget *frame, const struct view *view, const char *page)
     gtk_widget_measure(frame, GTK_ORIENTATION_VERTICAL, MAX(width, view->width), &height, NULL,
                        NULL, NULL);
     if (width > view->width || height > view->height)
-        complain(page, "needs %d x %d", width, height);
+        sugu_page_complain(page, "needs %d x %d", width, height);
 }
 
 static void
@@ -256,9 +237,7 @@ check_view(const struct view *view)
         g_ptr_array_unref(small);
         kiosk_fixture_done(&fixture);
     }
-    if (complaints)
-        fputs(complaints, stderr);
-    ck_assert_msg(!complaints, "pages are not as they should be, see standard error");
+    sugu_page_complaints_end();
 }
 
 /* A page is whole in every language, in one size and contrast. */
