@@ -44,6 +44,7 @@ struct sugu_agent {
     char terminal_code[65];
     bool job_runs;
     int64_t check_due_us;
+    int64_t away_wait_us; /* until the next look at one that is away; grows with each */
     bool was_offered, is_health_known;
     char shown_code[65];
     bool has_failed;

@@ -9,18 +9,27 @@
 
 #include <assert.h>
 
+#define LOOK_AGAIN_US SUGU_SECOND
+
+/* Looked at again soon, because it may only have been slow, and then ever more seldom. */
 static void
 set_away(struct sugu_agent *agent, const char *code)
 {
+    int64_t wait = agent->away_wait_us ? 2 * agent->away_wait_us : LOOK_AGAIN_US;
+
+    if (wait > agent->settings.check_interval_us)
+        wait = agent->settings.check_interval_us;
+    agent->away_wait_us = wait;
     agent->terminal_state = SUGU_TERMINAL_AWAY;
     sugu_text_copy(agent->terminal_code, sizeof agent->terminal_code, code);
-    agent->check_due_us = sugu_agent_now(agent) + agent->settings.check_interval_us;
+    agent->check_due_us = sugu_agent_now(agent) + wait;
 }
 
 static void
 set_ready(struct sugu_agent *agent)
 {
     agent->terminal_state = SUGU_TERMINAL_READY;
+    agent->away_wait_us = 0;
     agent->check_due_us = sugu_agent_now(agent) + agent->settings.check_interval_us;
 }
 

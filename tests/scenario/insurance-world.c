@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 #define PERSON                                                                                     \
-    "people add insurer=06130488 symbol=7712 number=0034567 branch=01 birth=19700401 "             \
+    "people add insurer=06130488 symbol=77120934 number=0034567 branch=01 birth=19700401 "             \
     "name=髙﨑　太郎 kana=ﾀｶｻｷ ratio=030 qualified=20200401 until=20270331 limit=A03"
 
 /* ---- the small queue server */
@@ -32,7 +32,7 @@ fill_order(const struct sugu_asked_slot *slot, Sugu__EligibilityOrder *order)
     sugu__eligibility_order__init(order);
     order->eligibility = sugu_id_field(&slot->eligibility);
     order->insurer_number = (char *)slot->insurer;
-    order->symbol = (char *)"7712";
+    order->symbol = (char *)"77120934";
     order->number = (char *)"0034567";
     order->branch = (char *)slot->branch;
     order->birth_date = 19700401;
@@ -235,7 +235,7 @@ static void
 check_nothing_personal(const char *path)
 {
     static const char *const secrets[] = {"髙﨑", "太郎",    "ﾀｶｻｷ",    "06130488",
-                                          "7712", "0034567", "19700401"};
+                                          "77120934", "0034567", "19700401"};
     struct sugu_error error;
     uint8_t *text;
     size_t size;

@@ -15,7 +15,7 @@
 #include "testlib/process.h"
 
 #define PAYMENT_WORLD_YEN    3240
-#define PAYMENT_WORLD_WAIT_S 15
+#define PAYMENT_WORLD_WAIT_S 60
 
 /* What the queue server does with a kind of request. */
 enum server_mode {

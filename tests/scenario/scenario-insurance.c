@@ -28,7 +28,7 @@ START_TEST(a_patient_is_verified_in_both_encodings)
         ck_assert_int_eq(slot->answer->outcome, SUGU__ELIGIBILITY_OUTCOME__VERIFIED);
         ck_assert_str_eq(slot->answer->code, "");
         ck_assert_str_eq(slot->answer->insurer_number, "06130488");
-        ck_assert_str_eq(slot->answer->symbol, "7712");
+        ck_assert_str_eq(slot->answer->symbol, "77120934");
         ck_assert_str_eq(slot->answer->number, "0034567");
         ck_assert_str_eq(slot->answer->branch, "01");
         ck_assert_uint_eq(slot->answer->ratio_percent, 30);
