@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 #define PERSON                                                                                     \
-    "people add insurer=06130488 symbol=77120934 number=0034567 branch=01 birth=19700401 "             \
+    "people add insurer=06130488 symbol=77120934 number=0034567 branch=01 birth=19700401 "         \
     "name=髙﨑　太郎 kana=ﾀｶｻｷ ratio=030 qualified=20200401 until=20270331 limit=A03"
 
 /* ---- the small queue server */
@@ -234,7 +234,7 @@ sugu_insurance_world_count(const struct sugu_insurance_world *world, const char 
 static void
 check_nothing_personal(const char *path)
 {
-    static const char *const secrets[] = {"髙﨑", "太郎",    "ﾀｶｻｷ",    "06130488",
+    static const char *const secrets[] = {"髙﨑",     "太郎",    "ﾀｶｻｷ",    "06130488",
                                           "77120934", "0034567", "19700401"};
     struct sugu_error error;
     uint8_t *text;
