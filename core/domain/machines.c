@@ -6,6 +6,7 @@
 
 #include "domain/bill-machine.h"
 #include "domain/kiosk-flow.h"
+#include "domain/on-file-machine.h"
 #include "domain/payment.h"
 #include "domain/print-job.h"
 #include "domain/ticket.h"
@@ -15,8 +16,8 @@ const struct sugu_machine *const *
 sugu_machines(size_t *ret_count)
 {
     static const struct sugu_machine *const machines[] = {
-        &sugu_visit_machine,     &sugu_bill_machine,    &sugu_stage_machine,
-        &sugu_print_job_machine, &sugu_attempt_machine, &sugu_kiosk_machine,
+        &sugu_visit_machine,   &sugu_bill_machine,  &sugu_stage_machine,   &sugu_print_job_machine,
+        &sugu_attempt_machine, &sugu_kiosk_machine, &sugu_on_file_machine, &sugu_dues_machine,
     };
 
     *ret_count = SUGU_ARRAY_SIZE(machines);
