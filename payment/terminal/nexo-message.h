@@ -11,7 +11,7 @@
 #pragma once
 
 #include "port/terminal.h"
-#include "payment/terminal/json.h"
+#include "payment/json.h"
 #include "payment/terminal/nexo-crypto.h"
 
 #define SUGU_NEXO_MESSAGE_SIZE_MAX 65536

@@ -6,7 +6,7 @@
 
 #include "emulators/nexo-terminal.h"
 
-#include "payment/terminal/json.h"
+#include "payment/json.h"
 #include "payment/terminal/nexo-crypto.h"
 
 #include <openssl/ssl.h>
@@ -96,6 +96,3 @@ void emulated_terminal_serve(struct sugu_emulated_terminal *terminal,
 bool emulated_terminal_wait_until(struct sugu_emulated_terminal *terminal,
                                   const struct timespec *deadline);
 struct timespec emulated_deadline(int64_t wait_ms);
-
-/* Makes a root and a certificate for 127.0.0.1 and terminal.test; writes FOLDER/root.pem. */
-bool emulated_terminal_certify(SSL_CTX *tls, const char *root_path);

@@ -3,6 +3,7 @@
  * nexo-terminal - a card terminal on a loopback port: connections, TLS and HTTP
  */
 #include "emulators/nexo-terminal-private.h"
+#include "emulators/tls-certificate.h"
 
 #include "base/files.h"
 #include "base/text.h"
@@ -251,7 +252,8 @@ sugu_emulated_terminal_new(const char *folder,
     pthread_cond_init(&terminal->changed, &monotonic);
     terminal->tls = SSL_CTX_new(TLS_server_method());
     status = write_key(terminal, reterr);
-    if (!status && (!terminal->tls || !emulated_terminal_certify(terminal->tls, terminal->root) ||
+    if (!status && (!terminal->tls ||
+                    !sugu_emulated_certify(terminal->tls, terminal->root, SUGU_EMULATED_POI) ||
                     !listen_on_loopback(terminal) ||
                     pthread_create(&terminal->acceptor, NULL, acceptor_main, terminal) != 0))
         status =

@@ -111,7 +111,7 @@ LAYERS = {
     "core/protocol": (("core/base", "core/domain"), ("protobuf-c",)),
     "core/client": (("core/base", "core/domain", "core/protocol"), WIRE + ("sodium",)),
     "core/client/client-source": (("core/base", "core/protocol", "core/client"), WIRE + ("glib",)),
-    "core/port": (("core/base",), ()),
+    "core/port": (("core/base", "core/domain"), ()),
     "core/window": (("core/base",), ("gtk", "glib")),
     "kiosk": (CORE, WIRE + DESKTOP + ("qrencode",)),  # a number whose paper did not come out
     "kiosk/reader": (CORE, WIRE + ("libnfc", "openssl")),

@@ -2,7 +2,7 @@
 /*
  * test-json - a peer's JSON, friendly and hostile
  */
-#include "payment/terminal/json.h"
+#include "payment/json.h"
 
 #include "base/random.h"
 #include "testlib/checks.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * nexo-terminal-certificate - a root of its own making, and a terminal's certificate under it
+ * tls-certificate - a root of its own making, and an emulated device's certificate under it
  */
-#include "emulators/nexo-terminal-private.h"
+#include "emulators/tls-certificate.h"
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -54,11 +54,11 @@ write_root(const char *path, X509 *root)
 }
 
 bool
-emulated_terminal_certify(SSL_CTX *tls, const char *root_path)
+sugu_emulated_certify(SSL_CTX *tls, const char *root_path, const char *name)
 {
     EVP_PKEY *root_key = EVP_EC_gen("P-256"), *key = EVP_EC_gen("P-256");
-    X509 *root = make_certificate(root_key, 1, "Emulated terminals, root", NULL);
-    X509 *leaf = make_certificate(key, 2, SUGU_EMULATED_POI, root);
+    X509 *root = make_certificate(root_key, 1, "Emulated devices, root", NULL);
+    X509 *leaf = make_certificate(key, 2, name, root);
     bool is_good =
         root && leaf && add_extension(root, root, NID_basic_constraints, "critical,CA:TRUE") &&
         add_extension(root, root, NID_key_usage, "critical,keyCertSign") &&

@@ -2,7 +2,7 @@
 /*
  * json - strict reading of a peer's JSON and bounded writing of ours
  */
-#include "payment/terminal/json.h"
+#include "payment/json.h"
 
 #include "base/text.h"
 
