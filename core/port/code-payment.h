@@ -86,9 +86,9 @@ struct sugu_code_payment_ops {
                                const char *payment_id,
                                struct sugu_error *reterr);
     /*
-     * State REFUNDED, CREATED (taken in, ask later) or FAILED (nothing went back, final). After
-     * UNKNOWN ask for the status first, and send it again only where that says NOT_FOUND: the
-     * refusal of a second request would not say what became of the first.
+     * State REFUNDED, CREATED (taken in, ask later) or FAILED (nothing went back, final). The same
+     * refund may be sent again under its id: the provider carries it out once, and the driver looks
+     * behind a refusal whether an earlier request has done it.
      */
     enum sugu_status (*refund)(struct sugu_code_payment *provider,
                                const struct sugu_code_refund *refund,

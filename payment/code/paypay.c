@@ -457,6 +457,27 @@ write_refund(const struct paypay *paypay,
     return !writer.is_full;
 }
 
+/*
+ * A no may be to a refund that an earlier request of the same id has carried out already: only when
+ * the provider knows no refund of the id has nothing gone back.
+ */
+static enum sugu_status
+judge_no(struct sugu_code_payment *provider,
+         const char *refund_id,
+         struct sugu_code_answer *answer,
+         struct sugu_error *reterr)
+{
+    struct sugu_error error;
+    enum sugu_status status = status_of(provider, SUGU_CODE_GIVING_BACK, refund_id, answer, &error);
+
+    if (status)
+        return sugu_fail(reterr, SUGU_UNKNOWN, "payment.no-answer", "refused, and then: %s",
+                         error.detail);
+    if (answer->state == SUGU_CODE_NOT_FOUND)
+        answer->state = SUGU_CODE_FAILED;
+    return SUGU_OK;
+}
+
 static enum sugu_status
 refund_it(struct sugu_code_payment *provider,
           const struct sugu_code_refund *refund,
@@ -485,7 +506,7 @@ refund_it(struct sugu_code_payment *provider,
         if (is_success(exchange))
             status = read_refund(exchange, refund->refund_id, &answer, reterr);
         else if (is_one_of(exchange->code, noes, SUGU_ARRAY_SIZE(noes)))
-            answer.state = SUGU_CODE_FAILED;
+            status = judge_no(provider, refund->refund_id, &answer, reterr);
         else
             status = fail_strange(exchange, reterr);
     }

@@ -458,7 +458,7 @@ act(struct sugu_code_provider *provider, const char *name, struct code *code)
     else if (strcmp(name, "pay") == 0)
         take(provider, code);
     else if (strcmp(name, "authorise") == 0)
-        code->state = SUGU_CODE_AUTHORIZED;
+        code->state = SUGU_CODE_AUTHORIZED, code->is_scanned = true;
     else if (strcmp(name, "fail") == 0)
         code->state = SUGU_CODE_FAILED;
     return true;

@@ -114,9 +114,35 @@ spoil(struct sugu_provider *provider,
         break;
     case SUGU_PROVIDER_FINE:
     case SUGU_PROVIDER_DROP_REQUEST:
+    case SUGU_PROVIDER_IN_FLIGHT:
     case SUGU_PROVIDER_REFUSE:
         break;
     }
+}
+
+static void
+keep_in_flight(struct sugu_provider *provider, const struct sugu_provider_question *question)
+{
+    struct sugu_provider_in_flight *kept = &provider->in_flight;
+
+    sugu_text_copy(kept->method, sizeof kept->method, question->method);
+    sugu_text_copy(kept->path, sizeof kept->path, question->path);
+    sugu_text_copy(kept->headers, sizeof kept->headers, question->headers);
+    sugu_text_copy(kept->body, sizeof kept->body, question->body);
+    kept->questions_left = provider->fault_number;
+}
+
+/* Lets the question that was on its way arrive, where its time has come; nobody hears the answer.
+ */
+static void
+let_arrive(struct sugu_provider *provider)
+{
+    static struct sugu_provider_reply unheard;
+    struct sugu_provider_in_flight *kept = &provider->in_flight;
+    struct sugu_provider_question question = {kept->method, kept->path, kept->headers, kept->body};
+
+    if (kept->questions_left > 0 && --kept->questions_left == 0)
+        provider->ops->serve(provider, &question, &unheard);
 }
 
 void
@@ -128,13 +154,16 @@ sugu_provider_ask(struct sugu_provider *provider,
 
     *reply = (struct sugu_provider_reply){0};
     provider->counts.questions++;
+    let_arrive(provider);
     if (strstr(question->path, provider->fault_at)) {
         fault = provider->fault;
         provider->fault = SUGU_PROVIDER_FINE;
         provider->fault_at[0] = '\0';
     }
-    if (fault == SUGU_PROVIDER_DROP_REQUEST) {
+    if (fault == SUGU_PROVIDER_DROP_REQUEST || fault == SUGU_PROVIDER_IN_FLIGHT) {
         reply->is_silent = true;
+        if (fault == SUGU_PROVIDER_IN_FLIGHT)
+            keep_in_flight(provider, question);
         return;
     }
     if (fault == SUGU_PROVIDER_REFUSE) {
@@ -158,6 +187,7 @@ set_fault(struct sugu_provider *provider, const char *name, const char *argument
     } rows[] = {
         {"drop-request", SUGU_PROVIDER_DROP_REQUEST, false},
         {"drop-response", SUGU_PROVIDER_DROP_RESPONSE, false},
+        {"in-flight", SUGU_PROVIDER_IN_FLIGHT, true},
         {"late", SUGU_PROVIDER_LATE, true},
         {"twice", SUGU_PROVIDER_TWICE, false},
         {"http", SUGU_PROVIDER_HTTP, true},

@@ -10,6 +10,7 @@
  * `at WORD ` stands before the command):
  *   drop-request              not carried out, line closed
  *   drop-response             carried out, line closed
+ *   in-flight N               line closed; arrives just before the N-th question from then on
  *   late MS                   carried out, answered after MS
  *   twice                     arrives twice; the first answer is given
  *   http STATUS               carried out, then an answer of that status without content
@@ -46,6 +47,7 @@ enum sugu_provider_fault {
     SUGU_PROVIDER_FINE,
     SUGU_PROVIDER_DROP_REQUEST,
     SUGU_PROVIDER_DROP_RESPONSE,
+    SUGU_PROVIDER_IN_FLIGHT,
     SUGU_PROVIDER_LATE,
     SUGU_PROVIDER_TWICE,
     SUGU_PROVIDER_HTTP,
@@ -76,6 +78,12 @@ struct sugu_provider_ops {
                     size_t answer_size);
 };
 
+/* A question that is still on its way; questions_left 0 = none. */
+struct sugu_provider_in_flight {
+    char method[16], path[200], headers[2048], body[2048];
+    int64_t questions_left;
+};
+
 struct sugu_provider {
     const struct sugu_provider_ops *ops;
     const struct sugu_clock *clock; /* not owned */
@@ -83,6 +91,7 @@ struct sugu_provider {
     enum sugu_provider_fault fault;
     int64_t fault_number;
     char fault_text[160], fault_at[64];
+    struct sugu_provider_in_flight in_flight;
     bool was_tainted; /* the last `taint` found its string */
     bool is_away, is_revoked;
     int64_t skew_s;

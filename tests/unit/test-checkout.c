@@ -232,9 +232,9 @@ check_refund(struct rig *rig)
 static void
 check_unknown_outcomes(struct rig *rig)
 {
-    static const char *const faults[] = {"drop-request", "drop-response", "late 1500",
-                                         "twice",        "http 500",      "http 503",
-                                         "garbage",      "refuse 502",    "partial 0"};
+    static const char *const faults[] = {"drop-request", "drop-response", "late 1500", "twice",
+                                         "http 500",     "http 503",      "garbage",   "refuse 502",
+                                         "in-flight 1",  "in-flight 2",   "partial 0"};
     const struct sugu_card_on_file_ops *ops = rig->provider->ops;
     int64_t taken_yen = 0;
 

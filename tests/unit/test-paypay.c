@@ -353,6 +353,9 @@ check_refund(struct rig *rig)
     sugu_assert_ok(refund(rig, "R1", &paid, 1000, &answer, &error), error);
     ck_assert_int_eq(answer.state, SUGU_CODE_REFUNDED);
     ck_assert_int_eq(answer.amount_yen, 1000);
+    sugu_assert_ok(refund(rig, "R1", &paid, 1000, &answer, &error), error);
+    ck_assert_int_eq(answer.state, SUGU_CODE_REFUNDED); /* once, and told twice */
+    ck_assert_int_eq(counts(rig).given_yen, 1000);
     sugu_assert_ok(refund(rig, "R2", &paid, 2241, &answer, &error), error);
     ck_assert_int_eq(answer.state, SUGU_CODE_FAILED); /* more than is left */
     command(rig, "drop-response");
@@ -429,6 +432,37 @@ START_TEST(the_contract_is_held_over_tls)
 END_TEST
 
 /* ---- only in the process: time passes as we say */
+
+/* Sent, not there when asked, sent again, and only then did the first request arrive. */
+START_TEST(a_refund_that_arrives_late_is_carried_out_once)
+{
+    for (int first = 1; first <= 3; first++) {
+        struct sugu_code_answer paid, answer;
+        struct sugu_code_shown shown;
+        struct sugu_error error;
+        struct rig rig;
+        char line[32];
+
+        rig_init(&rig, false);
+        sugu_assert_ok(create(&rig, "P1", &shown, &error), error);
+        command(&rig, "pay");
+        sugu_assert_ok(ask(&rig, "P1", &paid, &error), error);
+        snprintf(line, sizeof line, "in-flight %d", first);
+        command(&rig, line);
+        sugu_assert_fails(refund(&rig, "R1", &paid, 1000, &answer, &error), SUGU_UNKNOWN,
+                          "payment.no-answer", error);
+        sugu_assert_ok(
+            rig.provider->ops->status(rig.provider, SUGU_CODE_GIVING_BACK, "R1", &answer, &error),
+            error);
+        ck_assert_int_eq(answer.state, first == 1 ? SUGU_CODE_REFUNDED : SUGU_CODE_NOT_FOUND);
+        sugu_assert_ok(refund(&rig, "R1", &paid, 1000, &answer, &error), error);
+        ck_assert_int_eq(answer.state, SUGU_CODE_REFUNDED);
+        need_state(&rig, "P1", SUGU_CODE_REFUNDED);
+        ck_assert_int_eq(counts(&rig).given_yen, 1000);
+        rig_done(&rig);
+    }
+}
+END_TEST
 
 START_TEST(a_code_ends_by_the_providers_clock)
 {
@@ -595,6 +629,7 @@ END_TEST
 SUGU_TEST_MAIN("paypay",
                the_contract_is_held_in_the_process,
                the_contract_is_held_over_tls,
+               a_refund_that_arrives_late_is_carried_out_once,
                a_code_ends_by_the_providers_clock,
                the_way_that_the_rule_says_is_always_open,
                a_wrong_secret_is_told_from_a_wrong_clock,
