@@ -188,7 +188,7 @@ def check_own(tree, path, name, layer, allowed):
            {"core/domain/a.c": '#include "protocol/message.h"\n', "core/protocol/message.h": "\n"},
            {"core/domain/a.c": '#include "sugu.pb-c.h"\n'},
            {"core/client/client.c": "#include <glib.h>\n"},
-           {"core/port/reader.h": '#include "domain/x.h"\n', "core/domain/x.h": "\n"},
+           {"core/port/reader.h": '#include "protocol/x.h"\n', "core/protocol/x.h": "\n"},
            {"queue-server/server.c": "#include <gtk/gtk.h>\n"},
            {"kiosk/flow.c": "#include <nfc/nfc.h>\n"},
            {"kiosk/flow.c": '#include "reader/card.h"\n', "kiosk/reader/card.h": "\n"},
