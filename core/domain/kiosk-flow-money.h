@@ -76,17 +76,20 @@
     X(ISSUING_RECEIPT, RECEIPT_ISSUED, PRINTING, SUGU_KIOSK_DO_PRINT_RECEIPT)                      \
     X(ISSUING_RECEIPT, RECEIPT_REFUSED, RECEIPT_LATER, 0)                                          \
     X(ISSUING_RECEIPT, NO_ANSWER, RECEIPT_LATER, 0)                                                \
+    X(ISSUING_RECEIPT, BILL_TO_COUNTER, SEE_DESK, SUGU_KIOSK_DO_CALL_STAFF)                        \
     SUGU_KIOSK_HELP(X, PRINTING)                                                                   \
     X(PRINTING, PAPER_OUT, PAID, 0)                                                                \
     X(PRINTING, PAPER_TROUBLE, RECEIPT_LATER, SUGU_KIOSK_DO_CALL_STAFF)                            \
     X(PRINTING, PAPER_UNKNOWN, PAPER_DOUBT, 0)                                                     \
     X(PRINTING, NO_ANSWER, PAPER_DOUBT, 0)                                                         \
+    X(PRINTING, BILL_TO_COUNTER, SEE_DESK, SUGU_KIOSK_DO_CALL_STAFF)                               \
     SUGU_KIOSK_HELP(X, PAPER_DOUBT)                                                                \
     SUGU_KIOSK_WARN(X, PAPER_DOUBT)                                                                \
     X(PAPER_DOUBT, YES, PAID, 0)                                                                   \
     X(PAPER_DOUBT, NO, RECEIPT_LATER, SUGU_KIOSK_DO_CALL_STAFF)                                    \
     X(PAPER_DOUBT, PAPER_OUT, PAID, 0)                                                             \
     X(PAPER_DOUBT, PAPER_TROUBLE, RECEIPT_LATER, SUGU_KIOSK_DO_CALL_STAFF)                         \
+    X(PAPER_DOUBT, BILL_TO_COUNTER, SEE_DESK, SUGU_KIOSK_DO_CALL_STAFF)                            \
     SUGU_KIOSK_END(X, RECEIPT_LATER)                                                               \
     SUGU_KIOSK_NEW_CARD(X, RECEIPT_LATER)                                                          \
     X(RECEIPT_LATER, BILL_TO_COUNTER, SEE_DESK, SUGU_KIOSK_DO_CALL_STAFF)                          \

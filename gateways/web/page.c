@@ -33,6 +33,7 @@ web_page_read(const Sugu__PhonePage *from, struct web_page *to)
     sugu_text_copy(to->language, sizeof to->language, from->language);
     to->state = (enum sugu_visit_state)from->state;
     to->is_bill_ready = from->is_bill_ready;
+    to->is_at_counter = from->is_at_counter;
     to->is_paid = from->is_paid;
     to->stage_count = from->n_stages < WEB_STAGES_MAX ? from->n_stages : WEB_STAGES_MAX;
     for (size_t i = 0; i < to->stage_count; i++)
@@ -122,6 +123,19 @@ advise_by_stage(const struct web_page *page, uint32_t few, size_t *ret_stage)
     return WEB_ADVICE_COUNT;
 }
 
+/* Is there still a place to go to before the bill? */
+static bool
+has_place_before_bill(const struct web_page *page)
+{
+    for (size_t i = 0; i < page->stage_count; i++) {
+        const struct web_stage *stage = &page->stages[i];
+        if (stage->state != SUGU_STAGE_DONE && web_stage_is_shown(stage) &&
+            (stage->kind == SUGU_STAGE_TEST || stage->kind == SUGU_STAGE_CONSULTATION))
+            return true;
+    }
+    return false;
+}
+
 /* Nobody is waited for closely: where the visit stands says it. */
 static enum web_advice
 advise_by_visit(const struct web_page *page, size_t *ret_stage)
@@ -133,6 +147,8 @@ advise_by_visit(const struct web_page *page, size_t *ret_stage)
     *ret_stage = WEB_STAGES_MAX;
     if (page->is_bill_ready && !page->is_paid)
         return WEB_ADVICE_BILL;
+    if (page->is_at_counter && !has_place_before_bill(page))
+        return WEB_ADVICE_COUNTER;
     if (waiting < WEB_STAGES_MAX || planned < WEB_STAGES_MAX) {
         *ret_stage = waiting < WEB_STAGES_MAX ? waiting : planned;
         return page->is_paid ? WEB_ADVICE_PAID_NEXT : WEB_ADVICE_WAIT;

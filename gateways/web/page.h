@@ -28,7 +28,7 @@ struct web_page {
     struct sugu_id visit;
     char number[SUGU_TICKET_NUMBER_SIZE];
     enum sugu_visit_state state;
-    bool is_bill_ready, is_paid;
+    bool is_bill_ready, is_at_counter, is_paid;
     char language[17]; /* of the visit, as the kiosk said it; "" = not known */
     size_t stage_count;
     struct web_stage stages[WEB_STAGES_MAX];
@@ -58,6 +58,7 @@ bool web_house_equal(const struct web_house *a, const struct web_house *b);
     X(MISSED)    /* was called and did not come */                                                 \
     X(SOON)      /* come back: few are before */                                                   \
     X(BILL)      /* pay */                                                                         \
+    X(COUNTER)   /* a person settles the bill */                                                   \
     X(PAID_NEXT) /* paid; one more place to go to */                                               \
     X(WAIT)                                                                                        \
     X(PARKED)                                                                                      \

@@ -34,6 +34,9 @@ static const char *const ids[WEB_WORD_COUNT] = {
     [WEB_WORD_HEAD_BILL] = NC_("phone", "Your bill is ready"),
     [WEB_WORD_MORE_BILL] =
         NC_("phone", "Please pay at a kiosk. Bring your ticket or your hospital card."),
+    [WEB_WORD_HEAD_COUNTER] = NC_("phone", "Please go to the counter"),
+    [WEB_WORD_MORE_COUNTER] =
+        NC_("phone", "The staff settle your bill with you. Bring your ticket or hospital card."),
     [WEB_WORD_HEAD_PAID_NEXT] = NC_("phone", "Your bill is paid"),
     [WEB_WORD_MORE_PAID_NEXT] = NC_("phone", "Please go to {place} before you leave."),
     [WEB_WORD_HEAD_WAIT] = NC_("phone", "Please wait"),

@@ -25,6 +25,8 @@
     X(MORE_SOON)                                                                                   \
     X(HEAD_BILL)                                                                                   \
     X(MORE_BILL)                                                                                   \
+    X(HEAD_COUNTER)                                                                                \
+    X(MORE_COUNTER)                                                                                \
     X(HEAD_PAID_NEXT)                                                                              \
     X(MORE_PAID_NEXT)                                                                              \
     X(HEAD_WAIT)                                                                                   \

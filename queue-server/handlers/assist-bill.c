@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * assist-bill - a desk takes a bill away from the kiosks, or gives it back to them
+ *
+ * With the bill goes the person: to the counter for bills, and back to any kiosk.
  */
+#include "handlers/stage-change.h"
 #include "handlers/view.h"
 
 #include "domain/bill-machine.h"
@@ -12,12 +15,14 @@ struct assist_bill {
     struct sugu_bill_lock_row bill;
     struct sugu_attempt_money_row money;
     unsigned state;
+    struct sugu_visit_change change; /* where the person goes next */
 };
 
 static void
 assist_bill_done(void *state)
 {
     sugu_bill_view_done(&((struct assist_bill *)state)->view);
+    sugu_visit_change_done(&((struct assist_bill *)state)->change);
 }
 const struct sugu_state sugu_state_assist_bill = {sizeof(struct assist_bill), assist_bill_done};
 
@@ -37,6 +42,15 @@ send_locks(struct sugu_batch *batch, struct assist_bill *assist)
         batch->db,
         &(struct sugu_attempt_money_params){.facility = facility, .bill = assist->view.bill},
         &assist->money);
+}
+
+static void
+call_staff(struct sugu_batch *batch, const struct assist_bill *assist)
+{
+    char number[SUGU_TICKET_NUMBER_SIZE];
+
+    sugu_ticket_number_format(number, assist->view.row.series, (uint32_t)assist->view.row.number);
+    sugu_want_help(batch, "", assist->view.row.visit, "bill.to-counter", number);
 }
 
 static bool
@@ -64,7 +78,27 @@ write_state(struct sugu_batch *batch, struct sugu_work *work)
                                              .bill = assist->view.bill,
                                              .state = (int16_t)assist->state},
         NULL);
-    sugu_audit(batch, work, "assist-bill", &assist->view.row.visit, body->desk);
+    if (assist->state == SUGU_BILL_TO_COUNTER)
+        call_staff(batch, assist);
+    sugu_visit_change_send(batch, &assist->change, assist->view.row.visit);
+    return true;
+}
+
+/* False after a refusal. */
+static bool
+write_next_place(struct sugu_batch *batch, struct sugu_work *work)
+{
+    struct assist_bill *assist = work->state;
+    const char *desk = work->request->assist_bill->desk;
+
+    if (assist->state == SUGU_BILL_TO_COUNTER)
+        sugu_visit_change_to_counter(batch, &assist->change, "bill.to-counter");
+    else
+        sugu_visit_change_from_counter(batch, &assist->change);
+    if (!sugu_visit_change_settle(batch, &assist->change, work, /* is_no_show= */ false))
+        return false;
+    sugu_visit_change_write(batch, &assist->change, work,
+                            &(struct sugu_verb){SUGU_VERB_SETTLE, desk});
     sugu_bill_view_send(batch, &assist->view, assist->view.bill);
     return true;
 }
@@ -89,7 +123,10 @@ sugu_step_assist_bill(struct sugu_batch *batch, struct sugu_work **works, size_t
         return true;
     case 2:
         return write_state(batch, work);
+    case 3:
+        return write_next_place(batch, work);
     default:
+        sugu_visit_change_publish(batch, &assist->change);
         sugu_bill_view_publish(batch, &assist->view);
         sugu_work_reply_ok(work);
         return false;

@@ -278,6 +278,7 @@ fill_page(struct get_phone_pages *get, struct pages_message *to, size_t page)
         message->is_bill_ready =
             head->has_bill && head->state == SUGU_VISIT_BILLED &&
             (head->bill_state == SUGU_BILL_ANNOUNCED || head->bill_state == SUGU_BILL_REVISED);
+        message->is_at_counter = head->has_bill && head->bill_state == SUGU_BILL_TO_COUNTER;
         message->is_paid = head->has_bill && head->bill_state == SUGU_BILL_SETTLED;
         fill_stages(get, to, page, head->visit);
     }

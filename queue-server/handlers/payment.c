@@ -309,13 +309,19 @@ publish_posting(struct sugu_batch *batch, const struct end_payment *end)
     sugu_batch_event(batch, SUGU_ROLE_FEE, "", NULL, &event);
 }
 
+/* Why a person has to look. */
+static const char *
+reason_of(const struct end_payment *end)
+{
+    return end->is_partial ? "payment.partial" : "payment.held";
+}
+
 static void
 write_end(struct sugu_batch *batch, struct sugu_work *work)
 {
     struct end_payment *end = work->state;
     const Sugu__EndPayment *body = work->request->end_payment;
     int32_t facility = batch->facility.facility;
-    const char *reason = end->is_partial ? "payment.partial" : "payment.held";
 
     write_attempt(batch, body);
     sugu_db_bill_set_state(batch->db,
@@ -344,7 +350,7 @@ write_end(struct sugu_batch *batch, struct sugu_work *work)
                                                   .left_at = 0},
             NULL);
     if (end->calls_staff)
-        sugu_want_help(batch, work->peer.place, end->where.visit, reason, "");
+        sugu_want_help(batch, work->peer.place, end->where.visit, reason_of(end), "");
     sugu_bill_view_send(batch, &end->view, end->where.bill);
     sugu_visit_change_send(batch, &end->change, end->where.visit);
     sugu_db_session_of_visit(
@@ -362,12 +368,9 @@ static bool
 write_next_place(struct sugu_batch *batch, struct sugu_work *work)
 {
     struct end_payment *end = work->state;
-    const struct sugu_department_list_row *counter = sugu_house_counter(&end->change.house);
-    bool wants_counter = end->bill_state == SUGU_BILL_TO_COUNTER && counter &&
-                         !sugu_visit_change_has_open(&end->change, counter->department);
 
-    if (wants_counter)
-        sugu_visit_change_add(batch, &end->change, counter, batch->now_utc, "payment.held");
+    if (end->bill_state == SUGU_BILL_TO_COUNTER)
+        sugu_visit_change_to_counter(batch, &end->change, reason_of(end));
     if (!sugu_visit_change_settle(batch, &end->change, work, /* is_no_show= */ false))
         return false;
     if (end->change.write_count == 0 &&

@@ -127,6 +127,43 @@ sugu_visit_change_add(struct sugu_batch *batch,
 }
 
 void
+sugu_visit_change_to_counter(struct sugu_batch *batch,
+                             struct sugu_visit_change *change,
+                             const char *reason)
+{
+    const struct sugu_department_list_row *counter = sugu_house_counter(&change->house);
+    struct sugu_stage_write *write;
+
+    if (!counter || change->lock.state >= SUGU_VISIT_LEFT ||
+        sugu_visit_change_has_open(change, counter->department))
+        return;
+    write = sugu_visit_change_add(batch, change, counter, batch->now_utc, reason);
+    if (write)
+        write->to = SUGU_STAGE_PLANNED;
+}
+
+/* Codes that a stage at the counter for bills has as its reason. */
+static bool
+is_of_bill(const struct sugu_stage_list_row *row)
+{
+    return strcmp(row->reason, "bill.to-counter") == 0 ||
+           strcmp(row->reason, "payment.held") == 0 ||
+           strcmp(row->reason, "payment.partial") == 0 || strcmp(row->reason, "bill.revised") == 0;
+}
+
+void
+sugu_visit_change_from_counter(struct sugu_batch *batch, struct sugu_visit_change *change)
+{
+    for (size_t i = 0; i < change->before.stages.count; i++) {
+        const struct sugu_stage_list_row *row = &change->before.stages.rows[i];
+        bool is_there = row->state == SUGU_STAGE_PRESENT;
+        if (!is_over((unsigned)row->state) && is_of_bill(row))
+            sugu_visit_change_stage(change, row, is_there ? SUGU_STAGE_DONE : SUGU_STAGE_DROPPED,
+                                    batch->now_utc);
+    }
+}
+
+void
 sugu_visit_change_restore(struct sugu_batch *batch,
                           struct sugu_visit_change *change,
                           const struct sugu_stage_change_last_row *last)
@@ -340,6 +377,7 @@ write_history(struct sugu_batch *batch,
     const char *desks[SUGU_VISIT_STAGES_MAX];
     int64_t waitings[SUGU_VISIT_STAGES_MAX], calleds[SUGU_VISIT_STAGES_MAX],
         dones[SUGU_VISIT_STAGES_MAX];
+    bool is_by_desk = verb->verb != SUGU_VERB_SETTLE;
 
     for (size_t i = 0; i < change->write_count; i++) {
         const struct sugu_stage_write *write = &change->writes[i];
@@ -360,7 +398,7 @@ write_history(struct sugu_batch *batch,
                                                .changed_at = batch->now_utc,
                                                .client = work->peer.client,
                                                .staff = work->staff,
-                                               .desk = verb->desk,
+                                               .desk = is_by_desk ? verb->desk : "",
                                                .visit_state = change->lock.state,
                                                .stages = stages,
                                                .from_states = from,

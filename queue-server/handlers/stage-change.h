@@ -38,7 +38,8 @@ struct sugu_visit_change {
     const char *advanced; /* department whose queue moved on; "" = none */
 };
 
-/* The verb as history and audit trail name it: a number of TicketVerb, or one of these. */
+/* The verb as history and audit trail name it: a number of TicketVerb, or one of these. What SETTLE
+ * did follows from a bill: no desk can undo it. */
 enum { SUGU_VERB_PLAN = 20, SUGU_VERB_SETTLE = 21 };
 struct sugu_verb {
     int verb;
@@ -73,6 +74,13 @@ void sugu_visit_change_place(const struct sugu_visit_change *change,
                              struct sugu_stage_write *write,
                              const struct sugu_department_list_row *department,
                              int64_t appointment_utc_us);
+/* The bill is settled by a person: one stage more, at the counter for bills, after the places that
+ * come before it. Nothing for a visit that is over, or has an open stage there. */
+void sugu_visit_change_to_counter(struct sugu_batch *batch,
+                                  struct sugu_visit_change *change,
+                                  const char *reason);
+/* The kiosks have the bill again: what sugu_visit_change_to_counter made is over. */
+void sugu_visit_change_from_counter(struct sugu_batch *batch, struct sugu_visit_change *change);
 /* What undo puts back. */
 void sugu_visit_change_restore(struct sugu_batch *batch,
                                struct sugu_visit_change *change,

@@ -96,6 +96,35 @@ START_TEST(the_end_of_a_visit_is_told_step_by_step)
 }
 END_TEST
 
+START_TEST(whose_bill_is_settled_by_a_person_is_sent_there)
+{
+    struct web_page page = page_of(SUGU_VISIT_IN_STAGES, 3,
+                                   (const struct web_stage[]){
+                                       stage("A", SUGU_STAGE_WAITING, FEW + 1),
+                                       stage("K", SUGU_STAGE_PLANNED, 0),
+                                       stage("P", SUGU_STAGE_PLANNED, 0),
+                                   });
+
+    page.is_at_counter = true;
+    page.stages[0].kind = SUGU_STAGE_CONSULTATION;
+    page.stages[1].kind = SUGU_STAGE_BILLING;
+    page.stages[2].kind = SUGU_STAGE_PHARMACY;
+    expect(&page, WEB_ADVICE_WAIT, 0); /* one thing after the other */
+    page.stages[0].state = SUGU_STAGE_DONE;
+    expect(&page, WEB_ADVICE_COUNTER, WEB_STAGES_MAX);
+    page.stages[1].state = SUGU_STAGE_WAITING;
+    page.stages[1].before_you = FEW + 1;
+    expect(&page, WEB_ADVICE_COUNTER, WEB_STAGES_MAX);
+    page.stages[1].before_you = 0;
+    expect(&page, WEB_ADVICE_SOON, 1);
+    page.stages[1].state = SUGU_STAGE_DROPPED; /* back at the kiosks */
+    page.is_at_counter = false;
+    page.is_bill_ready = true;
+    page.state = SUGU_VISIT_BILLED;
+    expect(&page, WEB_ADVICE_BILL, WEB_STAGES_MAX);
+}
+END_TEST
+
 START_TEST(who_was_sent_away_for_a_while_is_told_so)
 {
     struct web_page page = page_of(SUGU_VISIT_IN_STAGES, 1,
@@ -333,6 +362,7 @@ END_TEST
 SUGU_TEST_MAIN("web-page",
                what_is_near_comes_before_what_is_far,
                the_end_of_a_visit_is_told_step_by_step,
+               whose_bill_is_settled_by_a_person_is_sent_there,
                who_was_sent_away_for_a_while_is_told_so,
                every_state_has_words_in_every_language,
                a_range_is_said_as_far_as_it_is_known,
