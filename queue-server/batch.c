@@ -14,6 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Far more than a transaction can take, or the clocks of two servers differ. */
+#define CUT_OFF_US (10 * SUGU_MINUTE)
+
 struct sugu_batch_find {
     struct sugu_facility_enter_row entered;
     struct sugu_key_valid_rows keys;
@@ -21,6 +24,10 @@ struct sugu_batch_find {
     struct sugu_sign_in_find_rows sign_ins;
     struct sugu_client_needs_sign_in_rows needing;
     struct sugu_event_add_row event;
+    struct sugu_day_lock_row lock;
+    struct sugu_day_share_row share;
+    struct sugu_day_open_rows left;
+    struct sugu_day_opened_row opened;
 };
 
 static void on_round(void *user,
@@ -130,17 +137,43 @@ send_find_staff(struct sugu_batch *batch)
             &batch->find->sign_ins);
 }
 
-/* Before the first work of a day, whatever it is: its numbers begin after those that go over. */
-static void
-send_open_day(struct sugu_batch *batch)
+/* The business day so long before or after now; 0 where there is none. */
+static uint32_t
+day_at(const struct sugu_batch *batch, int64_t from_now_us)
 {
-    if (batch->opened_day == batch->day && batch->opened_facility == batch->facility.facility)
-        return;
-    sugu_db_day_open(batch->db,
-                     &(struct sugu_day_open_params){.facility = batch->facility.facility,
-                                                    .day = batch->day,
-                                                    .at = batch->now_utc},
-                     NULL);
+    uint32_t day;
+
+    return sugu_business_day(&batch->facility.day_rule, batch->now_utc + from_now_us, &day) ? day
+                                                                                            : 0;
+}
+
+/*
+ * Before the first work of a day, whatever it is: its numbers begin after those that go over.
+ * Around the cut-off, when one server may have opened the new day while another still works on the
+ * old one, each waits for the other, and whoever is late works on the new day as well (take_day).
+ */
+static void
+send_day(struct sugu_batch *batch)
+{
+    int32_t facility = batch->facility.facility;
+    bool is_opened = batch->opened_day == batch->day && batch->opened_facility == facility;
+    bool is_near = day_at(batch, -CUT_OFF_US) != day_at(batch, CUT_OFF_US);
+
+    batch->find->opened.is_found = false;
+    if (!is_opened)
+        sugu_db_day_lock(batch->db, &(struct sugu_day_lock_params){.facility = facility},
+                         &batch->find->lock);
+    else if (is_near)
+        sugu_db_day_share(batch->db, &(struct sugu_day_share_params){.facility = facility},
+                          &batch->find->share);
+    if (!is_opened)
+        sugu_db_day_open(batch->db,
+                         &(struct sugu_day_open_params){
+                             .facility = facility, .day = batch->day, .at = batch->now_utc},
+                         &batch->find->left);
+    if (!is_opened || is_near)
+        sugu_db_day_opened(batch->db, &(struct sugu_day_opened_params){.facility = facility},
+                           &batch->find->opened);
 }
 
 static void
@@ -161,6 +194,7 @@ send_find(struct sugu_batch *batch)
     sugu_db_tx_begin(batch->db, NULL);
     sugu_db_facility_enter(batch->db, &(struct sugu_facility_enter_params){.facility = facility},
                            &batch->find->entered);
+    send_day(batch);
     sugu_db_key_valid(
         batch->db,
         &(struct sugu_key_valid_params){.count = batch->count, .keys = keys, .at = batch->now_utc},
@@ -172,7 +206,6 @@ send_find(struct sugu_batch *batch)
                                                             .requests = requests},
                          &batch->find->requests);
     send_find_staff(batch);
-    send_open_day(batch);
     end_round(batch, /* has_commit= */ false);
     SUGU_FAILPOINT_BATCH("find.sent", batch);
 }
@@ -263,6 +296,32 @@ free_found(struct sugu_batch *batch)
     sugu_request_find_rows_done(&batch->find->requests);
     sugu_sign_in_find_rows_done(&batch->find->sign_ins);
     sugu_client_needs_sign_in_rows_done(&batch->find->needing);
+    sugu_day_open_rows_done(&batch->find->left);
+}
+
+/* Another server has opened the day that begins now, or in a moment by our clock: ours is over, and
+ * what we put into it would be left behind. A day further away is the other one's wrong clock. */
+static void
+take_day(struct sugu_batch *batch)
+{
+    uint32_t opened = batch->find->opened.is_found ? batch->find->opened.day : 0;
+
+    if (opened > batch->day && opened == day_at(batch, CUT_OFF_US))
+        batch->day = opened;
+}
+
+/* Who still waited when the day was cut off, in departments that keep hours. */
+static void
+tell_left(struct sugu_batch *batch)
+{
+    char number[SUGU_TICKET_NUMBER_SIZE];
+
+    sugu_db_set_owner(batch->db, NULL);
+    for (size_t i = 0; i < batch->find->left.count; i++) {
+        const struct sugu_day_open_row *row = &batch->find->left.rows[i];
+        sugu_ticket_number_format(number, row->series, (uint32_t)row->number);
+        sugu_want_help(batch, "", row->visit, "visit.day-over", number);
+    }
 }
 
 static void
@@ -480,6 +539,8 @@ on_round(void *user,
     }
     switch (batch->phase) {
     case SUGU_BATCH_FIND:
+        take_day(batch);
+        tell_left(batch);
         judge_found(batch);
         SUGU_FAILPOINT_BATCH("batch.found", batch);
         step_groups(batch);

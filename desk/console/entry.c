@@ -29,12 +29,23 @@ desk_entry_take(struct desk_entry *entry, const Sugu__QueueEntry *message)
         .parked_until_utc_us = message->parked_until_utc_us,
     };
     sugu_text_copy(entry->number, sizeof entry->number, message->number);
-    sugu_text_copy(entry->department, sizeof entry->department, message->department);
+    sugu_text_copy(entry->department, sizeof entry->department,
+                   desk_entry_waits_for_bill(entry) ? DESK_BILL_WAIT : message->department);
+    if (desk_entry_waits_for_bill(entry))
+        entry->state = entry->visit_state == SUGU__VISIT_STATE__VISIT_AWAITING_BILL
+                           ? SUGU_STAGE_WAITING
+                           : SUGU_STAGE_DONE;
     sugu_text_copy(entry->desk, sizeof entry->desk, message->desk);
     sugu_text_copy(entry->patient_number, sizeof entry->patient_number, message->patient_number);
     sugu_text_copy(entry->patient_name, sizeof entry->patient_name, message->patient_name);
     sugu_text_copy(entry->reason, sizeof entry->reason, message->reason);
     sugu_text_copy(entry->language, sizeof entry->language, message->language);
+}
+
+bool
+desk_entry_waits_for_bill(const struct desk_entry *entry)
+{
+    return entry->stage == 0;
 }
 
 enum desk_group

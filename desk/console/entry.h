@@ -24,6 +24,10 @@ enum desk_group {
 #define DESK_DESK_SIZE       17
 #define DESK_CODE_SIZE       65
 
+/* In the stead of a department: where those stand who wait for their bill. No code of a department
+ * looks like it. */
+#define DESK_BILL_WAIT "*bill"
+
 /* What the wire says; times are microseconds UTC, 0 = there is none. */
 struct desk_entry {
     struct sugu_id visit;
@@ -42,6 +46,8 @@ struct desk_entry {
 
 /* The message has been held to bounds.def. */
 void desk_entry_take(struct desk_entry *entry, const Sugu__QueueEntry *message);
+/* All places are done and the bill is awaited: no desk's verb is about it. */
+bool desk_entry_waits_for_bill(const struct desk_entry *entry);
 enum desk_group desk_entry_group(const struct desk_entry *entry);
 /* Less than 0: a stands before b. Never 0 for two stages. */
 int desk_entry_compare(const struct desk_entry *a, const struct desk_entry *b);

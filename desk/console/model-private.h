@@ -9,7 +9,7 @@
 #include "item.h"
 
 /* Bounds are those of bounds.def. */
-#define DESK_QUEUES_MAX 60
+#define DESK_QUEUES_MAX 61 /* with that of who waits for the bill */
 #define DESK_DESKS_MAX  200
 #define DESK_HELPS_MAX  200
 #define DESK_KIOSKS_MAX 150

@@ -147,7 +147,7 @@ show_queues(DeskModel *model)
     for (unsigned i = 0; i < model->queue_count; i++) {
         struct desk_queue *queue = &model->queues[i];
         add_queue(model, page, queue);
-        if (queue->is_open)
+        if (queue->is_open && strcmp(queue->department, DESK_BILL_WAIT) != 0)
             page_add(names, queue->department)->texts[DESK_ITEM_TITLE] = queue->name;
     }
     for (unsigned i = 0; i < model->desk_count; i++) {
@@ -165,13 +165,15 @@ static void
 show_queue(DeskModel *model)
 {
     const struct desk_queue *queue = desk_model_find_queue(model, model->queue);
+    bool is_department = queue && strcmp(queue->department, DESK_BILL_WAIT) != 0;
     char words[DESK_WORDS_SIZE];
     GPtrArray *selected = desk_rows_selected(model->rows);
 
     desk_model_say(model, DESK_MODEL_QUEUE, queue ? queue->name : "");
-    desk_model_say(model, DESK_MODEL_RULE, queue ? desk_words_rule(words, &queue->rule) : "");
+    desk_model_say(model, DESK_MODEL_RULE,
+                   is_department ? desk_words_rule(words, &queue->rule) : "");
     desk_model_say(model, DESK_MODEL_CALIBRATION,
-                   queue ? desk_words_calibration(words, queue->told, queue->held) : "");
+                   is_department ? desk_words_calibration(words, queue->told, queue->held) : "");
     if (queue)
         say(model, DESK_MODEL_QUEUE_COUNTS,
             C_("queue", "%u waiting · %u at a desk · %u parked · %u missed"),
@@ -372,7 +374,8 @@ show_row(DeskModel *model, DeskRow *row)
     else
         say(model, DESK_MODEL_STATE, "%s · %s", desk_model_queue_name(model, entry->department),
             desk_words_state(entry->state));
-    show_place(model, row);
+    if (!desk_entry_waits_for_bill(entry))
+        show_place(model, row);
     if (entry->low_min || entry->high_min)
         say(model, DESK_MODEL_RANGE, C_("details", "%s was said at the beginning"),
             desk_words_range(words, entry->low_min, entry->high_min));

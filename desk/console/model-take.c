@@ -11,6 +11,8 @@
 #include "base/text.h"
 #include "words.h"
 
+#include <glib/gi18n.h>
+
 #include <string.h>
 
 /* ---------------------------------------------------------------- stages */
@@ -136,12 +138,27 @@ take_queue(struct desk_queue *queue, const Sugu__Queue *message)
         };
 }
 
+/* Who waits for the bill stands in a list of its own, which is no department. */
+static void
+add_bill_wait(DeskModel *model)
+{
+    struct desk_queue *queue;
+
+    if (model->queue_count == DESK_QUEUES_MAX)
+        return;
+    queue = &model->queues[model->queue_count++];
+    *queue = (struct desk_queue){.kind = SUGU__STAGE_KIND__KIND_BILLING, .is_open = true};
+    sugu_text_copy(queue->department, sizeof queue->department, DESK_BILL_WAIT);
+    sugu_text_copy(queue->name, sizeof queue->name, C_("queue", "Waiting for the bill"));
+}
+
 static void
 take_frame(DeskModel *model, const Sugu__Queues *page)
 {
     model->queue_count = model->desk_count = model->help_count = 0;
     for (size_t i = 0; i < page->n_queues && model->queue_count < DESK_QUEUES_MAX; i++)
         take_queue(&model->queues[model->queue_count++], page->queues[i]);
+    add_bill_wait(model);
     for (size_t i = 0; i < page->n_desks && model->desk_count < DESK_DESKS_MAX; i++) {
         struct desk_place_of_work *desk = &model->desks[model->desk_count++];
         sugu_text_copy(desk->desk, sizeof desk->desk, page->desks[i]->desk);

@@ -18,6 +18,7 @@ static const struct desk_reason reasons[] = {
     {"visit.wants-desk", DESK_REASON_PERSON, NC_("reason", "Wants the staff")},
     {"visit.data-wrong", DESK_REASON_IDENTITY, NC_("reason", "Says the data are wrong")},
     {"visit.no-department", DESK_REASON_PERSON, NC_("reason", "No appointment today")},
+    {"visit.day-over", DESK_REASON_PERSON, NC_("reason", "Was still waiting when the day ended")},
     {"department.unknown", DESK_REASON_PERSON, NC_("reason", "Department is closed")},
     {"department.closed", DESK_REASON_PERSON, NC_("reason", "Planned department is closed")},
     {"identity.not-found", DESK_REASON_IDENTITY, NC_("reason", "Not registered")},

@@ -164,6 +164,15 @@ queue_verb(struct desk_session *session,
     g_queue_push_tail(&session->verbs, ask);
 }
 
+/* Undo is about the ticket's last verb; the others about the stage, and the wait for the bill is
+ * none. */
+static bool
+is_possible_for(enum desk_verb verb, const struct desk_entry *entry)
+{
+    return desk_verb_is_possible(verb, entry->state) &&
+           (verb == DESK_VERB_UNDO || !desk_entry_waits_for_bill(entry));
+}
+
 /* One request for each selected number that the verb is possible for; the others say why not. */
 static void
 do_selected(struct desk_session *session, struct desk_ask *how)
@@ -175,15 +184,17 @@ do_selected(struct desk_session *session, struct desk_ask *how)
         DeskRow *row = g_ptr_array_index(selected, i);
         const struct desk_entry *entry = desk_row_entry(row);
         struct desk_target target = {0};
-        if (!desk_verb_is_possible(how->verb, entry->state)) {
+        bool is_stage = !desk_entry_waits_for_bill(entry);
+        if (!is_possible_for(how->verb, entry)) {
             desk_row_begin(row);
             desk_row_end(row, "ticket.not-allowed", "");
             continue;
         }
         sugu_text_copy(target.number, sizeof target.number, entry->number);
-        sugu_text_copy(target.department, sizeof target.department, entry->department);
+        sugu_text_copy(target.department, sizeof target.department,
+                       is_stage ? entry->department : "");
         how->row = row;
-        how->has_seen = true;
+        how->has_seen = is_stage;
         how->seen = entry->state;
         sugu_text_copy(how->seen_desk, sizeof how->seen_desk, entry->desk);
         queue_verb(session, how, &target);
@@ -270,7 +281,7 @@ static bool
 is_possible_for_some(enum desk_verb verb, GPtrArray *selected)
 {
     for (guint i = 0; i < selected->len; i++)
-        if (desk_verb_is_possible(verb, desk_row_entry(g_ptr_array_index(selected, i))->state))
+        if (is_possible_for(verb, desk_row_entry(g_ptr_array_index(selected, i))))
             return true;
     return false;
 }
@@ -281,12 +292,13 @@ desk_verbs_enable(struct desk_session *session)
     const struct desk_person *person = desk_model_person(session->model);
     GPtrArray *selected = desk_rows_selected(desk_model_rows(session->model));
     bool has_place = person && desk_model_desk(session->model)[0];
+    const char *queue = desk_model_queue(session->model);
 
     for (unsigned i = 0; i < DESK_VERB_COUNT; i++) {
         enum desk_verb verb = (enum desk_verb)i;
         bool is_possible = has_place && desk_verb_is_granted(verb, person->role);
         if (verb == DESK_VERB_NEXT)
-            is_possible = is_possible && desk_model_queue(session->model)[0];
+            is_possible = is_possible && queue[0] && strcmp(queue, DESK_BILL_WAIT) != 0;
         else if (verb == DESK_VERB_UNDO)
             /* What is under way is not there to be taken back, and something older is not meant. */
             is_possible = is_possible && session->open_verbs == 0 &&

@@ -4,6 +4,7 @@
  */
 #include "handlers/charge.h"
 #include "handlers/ledger.h"
+#include "handlers/stage-change.h"
 #include "handlers/view.h"
 
 #include "domain/bill.h"
@@ -19,13 +20,19 @@ struct change {
     struct sugu_charge_report_remove_row report;
     unsigned bill_state, visit_state;
     uint32_t effects;
-    bool is_written;
+    struct sugu_visit_view waiting; /* read where the wait for the bill ends, or begins anew */
+    struct sugu_visit_change next;  /* where the person goes with a bill for the counter */
+    bool is_placed;
 };
 
 static void
 change_done(void *state)
 {
-    sugu_bill_view_done(&((struct change *)state)->view);
+    struct change *change = state;
+
+    sugu_bill_view_done(&change->view);
+    sugu_visit_view_done(&change->waiting);
+    sugu_visit_change_done(&change->next);
 }
 const struct sugu_state sugu_state_announce_bill = {sizeof(struct change), change_done};
 
@@ -37,6 +44,52 @@ ask_again_later(struct sugu_work *work, const char *code)
 {
     sugu_work_refuse(work, code, "");
     work->is_stored = true;
+}
+
+static bool
+changes_wait(const struct change *change)
+{
+    return (change->visit.state == SUGU_VISIT_AWAITING_BILL) !=
+           (change->visit_state == SUGU_VISIT_AWAITING_BILL);
+}
+
+/* Behind the writes: what follows for the visit. */
+static void
+send_after(struct sugu_batch *batch, struct change *change, struct sugu_id bill)
+{
+    sugu_bill_view_send(batch, &change->view, bill);
+    if (changes_wait(change))
+        sugu_visit_view_send(batch, &change->waiting, change->view.row.visit);
+    if (change->bill_state == SUGU_BILL_TO_COUNTER)
+        sugu_visit_change_send(batch, &change->next, change->view.row.visit);
+}
+
+/* Money was taken, and now the bill is another: the person is wanted at the counter. True where a
+ * round follows. */
+static bool
+write_next_place(struct sugu_batch *batch, struct sugu_work *work)
+{
+    struct change *change = work->state;
+
+    if (change->bill_state != SUGU_BILL_TO_COUNTER || change->is_placed)
+        return false;
+    change->is_placed = true;
+    sugu_visit_change_to_counter(batch, &change->next, "bill.revised");
+    if (change->next.write_count == 0 ||
+        !sugu_visit_change_settle(batch, &change->next, work, /* is_no_show= */ false))
+        return false;
+    sugu_visit_change_write(batch, &change->next, work, &(struct sugu_verb){SUGU_VERB_SETTLE, ""});
+    return true;
+}
+
+static void
+publish(struct sugu_batch *batch, struct change *change)
+{
+    sugu_bill_view_publish(batch, &change->view);
+    if (changes_wait(change))
+        sugu_visit_view_publish_bill_wait(batch, &change->waiting);
+    if (change->next.write_count > 0)
+        sugu_visit_change_publish(batch, &change->next);
 }
 
 /* ---- AnnounceBill */
@@ -196,7 +249,8 @@ write_announce(struct sugu_batch *batch, struct sugu_work *work)
     if (change->effects & SUGU_BILL_DO_CALL_STAFF)
         sugu_want_help(batch, "", visit, "bill.revised", "");
     sugu_charge_report_clear(batch, visit, (int32_t)body->acts_version, &change->report);
-    sugu_bill_view_send(batch, &change->view, id);
+    change->view.row.visit = visit;
+    send_after(batch, change, id);
 }
 
 static void
@@ -206,7 +260,7 @@ reply_announced(struct sugu_batch *batch, struct sugu_work *work)
     Sugu__Reply reply = SUGU__REPLY__INIT;
     Sugu__BillAccepted accepted = SUGU__BILL_ACCEPTED__INIT;
 
-    sugu_bill_view_publish(batch, &change->view);
+    publish(batch, change);
     sugu_charge_report_publish_over(batch, &change->report);
     accepted.bill = work->request->announce_bill->bill->bill;
     accepted.revision = (uint32_t)change->view.row.revision;
@@ -245,7 +299,10 @@ sugu_step_announce_bill(struct sugu_batch *batch, struct sugu_work **works, size
         write_announce(batch, work);
         return true;
     default:
-        reply_announced(batch, work);
+        if (write_next_place(batch, work))
+            return true;
+        if (!work->reply)
+            reply_announced(batch, work);
         return false;
     }
 }
@@ -292,7 +349,7 @@ write_withdraw(struct sugu_batch *batch, struct sugu_work *work)
         sugu_ledger_bill(batch, id, "bill-withdrawn", -change->bill.total_yen);
     if (change->effects & SUGU_BILL_DO_CALL_STAFF)
         sugu_want_help(batch, "", change->bill.visit, "bill.revised", "");
-    sugu_bill_view_send(batch, &change->view, id);
+    send_after(batch, change, id);
 }
 
 bool
@@ -327,7 +384,11 @@ sugu_step_withdraw_bill(struct sugu_batch *batch, struct sugu_work **works, size
         write_withdraw(batch, work);
         return true;
     default:
-        sugu_bill_view_publish(batch, &change->view);
+        if (write_next_place(batch, work))
+            return true;
+        if (work->reply)
+            return false;
+        publish(batch, change);
         sugu_work_reply_ok(work);
         return false;
     }

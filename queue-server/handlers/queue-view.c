@@ -90,33 +90,52 @@ sugu_queue_entry_publish(struct sugu_batch *batch, Sugu__QueueEntry *entry)
     sugu_batch_event(batch, SUGU_ROLE_DESK, "", NULL, &event);
 }
 
+/* What of an entry belongs to the visit as a whole. */
+static void
+fill_visit(struct sugu_visit_view *view, Sugu__QueueEntry *entry)
+{
+    sugu__queue_entry__init(entry);
+    entry->visit = sugu_id_field(&view->visit);
+    entry->number = (char *)number_of(view);
+    entry->priority = (Sugu__Priority)view->head.priority;
+    entry->arrived_utc_us = view->head.arrived_at;
+    entry->patient_number = view->head.patient_number;
+    entry->patient_name = view->head.patient_name;
+    entry->visit_state = (Sugu__VisitState)view->head.state;
+    entry->language = view->head.language;
+}
+
+void
+sugu_visit_view_publish_bill_wait(struct sugu_batch *batch, struct sugu_visit_view *view)
+{
+    Sugu__QueueEntry entry;
+
+    fill_visit(view, &entry);
+    entry.waiting_utc_us = entry.due_utc_us = view->head.over_at;
+    entry.rank = 2;
+    sugu_queue_entry_publish(batch, &entry);
+}
+
 static void
 publish_to_desks(struct sugu_batch *batch,
                  struct sugu_visit_view *view,
                  const struct sugu_stage_list_row *row)
 {
-    Sugu__QueueEntry entry = SUGU__QUEUE_ENTRY__INIT;
+    Sugu__QueueEntry entry;
 
-    entry.visit = sugu_id_field(&view->visit);
+    fill_visit(view, &entry);
     entry.stage = (uint32_t)row->stage;
-    entry.number = (char *)number_of(view);
     entry.department = (char *)row->department;
     entry.state = (Sugu__StageState)row->state;
     entry.desk = (char *)row->desk;
-    entry.priority = (Sugu__Priority)view->head.priority;
     entry.appointment_utc_us = row->appointment_at;
-    entry.arrived_utc_us = view->head.arrived_at;
     entry.waiting_utc_us = row->waiting_at;
     entry.due_utc_us = row->due_at;
     entry.rank = (uint32_t)row->rank;
     entry.called_utc_us = row->called_at;
     entry.parked_until_utc_us = row->parked_until;
     entry.calls = (uint32_t)row->calls;
-    entry.patient_number = view->head.patient_number;
-    entry.patient_name = view->head.patient_name;
     entry.reason = (char *)row->reason;
-    entry.visit_state = (Sugu__VisitState)view->head.state;
-    entry.language = view->head.language;
     sugu_range_minutes(row->low_s, row->high_s, &entry.low_min, &entry.high_min);
     sugu_queue_entry_publish(batch, &entry);
 }

@@ -38,6 +38,8 @@ void sugu_visit_view_publish(struct sugu_batch *batch,
                              struct sugu_visit_view *view,
                              const struct sugu_stage_list_row *stage,
                              bool was_on_board);
+/* To the desks: the visit waits for its bill now, or does not any more. */
+void sugu_visit_view_publish_bill_wait(struct sugu_batch *batch, struct sugu_visit_view *view);
 /* To the phone pages: the visit, and with a department all who wait there. */
 void sugu_visit_changed_publish(struct sugu_batch *batch,
                                 const struct sugu_id *visit,

@@ -470,5 +470,8 @@ sugu_visit_change_publish(struct sugu_batch *batch, struct sugu_visit_change *ch
         if (row)
             sugu_visit_view_publish(batch, &change->after, row, was_on_board(&change->writes[i]));
     }
+    if ((change->lock.state == SUGU_VISIT_AWAITING_BILL) !=
+        (change->visit_state == SUGU_VISIT_AWAITING_BILL))
+        sugu_visit_view_publish_bill_wait(batch, &change->after);
     sugu_visit_changed_publish(batch, &change->before.visit, change->advanced);
 }

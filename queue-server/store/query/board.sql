@@ -50,19 +50,25 @@ ORDER BY d.kind, d.department LIMIT 60;
 -- :column series text(1)
 -- :column number int4
 SELECT v.series, v.number
-FROM bill b JOIN visit v USING (facility, visit)
-WHERE b.facility = :facility AND v.day = :day AND v.state = 4 AND b.state IN (0, 1)
+FROM ((SELECT facility, visit, series, number FROM visit
+       WHERE facility = :facility AND day = :day AND state = 4)
+      UNION ALL
+      (SELECT facility, visit, series, number FROM visit
+       WHERE facility = :facility AND carried_to = :day AND state = 4)) AS v
+JOIN bill b USING (facility, visit)
+WHERE b.state IN (0, 1)
 ORDER BY b.bill DESC LIMIT 200;
 
 -- :name visit_by_tokens many
--- The visits of phone pages whose day is not over.
+-- The visits of phone pages whose day is not over, or which live on.
 -- :param facility int4
 -- :param day date
 -- :param tokens bytea[]
 -- :column visit uuid
 -- :column token bytea(16)
 SELECT visit, token FROM visit
-WHERE facility = :facility AND token = ANY (:tokens) AND day = :day AND state NOT IN (7, 8);
+WHERE facility = :facility AND token = ANY (:tokens) AND (day = :day OR carried_to = :day)
+  AND state NOT IN (7, 8);
 
 -- :name phone_stages many
 -- :param facility int4

@@ -142,8 +142,11 @@ ORDER BY s.stage LIMIT 20;
 -- :column patient_name text(200)?
 -- :column has_bill bool
 -- :column bill_state int2?
+-- :column over_at timestamptz
 SELECT v.series, v.number, v.day, v.state, v.priority, v.language, v.arrived_at, v.token,
-       p.number, p.name, b.state IS NOT NULL, b.state
+       p.number, p.name, b.state IS NOT NULL, b.state,
+       coalesce((SELECT max(done_at) FROM stage
+                 WHERE facility = v.facility AND visit = v.visit AND v.state = 3), v.arrived_at)
 FROM visit v
 LEFT JOIN patient p USING (facility, patient)
 LEFT JOIN LATERAL (SELECT state FROM bill WHERE facility = v.facility AND visit = v.visit
@@ -300,7 +303,9 @@ INSERT INTO audit (facility, made_at, client, staff, place, verb, visit, detail)
 VALUES (:facility, :made_at, :client, :staff, :place, :verb, :visit, :detail);
 
 -- :name queue_page many
--- The stages of today's visits that are not over, in pages; those that are done stay away.
+-- The stages of today's visits, and of those that live on from earlier days, that are not over, in
+-- pages; those that are done stay away. Stage 0: all are over, and the bill is waited for; since
+-- when stands as waiting_at and due_at.
 -- :param facility int4
 -- :param day date
 -- :param after_visit uuid
@@ -329,14 +334,29 @@ VALUES (:facility, :made_at, :client, :staff, :place, :verb, :visit, :detail);
 -- :column low_s int4?
 -- :column high_s int4?
 -- :column language text(16)
+WITH here AS (
+    (SELECT * FROM visit WHERE facility = :facility AND day = :day AND state NOT IN (6, 7, 8)
+       AND visit >= :after_visit)
+    UNION ALL
+    (SELECT * FROM visit WHERE facility = :facility AND carried_to = :day
+       AND state NOT IN (6, 7, 8) AND visit >= :after_visit)
+)
 SELECT s.visit, s.stage, v.series, v.number, s.department, s.state, s.desk, v.priority,
        s.appointment_at, v.arrived_at, s.waiting_at, s.due_at, s.rank, s.called_at,
        s.parked_until, s.calls, p.number, p.name, s.reason, v.state, s.low_s, s.high_s, v.language
-FROM visit v
-JOIN stage s USING (facility, visit)
+FROM here v
+CROSS JOIN LATERAL (
+    SELECT visit, stage, department, state, desk, appointment_at, waiting_at, due_at, rank,
+           called_at, parked_until, calls, reason, low_s, high_s
+    FROM stage WHERE facility = v.facility AND visit = v.visit AND state IN (0, 1, 2, 4, 5, 7)
+    UNION ALL
+    SELECT v.visit, 0::smallint, '', 0::smallint, NULL, NULL, o.over_at, o.over_at, 2::smallint,
+           NULL, NULL, 0::smallint, '', NULL, NULL
+    FROM (SELECT coalesce(max(done_at), v.arrived_at) AS over_at FROM stage
+          WHERE facility = v.facility AND visit = v.visit) AS o
+    WHERE v.state = 3) AS s
 LEFT JOIN patient p ON p.facility = v.facility AND p.patient = v.patient
-WHERE v.facility = :facility AND v.day = :day AND s.state IN (0, 1, 2, 4, 5, 7)
-  AND (s.visit, s.stage) > (:after_visit, :after_stage)
+WHERE (s.visit, s.stage) > (:after_visit, :after_stage)
 ORDER BY s.visit, s.stage LIMIT :most;
 
 -- :name help_open many
@@ -361,7 +381,8 @@ FROM (
     UNION ALL
     (SELECT true, '', c.code, v.series, v.number, c.reported_at
      FROM charge_report c JOIN visit v USING (facility, visit)
-     WHERE c.facility = :facility AND v.day = :day AND v.state NOT IN (6, 7, 8)
+     WHERE c.facility = :facility AND (v.day = :day OR v.carried_to = :day)
+       AND v.state NOT IN (6, 7, 8)
      ORDER BY c.reported_at DESC LIMIT 25)
 ) AS open
 ORDER BY is_charge DESC, asked_at DESC;

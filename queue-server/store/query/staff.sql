@@ -66,7 +66,7 @@ WHERE facility = :facility AND sign_in = :sign_in AND client = :client AND signe
 SELECT client FROM client WHERE facility = :facility AND needs_sign_in LIMIT 1000;
 
 -- :name patient_search many
--- By patient number, today's ticket (0: none is meant), birth date (YYYYMMDD), or the beginning of
+-- By patient number, a ticket that lives (0: none is meant), birth date (YYYYMMDD), or the beginning of
 -- the name's key.
 -- :param facility int4
 -- :param day date
@@ -83,13 +83,22 @@ SELECT client FROM client WHERE facility = :facility AND needs_sign_in LIMIT 100
 -- :column ticket int4?
 SELECT p.patient, p.number, p.name, p.birth_date, v.series, v.number
 FROM patient p
-LEFT JOIN visit v ON v.facility = p.facility AND v.day = :day AND v.patient = p.patient
-    AND v.state NOT IN (6, 7, 8)
+LEFT JOIN LATERAL (
+    (SELECT day, series, number FROM visit
+     WHERE facility = p.facility AND day = :day AND patient = p.patient AND state NOT IN (6, 7, 8))
+    UNION ALL
+    (SELECT day, series, number FROM visit
+     WHERE facility = p.facility AND carried_to = :day AND patient = p.patient
+       AND state NOT IN (6, 7, 8))
+    ORDER BY day DESC LIMIT 1) AS v ON true
 WHERE p.facility = :facility
   AND (p.number = :number OR p.birth_date = :birth_date
        OR p.patient = (SELECT t.patient FROM visit t
                        WHERE t.facility = :facility AND t.day = :day AND t.series = :series
                          AND t.number = :ticket)
+       OR p.patient = (SELECT t.patient FROM visit t
+                       WHERE t.facility = :facility AND t.carried_to = :day
+                         AND t.series = :series AND t.number = :ticket)
        OR (:name_key <> '' AND p.name_key LIKE :name_key || '%'))
 ORDER BY p.name_key, p.number LIMIT 41;
 

@@ -5,7 +5,7 @@
 -- Gives numbers to any number of visits at once: one counter row per series, taken in the statement
 -- that inserts visits and stages. One element per stage; is_first marks the one of each visit that
 -- decides the series and carries what belongs to the visit. The order of the numbers is that of the
--- elements. before_you counts at most 100. A department that is missing or closed gives no row. A
+-- elements; those that live on from earlier days are left out. before_you counts at most 100. A department that is missing or closed gives no row. A
 -- patient, eligibility of all zeros is none; appointments of 0 (1970) are none. The heads of the
 -- queues are read once for each department: MATERIALIZED.
 -- :param facility int4
@@ -46,12 +46,14 @@ WITH given AS (
     INSERT INTO ticket_counter AS c (facility, day, series, number)
     SELECT :facility, :day, series, wanted FROM wanted ORDER BY series
     ON CONFLICT (facility, day, series) DO UPDATE SET number = c.number + excluded.number
-    RETURNING c.series, c.number
-), numbered AS (
-    SELECT g.*, (k.number - w.wanted
-                 + row_number() OVER (PARTITION BY g.series ORDER BY g.at))::integer AS number
+    RETURNING c.series, c.number, c.skips
+), counted AS (
+    SELECT g.*, k.skips, (k.number - w.wanted
+                 + row_number() OVER (PARTITION BY g.series ORDER BY g.at))::integer AS nth
     FROM given g JOIN wanted w USING (series) JOIN counter k USING (series)
     WHERE g.is_first
+), numbered AS (
+    SELECT c.*, c.nth + width_bucket(c.nth, c.skips) AS number FROM counted c
 ), added AS (
     INSERT INTO visit (facility, visit, day, patient, state, series, number, token, eligibility,
                        arrived_at, priority, language)
@@ -93,34 +95,101 @@ SELECT r.visit, r.stage, n.series, n.number, r.ahead, r.low_s, r.high_s
 FROM ranged r JOIN numbered n USING (visit)
 ORDER BY r.at;
 
--- :name day_open exec
--- Before the first work of a business day. Who waits, or has still to go, where it is open day and
--- night goes over to it with number and place; the day's numbers begin after theirs. Whoever comes
--- second finds it done.
+-- :name day_share one
+-- Near the cut-off, before anything else of a transaction: whoever opens the new day waits for
+-- those who still work on the old one, so that what they do is carried over too.
+-- :param facility int4
+-- :column is_locked bool
+SELECT pg_advisory_xact_lock_shared(hashtextextended('DAY', :facility)) IS NOT NULL;
+
+-- :name day_lock one
+-- Whoever opens a day, in the stead of day_share.
+-- :param facility int4
+-- :column is_locked bool
+SELECT pg_advisory_xact_lock(hashtextextended('DAY', :facility)) IS NOT NULL;
+
+-- :name day_opened one
+-- The newest day that was opened; under one of the two locks nobody opens another.
+-- :param facility int4
+-- :column day date
+SELECT day FROM day_task WHERE facility = :facility AND task = 'open-day';
+
+-- :name day_open many
+-- Before the first work of a business day, under day_lock. Who waits, or has still to go, where it
+-- is open day and night goes over to it with number and place; the day's numbers begin after
+-- theirs. Whose stages are over but for money and medicine goes over with the number alone, for as
+-- many days as the facility wants, and keeps the day of the treatment; the day's numbers leave
+-- theirs out. Who waits elsewhere stays behind: these are the rows, the last who came first.
+-- Whoever comes second finds it done.
 -- :param facility int4
 -- :param day date
 -- :param at timestamptz
-WITH taken AS (
+-- :column visit uuid
+-- :column series text(1)
+-- :column number int4
+WITH before AS (
+    SELECT coalesce((SELECT day FROM day_task
+                     WHERE facility = :facility AND task = 'open-day'), :day - 1) AS day
+), taken AS (
     INSERT INTO day_task AS t (facility, task, day, done_at)
     VALUES (:facility, 'open-day', :day, :at)
     ON CONFLICT (facility, task) DO UPDATE SET day = excluded.day, done_at = excluded.done_at
     WHERE t.day < excluded.day
     RETURNING day
-), carried AS (
-    UPDATE visit v SET day = :day
-    WHERE v.facility = :facility AND v.day = :day - 1 AND v.state IN (1, 2)
+), known AS (
+    SELECT v.* FROM visit v CROSS JOIN before b
+    WHERE v.facility = :facility AND v.day = b.day AND v.state IN (1, 2, 3, 4, 5)
       AND EXISTS (SELECT FROM taken)
-      AND EXISTS (SELECT FROM stage s JOIN department d USING (facility, department)
-                  WHERE s.facility = v.facility AND s.visit = v.visit
-                    AND s.state IN (0, 1, 2, 4, 5, 7) AND d.is_day_and_night)
-    RETURNING v.visit, v.series, v.number
+    UNION ALL
+    SELECT v.* FROM visit v CROSS JOIN before b
+    WHERE v.facility = :facility AND v.carried_to = b.day AND v.state IN (1, 2, 3, 4, 5)
+      AND EXISTS (SELECT FROM taken)
+), judged AS MATERIALIZED (
+    SELECT k.visit, k.series, k.number, k.day, k.state, k.arrived_at,
+           k.state IN (1, 2) AND k.day = :day - 1 AND s.has_night AS is_night,
+           k.day >= :day - f.open_days
+           AND (k.state IN (3, 4) OR (k.state = 5 AND s.has_any)
+                OR (k.state IN (1, 2) AND s.has_any AND NOT s.has_treatment)) AS is_money
+    FROM known k
+    JOIN facility f USING (facility)
+    CROSS JOIN LATERAL (
+        SELECT count(*) > 0 AS has_any, coalesce(bool_or(d.is_day_and_night), false) AS has_night,
+               coalesce(bool_or(d.kind NOT IN (3, 4)), false) AS has_treatment
+        FROM stage t JOIN department d USING (facility, department)
+        WHERE t.facility = k.facility AND t.visit = k.visit
+          AND t.state IN (0, 1, 2, 4, 5, 7)) AS s
+), nights AS (
+    UPDATE visit v SET day = :day FROM judged j
+    WHERE v.facility = :facility AND v.visit = j.visit AND j.is_night
+), moneys AS (
+    UPDATE visit v SET carried_to = :day FROM judged j
+    WHERE v.facility = :facility AND v.visit = j.visit AND j.is_money AND NOT j.is_night
 ), stages AS (
-    UPDATE stage s SET day = :day FROM carried c
-    WHERE s.facility = :facility AND s.visit = c.visit AND s.state IN (0, 1, 2, 4, 5, 7)
+    UPDATE stage s SET day = :day, ahead = CASE WHEN j.is_night THEN s.ahead END,
+        low_s = CASE WHEN j.is_night THEN s.low_s END,
+        high_s = CASE WHEN j.is_night THEN s.high_s END
+    FROM judged j
+    WHERE s.facility = :facility AND s.visit = j.visit AND s.state IN (0, 1, 2, 4, 5, 7)
+      AND (j.is_night OR j.is_money)
+), starts AS (
+    SELECT series, max(number) AS number FROM judged WHERE is_night GROUP BY series
+), lives AS (
+    SELECT j.series, j.number, row_number() OVER (PARTITION BY j.series ORDER BY j.number) AS nth
+    FROM judged j LEFT JOIN starts s USING (series)
+    WHERE j.number > coalesce(s.number, 0) AND (j.is_money OR j.day = :day - 1)
+), skips AS (
+    SELECT series, array_agg((number - nth + 1)::integer ORDER BY number) AS skips
+    FROM lives GROUP BY series
+), counters AS (
+    INSERT INTO ticket_counter AS c (facility, day, series, number, skips)
+    SELECT :facility, :day, series, coalesce(s.number, 0), coalesce(k.skips, '{}')
+    FROM starts s FULL JOIN skips k USING (series)
+    ON CONFLICT (facility, day, series) DO UPDATE
+    SET number = greatest(c.number, excluded.number), skips = excluded.skips
 )
-INSERT INTO ticket_counter AS c (facility, day, series, number)
-SELECT :facility, :day, series, max(number) FROM carried GROUP BY series
-ON CONFLICT (facility, day, series) DO UPDATE SET number = greatest(c.number, excluded.number);
+SELECT visit, series, number FROM judged
+WHERE NOT is_night AND NOT is_money AND state IN (1, 2) AND day = :day - 1
+ORDER BY arrived_at DESC LIMIT 20;
 
 -- :name day_task_take one
 -- Takes a task of the servers on, if it was last done before `since` or on an earlier day. No row:
@@ -137,13 +206,23 @@ WHERE t.day < excluded.day OR t.done_at < :since
 RETURNING task;
 
 -- :name visit_of_patient one
--- The visit of today that has not ended, with its newest stage.
+-- The visit of today that has not ended. Else one of an earlier day that has a bill to be paid; not
+-- so for who has an appointment or an order today: that is what they came for.
 -- :param facility int4
 -- :param day date
 -- :param patient uuid
 -- :column visit uuid
-SELECT visit FROM visit
-WHERE facility = :facility AND day = :day AND patient = :patient AND state NOT IN (6, 7, 8);
+SELECT visit FROM (
+    (SELECT visit, day FROM visit
+     WHERE facility = :facility AND day = :day AND patient = :patient AND state NOT IN (6, 7, 8))
+    UNION ALL
+    (SELECT visit, day FROM visit
+     WHERE facility = :facility AND carried_to = :day AND patient = :patient AND state IN (2, 4)
+       AND NOT EXISTS (SELECT FROM appointment a WHERE a.facility = :facility
+                       AND a.patient = :patient AND a.day = :day)
+       AND NOT EXISTS (SELECT FROM test_order o WHERE o.facility = :facility
+                       AND o.patient = :patient AND o.day = :day))
+) AS found ORDER BY day DESC LIMIT 1;
 
 -- :name visit_by_token one
 -- :param facility int4
@@ -152,16 +231,28 @@ WHERE facility = :facility AND day = :day AND patient = :patient AND state NOT I
 -- :column visit uuid
 -- :column patient uuid?
 SELECT visit, patient FROM visit
-WHERE facility = :facility AND token = :token AND day = :day AND state NOT IN (7, 8);
+WHERE facility = :facility AND token = :token AND (day = :day OR carried_to = :day)
+  AND state NOT IN (7, 8);
 
 -- :name visit_by_number one
+-- Of today, also of an earlier day that lives on, or of yesterday where it was left waiting:
+-- a number means one of them (day_open).
 -- :param facility int4
 -- :param day date
 -- :param series text
 -- :param number int4
 -- :column visit uuid
-SELECT visit FROM visit
-WHERE facility = :facility AND day = :day AND series = :series AND number = :number;
+SELECT visit FROM (
+    (SELECT visit, 0 AS place FROM visit
+     WHERE facility = :facility AND day = :day AND series = :series AND number = :number)
+    UNION ALL
+    (SELECT visit, 1 FROM visit
+     WHERE facility = :facility AND carried_to = :day AND series = :series AND number = :number)
+    UNION ALL
+    (SELECT visit, 2 FROM visit
+     WHERE facility = :facility AND day = :day - 1 AND series = :series AND number = :number
+       AND state IN (1, 2))
+) AS found ORDER BY place LIMIT 1;
 
 -- :name visit_lock one
 -- :param facility int4
