@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * chores - what the server does by itself: ranges of waiting times, once a night and once a minute
+ * chores - what the server does by itself: ranges of waiting times, sessions of dead kiosks
  */
 #include "chores.h"
 
@@ -13,8 +13,10 @@
 #define LOOK_US  (10 * SUGU_SECOND) /* between two looks at what is due */
 #define PACE_US  SUGU_MINUTE        /* how old the pace may be */
 #define RANGE_US (24 * 60 * SUGU_MINUTE)
+#define LOST_US  (5 * SUGU_MINUTE)  /* a kiosk that is silent for so long has nobody before it */
+#define CALM_US  (20 * SUGU_SECOND) /* after an outage of ours all kiosks have been silent */
 
-enum chore { CHORE_RANGES, CHORE_PACE, CHORE_COUNT };
+enum chore { CHORE_RANGES, CHORE_PACE, CHORE_SESSIONS, CHORE_COUNT };
 enum phase { CHORES_IDLE, CHORES_TAKING, CHORES_WORKING, CHORES_UNDOING };
 
 static const struct {
@@ -23,6 +25,7 @@ static const struct {
 } rows[] = {
     [CHORE_RANGES] = {"ranges", RANGE_US},
     [CHORE_PACE] = {"pace", PACE_US},
+    [CHORE_SESSIONS] = {"sessions", SUGU_MINUTE},
 };
 
 struct sugu_chores {
@@ -36,6 +39,7 @@ struct sugu_chores {
     struct sugu_facility facility; /* at which we are */
     size_t next;                   /* facility and chore: index * CHORE_COUNT + chore */
     int64_t looked_at;             /* monotonic */
+    int64_t calm_since;            /* likewise: looked at regularly since then */
     sugu_time_us now_utc;
     uint32_t day;
     struct sugu_facility_enter_row entered;
@@ -63,7 +67,8 @@ sugu_chores_new(const char *conninfo,
     chores->steady = steady;
     chores->list = list;
     chores->user = user;
-    chores->looked_at = clock->monotonic_us(clock) - LOOK_US;
+    chores->calm_since = clock->monotonic_us(clock);
+    chores->looked_at = chores->calm_since - LOOK_US;
     return chores;
 }
 
@@ -115,6 +120,12 @@ send_work(struct sugu_chores *chores, enum chore chore)
                                                                           .day = chores->day,
                                                                           .at = chores->now_utc},
                                   NULL);
+    if (chores->taken.is_found && chore == CHORE_SESSIONS)
+        sugu_db_session_sweep(
+            chores->db,
+            &(struct sugu_session_sweep_params){
+                .facility = facility, .silent = chores->now_utc - LOST_US, .at = chores->now_utc},
+            NULL);
     if (chores->taken.is_found)
         sugu_log(SUGU_LOG_DEBUG, "chore.done", "facility=%d task=%s", facility, rows[chore].task);
     sugu_db_tx_commit(chores->db, NULL);
@@ -128,16 +139,25 @@ begin_next(struct sugu_chores *chores)
     const struct sugu_facility *facility = chores->list(chores->user, chores->next / CHORE_COUNT);
     enum chore chore = (enum chore)(chores->next % CHORE_COUNT);
 
+    int64_t now = chores->clock->monotonic_us(chores->clock);
+    bool is_calm;
+
     chores->phase = CHORES_IDLE;
+    if (chores->next == 0 && now - chores->looked_at > 3 * LOOK_US)
+        chores->calm_since = now;
+    is_calm = now - chores->calm_since >= CALM_US;
     if (!facility) {
         chores->next = 0;
-        chores->looked_at = chores->clock->monotonic_us(chores->clock);
+        chores->looked_at = now;
         return;
     }
     chores->facility = *facility;
     chores->now_utc = chores->clock->utc_us(chores->clock);
-    if (sugu_business_day(&facility->day_rule, chores->now_utc, &chores->day))
+    if ((chore != CHORE_SESSIONS || is_calm) &&
+        sugu_business_day(&facility->day_rule, chores->now_utc, &chores->day))
         send_take(chores, chore);
+    else
+        chores->next++; /* what cannot be done now does not stop the rest */
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * chores - what the server does by itself: ranges of waiting times, once a night and once a minute,
- * and a look at its own clock
+ * the sessions of kiosks that fell silent, and a look at its own clock
  *
  * On a connection of its own, so that nobody's request waits for it. Of several servers on one
  * database one does each chore: whoever takes its row in day_task forward (docs/waiting-times.md).

@@ -36,6 +36,9 @@ enum sugu_status admin_find_patient(struct admin *admin,
                                     const char *number,
                                     struct sugu_id *ret_patient,
                                     struct sugu_error *reterr) SUGU_MUST_CHECK;
+/* The facility's business day now, by its own cut-off. REFUSED where there is no such facility. */
+enum sugu_status
+admin_today(struct admin *admin, uint32_t *ret_day, struct sugu_error *reterr) SUGU_MUST_CHECK;
 /* "1950-04-01" to 19500401. */
 bool admin_parse_date(const char *text, uint32_t *ret_date) SUGU_MUST_CHECK;
 

@@ -103,15 +103,13 @@ run_order_rule(struct admin *admin, int count, char **arguments, struct sugu_err
 static enum sugu_status
 run_order(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
 {
-    const struct sugu_clock *clock = sugu_clock_system();
-    struct sugu_day_rule rule = {.offset_minutes = SUGU_JAPAN_OFFSET_MINUTES,
-                                 .cutoff_minutes = 240};
     struct sugu_id patient;
     uint32_t day;
 
-    if (!sugu_business_day(&rule, clock->utc_us(clock), &day) ||
-        (count > 2 && !admin_parse_date(arguments[2], &day)))
+    if (count > 2 && !admin_parse_date(arguments[2], &day))
         return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid", "DATE is YYYY-MM-DD");
+    if (count <= 2 && admin_today(admin, &day, reterr) != SUGU_OK)
+        return reterr->status;
     if (admin_find_patient(admin, arguments[0], &patient, reterr) != SUGU_OK)
         return reterr->status;
     admin_begin(admin);
@@ -274,13 +272,12 @@ static enum sugu_status
 run_ranges(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
 {
     const struct sugu_clock *clock = sugu_clock_system();
-    struct sugu_day_rule rule = {.offset_minutes = SUGU_JAPAN_OFFSET_MINUTES,
-                                 .cutoff_minutes = 240};
     uint32_t day;
 
-    if (!sugu_business_day(&rule, clock->utc_us(clock), &day) ||
-        (count > 0 && !admin_parse_date(arguments[0], &day)))
+    if (count > 0 && !admin_parse_date(arguments[0], &day))
         return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid", "DATE is YYYY-MM-DD");
+    if (count == 0 && admin_today(admin, &day, reterr) != SUGU_OK)
+        return reterr->status;
     if (admin_open_database(admin, reterr) != SUGU_OK)
         return reterr->status;
     admin_begin(admin);

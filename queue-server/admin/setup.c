@@ -91,11 +91,12 @@ run_key(struct admin *admin, int count, char **arguments, struct sugu_error *ret
 static enum sugu_status
 run_facility(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
 {
-    int64_t cutoff = 240;
+    int64_t cutoff = 240, open_days = 3;
 
-    if (count > 4 && !sugu_text_to_int64(arguments[4], 0, 1439, &cutoff))
+    if ((count > 4 && !sugu_text_to_int64(arguments[4], 0, 1439, &cutoff)) ||
+        (count > 5 && !sugu_text_to_int64(arguments[5], 0, 14, &open_days)))
         return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
-                         "CUTOFF is minutes after midnight, 0 to 1439");
+                         "CUTOFF is minutes after midnight, 0 to 1439; DAYS is 0 to 14");
     if (sugu_institution_code_check(arguments[0], reterr) != SUGU_OK)
         return reterr->status;
     if (admin_open_database(admin, reterr) != SUGU_OK)
@@ -108,7 +109,8 @@ run_facility(struct admin *admin, int count, char **arguments, struct sugu_error
                                              .name = arguments[1],
                                              .address = count > 2 ? arguments[2] : "",
                                              .phone = count > 3 ? arguments[3] : "",
-                                             .cutoff_min = (int32_t)cutoff},
+                                             .cutoff_min = (int32_t)cutoff,
+                                             .open_days = (int16_t)open_days},
         NULL);
     sugu_db_setup_accounts(
         admin->db, &(struct sugu_setup_accounts_params){.facility = admin_facility(admin)}, NULL);
@@ -299,6 +301,28 @@ run_patient(struct admin *admin, int count, char **arguments, struct sugu_error 
 }
 
 enum sugu_status
+admin_today(struct admin *admin, uint32_t *ret_day, struct sugu_error *reterr)
+{
+    const struct sugu_clock *clock = sugu_clock_system();
+    struct sugu_facility_find_row row = {.is_found = false};
+    struct sugu_day_rule rule;
+
+    if (admin_open_database(admin, reterr) != SUGU_OK)
+        return reterr->status;
+    admin_begin(admin);
+    sugu_db_facility_find(
+        admin->db, &(struct sugu_facility_find_params){.facility = admin_facility(admin)}, &row);
+    if (admin_commit(admin, reterr) != SUGU_OK)
+        return reterr->status;
+    rule = (struct sugu_day_rule){.offset_minutes = row.utc_offset_min,
+                                  .cutoff_minutes = row.cutoff_min};
+    if (!row.is_found || !sugu_business_day(&rule, clock->utc_us(clock), ret_day))
+        return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
+                         "facility %d is not set up: begin with 'facility'", admin_facility(admin));
+    return SUGU_OK;
+}
+
+enum sugu_status
 admin_find_patient(struct admin *admin,
                    const char *number,
                    struct sugu_id *ret_patient,
@@ -369,8 +393,6 @@ run_insurance(struct admin *admin, int count, char **arguments, struct sugu_erro
 static enum sugu_status
 run_appointment(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
 {
-    const struct sugu_clock *clock = sugu_clock_system();
-    struct sugu_day_rule rule = {.offset_minutes = 540, .cutoff_minutes = 240};
     struct sugu_id patient;
     int64_t hours, minutes;
     char hour[3] = "";
@@ -380,10 +402,11 @@ run_appointment(struct admin *admin, int count, char **arguments, struct sugu_er
     if (strlen(arguments[2]) != 5 || arguments[2][2] != ':' ||
         !sugu_text_to_int64(hour, 0, 23, &hours) ||
         !sugu_text_to_int64(arguments[2] + 3, 0, 59, &minutes) ||
-        (count > 3 ? !admin_parse_date(arguments[3], &day)
-                   : !sugu_business_day(&rule, clock->utc_us(clock), &day)))
+        (count > 3 && !admin_parse_date(arguments[3], &day)))
         return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
                          "needs a time HH:MM and perhaps a day YYYY-MM-DD");
+    if (count <= 3 && admin_today(admin, &day, reterr) != SUGU_OK)
+        return reterr->status;
     if (admin_find_patient(admin, arguments[0], &patient, reterr) != SUGU_OK)
         return reterr->status;
     admin_begin(admin);
@@ -424,8 +447,10 @@ run_ledger(struct admin *admin, int count, char **arguments, struct sugu_error *
 const struct admin_command admin_setup_commands[] = {
     {"migrate", 0, 0, "", "Bring the database to the newest schema.", run_migrate},
     {"key", 1, 1, "FILE", "Make a key pair: FILE (secret) and FILE.pub.", run_key},
-    {"facility", 2, 5, "INSTITUTION-CODE NAME [ADDRESS [PHONE [CUTOFF]]]",
-     "Add or change the facility of --facility; CUTOFF in minutes after midnight.", run_facility},
+    {"facility", 2, 6, "INSTITUTION-CODE NAME [ADDRESS [PHONE [CUTOFF [DAYS]]]]",
+     "Add or change the facility of --facility; CUTOFF in minutes after midnight; DAYS that open "
+     "bills and medicines go over to.",
+     run_facility},
     {"department", 3, 6,
      "CODE NAME SERIES [desk|test|consultation|billing|pharmacy] [day-and-night] [closed]",
      "Add or change a department; SERIES is the letter on its tickets, - for none. One that is "

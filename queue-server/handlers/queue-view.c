@@ -81,6 +81,13 @@ sugu_visit_view_list(struct sugu_visit_view *view)
 }
 
 void
+sugu_visit_view_fill_stages(struct sugu_visit_view *view, Sugu__Ticket *to)
+{
+    to->n_stages = sugu_visit_view_list(view);
+    to->stages = view->list;
+}
+
+void
 sugu_queue_entry_publish(struct sugu_batch *batch, Sugu__QueueEntry *entry)
 {
     Sugu__Event event = SUGU__EVENT__INIT;

@@ -30,6 +30,9 @@ const struct sugu_stage_list_row *sugu_visit_view_stage(const struct sugu_visit_
  * of view->list are set. */
 size_t sugu_visit_view_list(struct sugu_visit_view *view);
 
+/* The ticket carries them; it points into the view. */
+void sugu_visit_view_fill_stages(struct sugu_visit_view *view, Sugu__Ticket *to);
+
 /*
  * Publishes one stage as it is now: to the desks in full, to the boards the number where it was
  * called or is to be taken off, to the kiosk that has the visit open.

@@ -2,6 +2,7 @@
 /*
  * session - who stands at the kiosk: opening and closing a session, asking for help
  */
+#include "handlers/queue-view.h"
 #include "handlers/view.h"
 
 #include "domain/name.h"
@@ -25,6 +26,7 @@ struct open_session {
     struct sugu_session_leaving_rows leaving;
     struct sugu_bill_of_visit_row bill_of_visit;
     struct sugu_ticket_view ticket;
+    struct sugu_visit_view plan; /* of the ticket: also what is printed again has it */
     struct sugu_bill_view view;
 };
 
@@ -36,6 +38,7 @@ open_session_done(void *state)
     sugu_patient_by_attributes_rows_done(&open->by_attributes);
     sugu_appointment_list_rows_done(&open->appointments);
     sugu_session_leaving_rows_done(&open->leaving);
+    sugu_visit_view_done(&open->plan);
     sugu_bill_view_done(&open->view);
 }
 const struct sugu_state sugu_state_open_session = {sizeof(struct open_session), open_session_done};
@@ -178,6 +181,7 @@ take_person(struct sugu_batch *batch, struct sugu_work *work)
                                           : (struct sugu_id){{0}};
     if (!sugu_id_is_none(&open->visit)) {
         sugu_ticket_view_send(batch, &open->ticket, open->visit);
+        sugu_visit_view_send(batch, &open->plan, open->visit);
         sugu_db_bill_of_visit(
             batch->db,
             &(struct sugu_bill_of_visit_params){.facility = facility, .visit = open->visit},
@@ -256,6 +260,7 @@ reply_opened(struct sugu_work *work)
     opened.appointments = list;
     if (open->ticket.row.is_found) {
         sugu_ticket_view_fill(&open->ticket, &open->visit, /* with_token= */ true, &ticket);
+        sugu_visit_view_fill_stages(&open->plan, &ticket);
         opened.ticket = &ticket;
     }
     if (open->bill_of_visit.is_found) {

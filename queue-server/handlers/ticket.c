@@ -3,6 +3,7 @@
  * ticket - what a desk knows of a ticket
  */
 #include "handlers/charge.h"
+#include "handlers/queue-view.h"
 #include "handlers/view.h"
 
 void
@@ -28,6 +29,7 @@ sugu_visit_by_number_send(struct sugu_batch *batch,
 struct find_visit {
     struct sugu_visit_by_number_row by_number;
     struct sugu_ticket_view ticket;
+    struct sugu_visit_view plan;
     struct sugu_bill_of_visit_row bill_of_visit;
     struct sugu_bill_view bill;
     struct sugu_paper_of_visit_rows papers;
@@ -40,6 +42,7 @@ find_visit_done(void *state)
 {
     struct find_visit *find = state;
 
+    sugu_visit_view_done(&find->plan);
     sugu_bill_view_done(&find->bill);
     sugu_paper_of_visit_rows_done(&find->papers);
     sugu_help_of_visit_rows_done(&find->helps);
@@ -53,6 +56,7 @@ send_parts(struct sugu_batch *batch, struct find_visit *find)
     struct sugu_id visit = find->by_number.visit;
 
     sugu_ticket_view_send(batch, &find->ticket, visit);
+    sugu_visit_view_send(batch, &find->plan, visit);
     sugu_db_bill_of_visit(batch->db,
                           &(struct sugu_bill_of_visit_params){.facility = facility, .visit = visit},
                           &find->bill_of_visit);
@@ -98,6 +102,7 @@ reply_found(struct sugu_work *work)
     Sugu__Bill bill;
 
     sugu_ticket_view_fill(&find->ticket, &find->by_number.visit, /* with_token= */ false, &ticket);
+    sugu_visit_view_fill_stages(&find->plan, &ticket);
     found.ticket = &ticket;
     if (find->bill_of_visit.is_found) {
         sugu_bill_view_fill(&find->bill, &bill);

@@ -181,6 +181,30 @@ START_TEST(who_is_at_the_counter_when_the_bill_goes_back_is_done_there)
 }
 END_TEST
 
+/* What a kiosk gets that the patient comes to later; it is printed anew with the plan. */
+static void
+expect_plan(struct house *house, const char *expected)
+{
+    Sugu__FindVisit find = SUGU__FIND_VISIT__INIT;
+    Sugu__Reply *replies[2];
+
+    house->day.session = sugu_test_id();
+    find.number = (char *)"B-001";
+    replies[0] = sugu_day_send_open(&house->day, 1123);
+    replies[1] =
+        sugu_test_client_call(&house->day.desk, SUGU__REQUEST__BODY_FIND_VISIT, &find, NULL);
+    for (int i = 0; i < 2; i++) {
+        const Sugu__Ticket *ticket =
+            i == 0 ? replies[i]->session_opened->ticket : replies[i]->visit_found->ticket;
+        char text[200] = "";
+        for (size_t j = 0; j < ticket->n_stages; j++)
+            snprintf(text + strlen(text), sizeof text - strlen(text), "%s:%d ",
+                     ticket->stages[j]->department, ticket->stages[j]->state);
+        ck_assert_str_eq(text, expected);
+        sugu__reply__free_unpacked(replies[i], NULL);
+    }
+}
+
 /* The bill came while the patient was still to be seen. */
 START_TEST(who_has_other_places_to_go_to_first_goes_to_them_first)
 {
@@ -194,6 +218,7 @@ START_TEST(who_has_other_places_to_go_to_first_goes_to_them_first)
     sugu_day_bill_arrives(&house.day, 1, 291, 870);
     assist(&house, SUGU__BILL_VERB__TO_COUNTER);
     ck_assert_int_eq(places(&house, SUGU__STAGE_STATE__STAGE_PLANNED), 1);
+    expect_plan(&house, "eye:0 counter:7 ");
     sugu_day_expect_code(sugu_day_send_move(&house.day, "k1", SUGU__TICKET_VERB__CALL_NEXT, ""),
                          "ticket.none-waiting");
     sugu_day_expect_code(sugu_day_send_move(&house.day, "2", SUGU__TICKET_VERB__CALL_NEXT, ""), "");

@@ -7,7 +7,7 @@
  * are judged by the time that it really is. Outcome of the night: at midnight nothing happens; at
  * the cut-off a new business day begins, its numbers go on after those of the people who still wait
  * where it is open day and night, they keep number, place and phone page, and a department that
- * keeps hours begins at 001.
+ * keeps hours leaves out the number of who was left waiting there.
  */
 #include "domain/date.h"
 
@@ -199,7 +199,7 @@ START_TEST(a_night_goes_over_the_cut_off_and_nobody_is_forgotten)
     waiting = play_the_night(&world, begin_s);
     set_clock(&world, 0, begin_s + 11 * 60 + 4 * 60 * 60); /* 04:01 */
     ward_arrive(ward, "emergency", "E-004"); /* not 001: 002 and 003 are still in the house */
-    ward_arrive(ward, "eye", "B-001");
+    ward_arrive(ward, "eye", "B-002");
     ck_assert_int_eq(sugu_facts_number(&ward->facts, "SELECT count(DISTINCT day) FROM visit"), 2);
     ward_verb(ward, SUGU__TICKET_VERB__FINISH, "e1", "E-002", "");
     expect_page(ward, waiting->ticket->token, "E-003");
@@ -207,7 +207,7 @@ START_TEST(a_night_goes_over_the_cut_off_and_nobody_is_forgotten)
     ward_verb(ward, SUGU__TICKET_VERB__FINISH, "e1", "E-003", "");
     call_next(ward, "e1", "E-004");
     /* The eye department of yesterday is over: whoever had not come then is not called today. */
-    call_next(ward, "2", "B-001");
+    call_next(ward, "2", "B-002");
     ck_assert_int_eq(sugu_facts_number(&ward->facts,
                                        "SELECT count(*) FROM visit v JOIN stage s USING (visit) "
                                        "WHERE v.series = 'B' AND s.state = 1 "

@@ -411,6 +411,32 @@ START_TEST(a_page_that_is_not_the_last_says_where_to_go_on)
 }
 END_TEST
 
+START_TEST(who_waits_for_the_bill_stands_in_a_list_of_their_own)
+{
+    struct world world;
+    struct desk_house_entry entry;
+
+    world_init(&world, 3);
+    desk_house_fill(&entry, 1, "");
+    entry.message.stage = 0;
+    entry.message.visit_state = SUGU__VISIT_STATE__VISIT_AWAITING_BILL;
+    entry.message.waiting_utc_us = DESK_HOUSE_NOW - 45 * SUGU_MINUTE;
+    desk_model_take_entry(world.model, &entry.message);
+    desk_model_flush(world.model);
+    ck_assert_uint_eq(g_list_model_get_n_items(world.list), 3); /* of the department */
+    desk_model_choose_queue(world.model, DESK_BILL_WAIT);
+    desk_model_flush(world.model);
+    ck_assert_uint_eq(g_list_model_get_n_items(world.list), 1);
+    ck_assert_int_eq(desk_entry_wait_min(entry_at(&world, 0), DESK_HOUSE_NOW), 45);
+    ck_assert_str_eq(desk_model_text(world.model, DESK_MODEL_RULE), "");
+    entry.message.visit_state = SUGU__VISIT_STATE__VISIT_BILLED;
+    desk_model_take_entry(world.model, &entry.message);
+    desk_model_flush(world.model);
+    ck_assert_uint_eq(g_list_model_get_n_items(world.list), 0);
+    world_done(&world);
+}
+END_TEST
+
 START_TEST(a_person_who_signs_out_leaves_nothing)
 {
     struct world world;
@@ -598,6 +624,7 @@ SUGU_TEST_MAIN("desk-model",
                an_event_is_newer_than_a_page_that_comes_after_it,
                who_comes_while_pages_come_is_kept,
                a_page_that_is_not_the_last_says_where_to_go_on,
+               who_waits_for_the_bill_stands_in_a_list_of_their_own,
                a_person_who_signs_out_leaves_nothing,
                a_long_wait_has_a_sign_of_its_own,
                waits_grow_with_the_server_s_clock,

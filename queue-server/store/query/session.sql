@@ -35,6 +35,24 @@ WHERE s.facility = :facility AND s.place = :place AND s.closed_at IS NULL
 ORDER BY v.visit
 FOR UPDATE OF v;
 
+-- :name session_sweep exec
+-- Sessions of kiosks that have said nothing since `silent` end; who had paid there, and has no
+-- place to go to, has left. Nobody waits for a kiosk that is dead.
+-- :param facility int4
+-- :param silent timestamptz
+-- :param at timestamptz
+WITH lost AS (
+    UPDATE session s SET closed_at = :at, outcome = 'kiosk-lost'
+    WHERE s.facility = :facility AND s.closed_at IS NULL AND s.opened_at < :silent
+      AND NOT EXISTS (SELECT FROM kiosk_state k WHERE k.facility = s.facility
+                      AND k.client = s.client AND k.heard_at >= :silent)
+    RETURNING s.visit
+)
+UPDATE visit v SET state = 6, left_at = :at FROM lost
+WHERE v.facility = :facility AND v.visit = lost.visit AND v.state = 5
+  AND NOT EXISTS (SELECT FROM stage t WHERE t.facility = v.facility AND t.visit = v.visit
+                  AND t.state IN (0, 1, 2, 4, 5, 7));
+
 -- :name session_of_visit one
 -- Is somebody at a kiosk with it?
 -- :param facility int4

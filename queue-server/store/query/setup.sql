@@ -8,11 +8,13 @@
 -- :param address text
 -- :param phone text
 -- :param cutoff_min int4
-INSERT INTO facility (facility, institution_code, name, address, phone, cutoff_min)
-VALUES (:facility, :institution_code, :name, :address, :phone, :cutoff_min)
+-- :param open_days int2
+INSERT INTO facility (facility, institution_code, name, address, phone, cutoff_min, open_days)
+VALUES (:facility, :institution_code, :name, :address, :phone, :cutoff_min, :open_days)
 ON CONFLICT (facility) DO UPDATE
 SET institution_code = excluded.institution_code, name = excluded.name,
-    address = excluded.address, phone = excluded.phone, cutoff_min = excluded.cutoff_min;
+    address = excluded.address, phone = excluded.phone, cutoff_min = excluded.cutoff_min,
+    open_days = excluded.open_days;
 
 -- :name setup_accounts exec
 -- The accounts of payments.md 5.1 that exist so far.
