@@ -231,8 +231,30 @@ START_TEST(who_has_other_places_to_go_to_first_goes_to_them_first)
 }
 END_TEST
 
+START_TEST(who_has_paid_and_gets_another_bill_is_wanted_at_the_counter)
+{
+    struct house house;
+
+    house_init(&house);
+    sugu_day_until_billed(&house.day);
+    sugu_day_pay(&house.day, 1, 870);
+    sugu_day_record_acts(&house.day, "111000110");
+    sugu_day_expect_code(sugu_day_send_announce(&house.day, 2, 2 * 291, SUGU_DAY_YEN), "");
+    expect_kiosk(&house, SUGU__BILL_STATE__BILL_TO_COUNTER);
+    ck_assert_int_eq(sugu_facts_number(&house.facts,
+                                       "SELECT count(*) FROM stage WHERE department = 'counter' "
+                                       "AND state = 0 AND reason = 'bill.revised'"),
+                     1);
+    expect_phone(&house, /* is_at_counter= */ true, /* is_bill_ready= */ false);
+    sugu_day_expect_code(sugu_day_send_move(&house.day, "k1", SUGU__TICKET_VERB__CALL_NEXT, ""),
+                         "");
+    house_done(&house);
+}
+END_TEST
+
 SUGU_TEST_MAIN_TIMEOUT("counter",
                        60,
                        with_the_bill_goes_the_person_there_and_back,
                        who_is_at_the_counter_when_the_bill_goes_back_is_done_there,
-                       who_has_other_places_to_go_to_first_goes_to_them_first)
+                       who_has_other_places_to_go_to_first_goes_to_them_first,
+                       who_has_paid_and_gets_another_bill_is_wanted_at_the_counter)

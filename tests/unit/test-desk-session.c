@@ -102,6 +102,29 @@ START_TEST(a_clerk_is_not_offered_what_a_supervisor_may)
 }
 END_TEST
 
+START_TEST(who_waits_for_the_bill_is_called_by_no_desk)
+{
+    struct desk_world world;
+    struct desk_house_entry entry;
+
+    desk_world_init(&world, 10);
+    desk_world_sign_in(&world);
+    desk_house_fill(&entry, 3, "");
+    entry.message.stage = 0;
+    entry.message.visit_state = SUGU__VISIT_STATE__VISIT_AWAITING_BILL;
+    desk_model_take_entry(world.model, &entry.message);
+    desk_model_flush(world.model);
+    desk_model_choose_queue(world.model, DESK_BILL_WAIT);
+    desk_model_flush(world.model);
+    gtk_selection_model_select_item(GTK_SELECTION_MODEL(desk_model_rows(world.model)), 0, TRUE);
+    ck_assert(!is_enabled(&world, "next"));
+    ck_assert(!is_enabled(&world, "call"));
+    ck_assert(!is_enabled(&world, "no-show"));
+    ck_assert(is_enabled(&world, "undo")); /* of what ended the last place */
+    desk_world_done(&world);
+}
+END_TEST
+
 /* ---------------------------------------------------------------- verbs */
 
 START_TEST(next_calls_to_this_desk_and_selects_who_was_called)
@@ -441,6 +464,7 @@ SUGU_TEST_MAIN("desk-session",
                a_staff_card_signs_in,
                a_sign_in_that_is_over_leads_back_to_the_door,
                a_clerk_is_not_offered_what_a_supervisor_may,
+               who_waits_for_the_bill_is_called_by_no_desk,
                next_calls_to_this_desk_and_selects_who_was_called,
                a_verb_carries_a_deadline,
                many_selected_are_one_request_each,

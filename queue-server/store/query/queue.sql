@@ -414,7 +414,8 @@ SELECT true FROM help WHERE facility = :facility AND place = :place AND reason =
 
 -- :name today_find one
 -- The numbers of the day. A bill counts as paid without a cashier where it is settled and a kiosk
--- took the money; one that was sent to the counter counts as finished, and with a cashier.
+-- took the money; one that was sent to the counter counts as finished, and with a cashier. A wait
+-- that went over the cut-off is none of the day (day_open).
 -- :param facility int4
 -- :param day date
 -- :column arrived int4
@@ -429,6 +430,7 @@ SELECT true FROM help WHERE facility = :facility AND place = :place AND reason =
 WITH waits AS (
     SELECT extract(epoch FROM first_called_at - waiting_at)::integer AS wait_s
     FROM stage WHERE facility = :facility AND day = :day AND first_called_at IS NOT NULL
+      AND ahead IS NOT NULL
 ), paid AS (
     SELECT b.state <> 7 AND EXISTS (
                SELECT FROM attempt a WHERE a.facility = b.facility AND a.bill = b.bill

@@ -66,8 +66,8 @@ WHERE facility = :facility AND sign_in = :sign_in AND client = :client AND signe
 SELECT client FROM client WHERE facility = :facility AND needs_sign_in LIMIT 1000;
 
 -- :name patient_search many
--- By patient number, a ticket that lives (0: none is meant), birth date (YYYYMMDD), or the beginning of
--- the name's key.
+-- By patient number, a ticket that lives (0: none is meant), birth date (YYYYMMDD), or the
+-- beginning of the name's key.
 -- :param facility int4
 -- :param day date
 -- :param number text

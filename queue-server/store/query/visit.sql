@@ -5,9 +5,10 @@
 -- Gives numbers to any number of visits at once: one counter row per series, taken in the statement
 -- that inserts visits and stages. One element per stage; is_first marks the one of each visit that
 -- decides the series and carries what belongs to the visit. The order of the numbers is that of the
--- elements; those that live on from earlier days are left out. before_you counts at most 100. A department that is missing or closed gives no row. A
--- patient, eligibility of all zeros is none; appointments of 0 (1970) are none. The heads of the
--- queues are read once for each department: MATERIALIZED.
+-- elements; those that live on from earlier days are left out. before_you counts at most 100. A
+-- department that is missing or closed gives no row. A patient, eligibility of all zeros is none;
+-- appointments of 0 (1970) are none. The heads of the queues are read once for each department:
+-- MATERIALIZED.
 -- :param facility int4
 -- :param day date
 -- :param at timestamptz

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- 0007-cut-off: who has money or medicine open when the business day ends stays reachable
 --
--- A visit keeps the day of its treatment, by which it is billed, and its number. While something of
--- it is open it goes over to each new day (carried_to); the numbers of that day leave its number out.
+-- A visit keeps the day of its treatment, by which it is billed, and its number. While something
+-- of it is open it goes over to each new day (carried_to), whose numbers leave its number out.
 
 SET LOCAL search_path = sugu;
 
