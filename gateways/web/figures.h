@@ -32,7 +32,10 @@ struct web_spread {
     X(events_taken, "events_taken_total", "Events of the queue server.")                           \
     X(looks_failed, "looks_failed_total", "Questions to the queue server without an answer.")      \
     X(hooks_delivered, "hooks_delivered_total", "Messages that the hook's address took.")          \
-    X(hooks_failed, "hooks_failed_total", "Tries to deliver a message that failed.")
+    X(hooks_failed, "hooks_failed_total", "Tries to deliver a message that failed.")               \
+    X(hooks_given_up, "hooks_given_up_total",                                                      \
+      "Messages that the hook's address refused for good.")                                        \
+    X(hooks_late, "hooks_late_total", "Messages that nobody needed to hear any more.")
 
 struct web_figures {
 #define WEB_FIGURE_FIELD(field, name, help) uint64_t field;

@@ -24,10 +24,10 @@ struct notice {
     struct web_hooks *hooks;
     uint64_t number;
     char *body;
-    unsigned failures;     /* refusals of this one */
-    int64_t not_before_us; /* monotonic */
+    sugu_time_us expires_utc;
+    unsigned tries, refusals; /* before this one */
     bool is_sending;
-    bool is_delivered; /* the server does not know yet */
+    bool is_ended; /* the server does not know yet how */
     SoupMessage *message;
 };
 
@@ -43,8 +43,7 @@ struct web_hooks {
     int64_t not_before_us;
     unsigned sending;
     guint timer;
-    void (*on_delivered)(void *user, uint64_t notice);
-    void *user;
+    struct web_hooks_callbacks callbacks;
 };
 
 static void work(struct web_hooks *hooks);
@@ -176,29 +175,46 @@ is_away(guint status)
 }
 
 static void
+fail(struct notice *notice, guint status, int64_t at_least_us)
+{
+    struct web_hooks *hooks = notice->hooks;
+    struct web_hook_failure failure = {
+        .notice = notice->number,
+        .status = status,
+        .pause_us = web_hook_pause_us(hooks->settings.retry_us, hooks->settings.retry_us_max,
+                                      notice->tries + 1),
+        .is_refused = !is_away(status),
+    };
+
+    if (failure.pause_us < at_least_us)
+        failure.pause_us = at_least_us;
+    failure.is_final =
+        failure.is_refused && status >= 400 && notice->refusals + 1 >= WEB_HOOK_REFUSALS_MAX;
+    hooks->figures->hooks_failed++;
+    sugu_log(SUGU_LOG_WARNING, failure.is_final ? "hook.given-up" : "hook.not-taken",
+             "notice=%" PRIu64 " status=%u tries=%u", notice->number, status, notice->tries + 1);
+    if (failure.is_final)
+        hooks->figures->hooks_given_up++;
+    if (failure.is_refused)
+        hooks->failures = 0;
+    else
+        pause_all(hooks, at_least_us);
+    hooks->callbacks.on_failed(hooks->callbacks.user, &failure);
+}
+
+static void
 judge(struct notice *notice, guint status, int64_t pause_us)
 {
     struct web_hooks *hooks = notice->hooks;
 
-    if (status >= 200 && status < 300) {
-        hooks->failures = 0;
-        hooks->figures->hooks_delivered++;
-        notice->is_delivered = true;
-        hooks->on_delivered(hooks->user, notice->number);
-        return;
-    }
-    hooks->figures->hooks_failed++;
-    sugu_log(SUGU_LOG_WARNING, "hook.not-taken", "notice=%" PRIu64 " status=%u failures=%u",
-             notice->number, status, hooks->failures + notice->failures + 1);
-    if (is_away(status)) {
-        pause_all(hooks, pause_us);
+    notice->is_ended = true;
+    if (status < 200 || status >= 300) {
+        fail(notice, status, pause_us);
         return;
     }
     hooks->failures = 0;
-    notice->failures++;
-    notice->not_before_us =
-        now_us(hooks) +
-        web_hook_pause_us(hooks->settings.retry_us, hooks->settings.retry_us_max, notice->failures);
+    hooks->figures->hooks_delivered++;
+    hooks->callbacks.on_delivered(hooks->callbacks.user, notice->number);
 }
 
 static void
@@ -257,27 +273,58 @@ wake_in(struct web_hooks *hooks, int64_t span_us)
     hooks->timer = g_timeout_add((guint)(span_us / SUGU_MS) + 1, on_timer, hooks);
 }
 
-/* Sends what may be sent, in the order of the numbers; while the receiver is away one at a time. */
-static void
-work(struct web_hooks *hooks)
+static bool
+is_idle(const struct notice *notice)
 {
-    int64_t now = now_us(hooks);
-    int64_t next = hooks->not_before_us > now ? hooks->not_before_us : INT64_MAX;
-    unsigned at_once = hooks->failures > 0 ? 1 : AT_ONCE;
+    return !notice->is_sending && !notice->is_ended;
+}
+
+/* What is too late is the server's to give up; here it is only not sent. */
+static void
+drop_late(struct web_hooks *hooks)
+{
+    sugu_time_us now = hooks->clock->utc_us(hooks->clock);
+
+    for (GList *link = hooks->notices.head, *next; link; link = next) {
+        struct notice *notice = link->data;
+        next = link->next;
+        if (!is_idle(notice) || notice->expires_utc > now)
+            continue;
+        sugu_log(SUGU_LOG_WARNING, "hook.too-late", "notice=%" PRIu64 " tries=%u", notice->number,
+                 notice->tries);
+        hooks->figures->hooks_late++;
+        g_queue_delete_link(&hooks->notices, link);
+        free_notice(notice);
+    }
+}
+
+/* The one that is soonest too late; NULL: there is none to send. */
+static struct notice *
+find_next(const struct web_hooks *hooks)
+{
+    struct notice *first = NULL;
 
     for (GList *link = hooks->notices.head; link; link = link->next) {
         struct notice *notice = link->data;
-        if (notice->is_sending || notice->is_delivered)
-            continue;
-        if (hooks->not_before_us > now || hooks->sending >= at_once)
-            break;
-        if (notice->not_before_us <= now)
-            send_notice(notice);
-        else if (notice->not_before_us < next)
-            next = notice->not_before_us;
+        if (is_idle(notice) && (!first || notice->expires_utc < first->expires_utc))
+            first = notice;
     }
-    if (next != INT64_MAX)
-        wake_in(hooks, next - now);
+    return first;
+}
+
+/* Sends what may be sent; while the receiver is away one at a time. */
+static void
+work(struct web_hooks *hooks)
+{
+    unsigned at_once = hooks->failures > 0 ? 1 : AT_ONCE;
+    int64_t pause_us = hooks->not_before_us - now_us(hooks);
+    struct notice *next;
+
+    drop_late(hooks);
+    while ((next = find_next(hooks)) && pause_us <= 0 && hooks->sending < at_once)
+        send_notice(next);
+    if (next && pause_us > 0)
+        wake_in(hooks, pause_us);
 }
 
 /* ---- the hooks */
@@ -359,12 +406,9 @@ web_hooks_free(struct web_hooks *hooks)
 }
 
 void
-web_hooks_on_delivered(struct web_hooks *hooks,
-                       void (*on_delivered)(void *user, uint64_t notice),
-                       void *user)
+web_hooks_on_ended(struct web_hooks *hooks, const struct web_hooks_callbacks *callbacks)
 {
-    hooks->on_delivered = on_delivered;
-    hooks->user = user;
+    hooks->callbacks = *callbacks;
 }
 
 bool
@@ -383,8 +427,12 @@ web_hooks_take(struct web_hooks *hooks, const Sugu__Notice *notice)
     body = g_string_new(NULL);
     web_hook_body(body, &hooks->settings, notice);
     taken = g_new0(struct notice, 1);
-    *taken = (struct notice){
-        .hooks = hooks, .number = notice->notice, .body = g_string_free(body, FALSE)};
+    *taken = (struct notice){.hooks = hooks,
+                             .number = notice->notice,
+                             .body = g_string_free(body, FALSE),
+                             .expires_utc = notice->expires_utc_us,
+                             .tries = notice->tries,
+                             .refusals = notice->refusals};
     g_queue_insert_after(&hooks->notices, before, taken);
     work(hooks);
     return true;

@@ -5,8 +5,12 @@
  *
  * The server's outbox is the truth: a notice stays there until it is confirmed, and it is confirmed
  * after the receiver answered 2xx. So each arrives at least once; the receiver knows it again by
- * its number (header Idempotency-Key). Where the receiver is away, all wait, longer each time;
- * where it refuses one notice, that one waits and the others go on. Pages never wait for any of it.
+ * its number (header Idempotency-Key). A try that failed is told to the outbox, which brings the
+ * notice again after a pause that grows with its tries: one that always fails stands in nobody's
+ * way, and no restart forgets the pause. Where the receiver is away, all others wait too, longer
+ * each time. A notice that the receiver refuses (4xx) WEB_HOOK_REFUSALS_MAX times is given up, and
+ * one that is too late is not sent. What is soonest too late goes first. Pages never wait for any
+ * of it.
  */
 #pragma once
 
@@ -20,6 +24,17 @@
 #include <stdbool.h>
 
 struct web_hooks;
+
+#define WEB_HOOK_REFUSALS_MAX 5
+
+/* A try that failed. */
+struct web_hook_failure {
+    uint64_t notice;
+    unsigned status;  /* of HTTP; 0 = no answer */
+    int64_t pause_us; /* until the next one */
+    bool is_refused;  /* the receiver looked at it */
+    bool is_final;    /* and will not be asked again */
+};
 
 struct web_hooks_settings {
     const char *url;       /* https://…; http:// only to this machine */
@@ -38,15 +53,19 @@ enum sugu_status web_hooks_new(const struct web_hooks_settings *settings,
                                struct sugu_error *reterr) SUGU_MUST_CHECK;
 struct web_hooks *web_hooks_free(struct web_hooks *hooks);
 
-/* Called when the receiver has taken the notice: tell the server, once and for all. */
-void web_hooks_on_delivered(struct web_hooks *hooks,
-                            void (*on_delivered)(void *user, uint64_t notice),
-                            void *user);
+/* Called when the receiver has taken a notice, or has not: tell the server, then web_hooks_forget.
+ */
+struct web_hooks_callbacks {
+    void (*on_delivered)(void *user, uint64_t notice);
+    void (*on_failed)(void *user, const struct web_hook_failure *failure);
+    void *user;
+};
+void web_hooks_on_ended(struct web_hooks *hooks, const struct web_hooks_callbacks *callbacks);
 
 /* One of the outbox. A notice that is known already is ignored. False where there is no room now:
  * the outbox is to be asked again later. */
 bool web_hooks_take(struct web_hooks *hooks, const Sugu__Notice *notice);
-/* The server has it no more. */
+/* The server knows how it ended. */
 void web_hooks_forget(struct web_hooks *hooks, uint64_t notice);
 size_t web_hooks_waiting(const struct web_hooks *hooks);
 

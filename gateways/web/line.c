@@ -191,6 +191,16 @@ ask_outbox_in(struct web_line *line, int64_t span_ms)
     line->outbox_timer = g_timeout_add((guint)span_ms, ask_outbox, line);
 }
 
+/* When the server's clock says so; what is far away is asked for again anyway. */
+static void
+ask_outbox_at(struct web_line *line, sugu_time_us due_utc)
+{
+    int64_t span_ms = (due_utc - sugu_client_server_utc_us(line->client)) / SUGU_MS + 1;
+
+    if (span_ms < OUTBOX_MS)
+        ask_outbox_in(line, span_ms > OUTBOX_SOON_MS ? span_ms : OUTBOX_SOON_MS);
+}
+
 static void
 on_notices(void *user, const Sugu__Reply *reply)
 {
@@ -206,6 +216,8 @@ on_notices(void *user, const Sugu__Reply *reply)
         has_room = web_hooks_take(line->hooks, reply->notices->notices[i]);
     if (!has_room || reply->notices->n_notices == OUTBOX_MOST)
         ask_outbox_in(line, OUTBOX_MORE_MS);
+    if (reply->notices->next_due_utc_us)
+        ask_outbox_at(line, reply->notices->next_due_utc_us);
 }
 
 static gboolean
@@ -232,10 +244,11 @@ ask_outbox(gpointer user)
     return G_SOURCE_REMOVE;
 }
 
-/* A confirmation under way; it outlives the process in the client's store. */
+/* How a notice ended, under way to the server; it outlives the process in the client's store. */
 struct confirmation {
     struct web_line *line;
     uint64_t notice;
+    int64_t pause_ms; /* 0 = it is not tried again */
     GList link;
 };
 
@@ -255,33 +268,59 @@ on_confirmed(void *user, const Sugu__Reply *reply)
         sugu_log(SUGU_LOG_WARNING, "outbox.not-confirmed", "notice=%" PRIu64 " code=%s",
                  confirmation->notice, reply->code);
     web_hooks_forget(confirmation->line->hooks, confirmation->notice);
+    if (confirmation->pause_ms)
+        ask_outbox_in(confirmation->line, confirmation->pause_ms);
+    free_confirmation(confirmation);
+}
+
+static void
+tell_server(struct web_line *line, Sugu__Request *request, uint64_t notice, int64_t pause_ms)
+{
+    struct confirmation *confirmation = g_new0(struct confirmation, 1);
+    struct sugu_error error;
+
+    confirmation->line = line;
+    confirmation->notice = notice;
+    confirmation->pause_ms = pause_ms;
+    confirmation->link.data = confirmation;
+    g_queue_push_tail_link(&line->confirmations, &confirmation->link);
+    if (sugu_client_request(line->client, request,
+                            &(struct sugu_ask){.on_reply = on_confirmed, .user = confirmation},
+                            &error) == SUGU_OK)
+        return;
+    /* The outbox brings it again, and it is tried again: at least once. */
+    sugu_log_error(SUGU_LOG_ERROR, "outbox.not-sent", &error);
+    web_hooks_forget(line->hooks, notice);
     free_confirmation(confirmation);
 }
 
 static void
 on_delivered(void *user, uint64_t notice)
 {
-    struct web_line *line = user;
     Sugu__ConfirmNotice confirm = SUGU__CONFIRM_NOTICE__INIT;
     Sugu__Request request = SUGU__REQUEST__INIT;
-    struct confirmation *confirmation = g_new0(struct confirmation, 1);
-    struct sugu_error error;
 
-    confirmation->line = line;
-    confirmation->notice = notice;
-    confirmation->link.data = confirmation;
-    g_queue_push_tail_link(&line->confirmations, &confirmation->link);
     confirm.notice = notice;
     request.body_case = SUGU__REQUEST__BODY_CONFIRM_NOTICE;
     request.confirm_notice = &confirm;
-    if (sugu_client_request(line->client, &request,
-                            &(struct sugu_ask){.on_reply = on_confirmed, .user = confirmation},
-                            &error) == SUGU_OK)
-        return;
-    /* The outbox brings it again, and it is delivered again: at least once. */
-    sugu_log_error(SUGU_LOG_ERROR, "outbox.not-sent", &error);
-    web_hooks_forget(line->hooks, notice);
-    free_confirmation(confirmation);
+    tell_server(user, &request, notice, 0);
+}
+
+static void
+on_failed(void *user, const struct web_hook_failure *failure)
+{
+    Sugu__FailNotice fail = SUGU__FAIL_NOTICE__INIT;
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    int64_t pause_ms = failure->pause_us / SUGU_MS;
+
+    fail.notice = failure->notice;
+    fail.http_status = failure->status < 600 ? failure->status : 599;
+    fail.pause_ms = (uint32_t)pause_ms;
+    fail.is_refused = failure->is_refused;
+    fail.is_final = failure->is_final;
+    request.body_case = SUGU__REQUEST__BODY_FAIL_NOTICE;
+    request.fail_notice = &fail;
+    tell_server(user, &request, failure->notice, failure->is_final ? 0 : pause_ms);
 }
 
 /* ---- the connection */
@@ -338,7 +377,7 @@ web_line_new(struct web_book *book,
     line->clock = clock;
     line->figures = figures;
     if (hooks)
-        web_hooks_on_delivered(hooks, on_delivered, line);
+        web_hooks_on_ended(hooks, &(struct web_hooks_callbacks){on_delivered, on_failed, line});
     return line;
 }
 

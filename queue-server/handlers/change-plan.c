@@ -72,41 +72,6 @@ drop_orders(struct sugu_batch *batch, struct sugu_work *work)
     return true;
 }
 
-/* Who waits gets the place of the new priority; who is planned will get it when the wait begins. */
-static void
-set_priority(struct sugu_batch *batch, struct sugu_work *work)
-{
-    struct change_plan *plan = work->state;
-    struct sugu_visit_change *change = &plan->change;
-    enum sugu_priority priority = (enum sugu_priority)work->request->change_plan->priority;
-
-    change->lock.priority = (int16_t)priority;
-    sugu_db_visit_set_priority(
-        batch->db,
-        &(struct sugu_visit_set_priority_params){.facility = batch->facility.facility,
-                                                 .visit = change->before.visit,
-                                                 .priority = (int16_t)priority},
-        NULL);
-    for (size_t i = 0; i < change->before.stages.count; i++) {
-        const struct sugu_stage_list_row *row = &change->before.stages.rows[i];
-        struct sugu_queue_place place = {.priority = priority,
-                                         .appointment_utc_us = row->appointment_at,
-                                         .visit = change->before.visit};
-        if (row->state != SUGU_STAGE_WAITING)
-            continue;
-        sugu_house_set_place(sugu_house_find(&change->house, row->department),
-                             change->lock.arrived_at, row->waiting_at, &place);
-        sugu_db_stage_reorder(
-            batch->db,
-            &(struct sugu_stage_reorder_params){.facility = batch->facility.facility,
-                                                .visit = change->before.visit,
-                                                .stage = row->stage,
-                                                .rank = (int16_t)sugu_queue_rank(priority),
-                                                .due_at = place.due_utc_us},
-            NULL);
-    }
-}
-
 static bool
 write_plan(struct sugu_batch *batch, struct sugu_work *work)
 {
@@ -118,11 +83,13 @@ write_plan(struct sugu_batch *batch, struct sugu_work *work)
         sugu_work_refuse(work, "visit.not-allowed", "the visit is over");
         return false;
     }
+    if (body->has_priority)
+        plan->change.lock.priority = (int16_t)body->priority;
     if (!add_orders(batch, work) || !drop_orders(batch, work) ||
         !sugu_visit_change_settle(batch, &plan->change, work, /* is_no_show= */ false))
         return false;
-    if (body->has_priority)
-        set_priority(batch, work);
+    if (plan->change.lock.priority != plan->change.before.head.priority)
+        sugu_visit_change_reorder(batch, &plan->change);
     sugu_visit_change_write(batch, &plan->change, work,
                             &(struct sugu_verb){SUGU_VERB_PLAN, body->desk});
     return true;
@@ -137,10 +104,6 @@ reply_plan(struct sugu_batch *batch, struct sugu_work *work)
     Sugu__Stage stage = SUGU__STAGE__INIT;
 
     sugu_visit_change_publish(batch, &plan->change);
-    if (work->request->change_plan->has_priority)
-        for (size_t i = 0; i < after->stages.count; i++)
-            if (after->stages.rows[i].state == SUGU_STAGE_WAITING)
-                sugu_visit_view_publish(batch, after, &after->stages.rows[i], false);
     sugu_ticket_number_format(after->number, after->head.series, (uint32_t)after->head.number);
     stage.visit = sugu_id_field(&after->visit);
     stage.number = after->number;

@@ -43,6 +43,7 @@
     X(get_phone_pages, GET_PHONE_PAGES, SUGU_ROLE_WEB, true, false)                                \
     X(get_notices, GET_NOTICES, SUGU_ROLE_WEB, true, false)                                        \
     X(confirm_notice, CONFIRM_NOTICE, SUGU_ROLE_WEB, false, false)                                 \
+    X(fail_notice, FAIL_NOTICE, SUGU_ROLE_WEB, false, false)                                       \
     X(answer_eligibility, ANSWER_ELIGIBILITY, SUGU_ROLE_INSURANCE, false, false)                   \
     X(announce_bill, ANNOUNCE_BILL, SUGU_ROLE_FEE, false, false)                                   \
     X(withdraw_bill, WITHDRAW_BILL, SUGU_ROLE_FEE, false, false)                                   \

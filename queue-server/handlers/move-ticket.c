@@ -24,6 +24,7 @@ struct move_ticket {
     struct sugu_queue_lock_row lock;
     struct sugu_queue_next_row next;
     struct sugu_stage_change_last_rows last; /* of UNDO */
+    struct sugu_visit_again_row again;       /* likewise */
     struct sugu_visit_change change;
 };
 
@@ -107,6 +108,10 @@ send_visit(struct sugu_batch *batch, struct sugu_work *work, struct sugu_id visi
                                   &(struct sugu_stage_change_last_params){
                                       .facility = batch->facility.facility, .visit = visit},
                                   &move->last);
+        sugu_db_visit_again(
+            batch->db,
+            &(struct sugu_visit_again_params){.facility = batch->facility.facility, .visit = visit},
+            &move->again);
     }
     move->phase = MOVE_READ;
     return true;
@@ -333,6 +338,20 @@ judge_undo(const struct sugu_batch *batch,
     return is_seen ? "" : "ticket.changed";
 }
 
+/* Who was a no-show has come after all, and is here under another number. */
+static bool
+refuse_twice(struct sugu_work *work)
+{
+    const struct move_ticket *move = work->state;
+    char number[SUGU_TICKET_NUMBER_SIZE];
+
+    if (!move->again.is_found)
+        return false;
+    sugu_ticket_number_format(number, move->again.series, (uint32_t)move->again.number);
+    sugu_work_refuse(work, "ticket.undo-here-again", number);
+    return true;
+}
+
 /* Puts back what the last verb found, if nothing has been built on it since. */
 static bool
 undo(struct sugu_batch *batch, struct sugu_work *work)
@@ -348,6 +367,8 @@ undo(struct sugu_batch *batch, struct sugu_work *work)
         sugu_work_refuse(work, code, detail);
         return false;
     }
+    if (refuse_twice(work))
+        return false;
     for (size_t i = 0; i < move->last.count; i++) {
         const struct sugu_stage_change_last_row *row = &move->last.rows[i];
         const struct sugu_stage_list_row *now =
@@ -361,6 +382,8 @@ undo(struct sugu_batch *batch, struct sugu_work *work)
         sugu_visit_change_restore(batch, &move->change, &move->last.rows[i]);
     move->change.visit_state = (unsigned)move->last.rows[0].visit_state;
     move->change.undone = move->last.rows[0].change;
+    if (move->last.rows[0].from_priority >= 0)
+        move->change.lock.priority = move->last.rows[0].from_priority;
     return true;
 }
 
@@ -393,6 +416,10 @@ change_one(struct sugu_batch *batch, struct sugu_work *work)
         write->parked_until = batch->now_utc + minutes * SUGU_MINUTE;
     } else if (event == SUGU_STAGE_ON_PRESENT) {
         write->desk = body->desk;
+    } else if (event == SUGU_STAGE_ON_UNPARK) { /* who is back is told anew how long it takes */
+        sugu_visit_change_place(&move->change, write,
+                                sugu_house_find(&move->change.house, row->department),
+                                row->appointment_at);
     }
     return true;
 }

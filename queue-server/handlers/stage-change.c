@@ -173,14 +173,8 @@ sugu_visit_change_restore(struct sugu_batch *batch,
     struct sugu_stage_write *write = sugu_visit_change_stage(
         change, now, was_made ? SUGU_STAGE_DROPPED : (unsigned)last->from_state, batch->now_utc);
 
-    if (was_made)
-        return;
-    write->desk = last->from_desk;
-    write->waiting_at = last->from_waiting_at;
-    write->called_at = last->from_called_at;
-    write->done_at = last->from_done_at;
-    if (write->to == SUGU_STAGE_PARKED)
-        write->parked_until = batch->now_utc;
+    if (!was_made)
+        write->restores = last->change;
 }
 
 /* ---- settling: what follows */
@@ -251,6 +245,23 @@ ready_stages(struct sugu_batch *batch,
         sugu_visit_change_place(change, write,
                                 sugu_house_find(&change->house, outlook->rows[i]->department),
                                 outlook->rows[i]->appointment_at);
+    }
+}
+
+/* A wait that goes on at another place is measured anew: what was said of it does not hold. */
+void
+sugu_visit_change_reorder(struct sugu_batch *batch, struct sugu_visit_change *change)
+{
+    for (size_t i = 0; i < change->before.stages.count; i++) {
+        const struct sugu_stage_list_row *row = &change->before.stages.rows[i];
+        struct sugu_stage_write *write;
+        if (is_over((unsigned)row->state) || find_write(change, row->stage))
+            continue;
+        write = sugu_visit_change_stage(change, row, (unsigned)row->state, batch->now_utc);
+        sugu_visit_change_place(change, write, sugu_house_find(&change->house, row->department),
+                                row->appointment_at);
+        write->is_enqueued = row->state == SUGU_STAGE_WAITING;
+        write->is_reordered = !write->is_enqueued;
     }
 }
 
@@ -330,6 +341,28 @@ sugu_visit_change_settle(struct sugu_batch *batch,
 /* ---- writing */
 
 static void
+enqueue_stage(struct sugu_batch *batch,
+              const struct sugu_visit_change *change,
+              const struct sugu_stage_write *write)
+{
+    sugu_db_stage_enqueue(
+        batch->db,
+        &(struct sugu_stage_enqueue_params){.facility = batch->facility.facility,
+                                            .visit = change->before.visit,
+                                            .stage = (int16_t)write->stage,
+                                            .day = change->lock.day,
+                                            .department = write->department->department,
+                                            .state = (int16_t)write->to,
+                                            .reason = write->reason,
+                                            .waiting_at = write->waiting_at,
+                                            .rank = (int16_t)sugu_queue_rank(write->place.priority),
+                                            .due_at = write->place.due_utc_us,
+                                            .appointment_at = write->place.appointment_utc_us,
+                                            .at = batch->now_utc},
+        NULL);
+}
+
+static void
 write_stage(struct sugu_batch *batch,
             const struct sugu_visit_change *change,
             const struct sugu_stage_write *write)
@@ -337,19 +370,26 @@ write_stage(struct sugu_batch *batch,
     int32_t facility = batch->facility.facility;
 
     if (write->is_enqueued) {
-        sugu_db_stage_enqueue(batch->db,
-                              &(struct sugu_stage_enqueue_params){
+        enqueue_stage(batch, change, write);
+        return;
+    }
+    if (write->is_reordered) {
+        sugu_db_stage_reorder(batch->db,
+                              &(struct sugu_stage_reorder_params){
                                   .facility = facility,
                                   .visit = change->before.visit,
                                   .stage = (int16_t)write->stage,
-                                  .day = change->lock.day,
-                                  .department = write->department->department,
-                                  .state = (int16_t)write->to,
-                                  .reason = write->reason,
-                                  .waiting_at = write->waiting_at,
                                   .rank = (int16_t)sugu_queue_rank(write->place.priority),
-                                  .due_at = write->place.due_utc_us,
-                                  .appointment_at = write->place.appointment_utc_us},
+                                  .due_at = write->place.due_utc_us},
+                              NULL);
+        return;
+    }
+    if (write->restores) {
+        sugu_db_stage_restore(batch->db,
+                              &(struct sugu_stage_restore_params){.facility = facility,
+                                                                  .visit = change->before.visit,
+                                                                  .stage = (int16_t)write->stage,
+                                                                  .change = write->restores},
                               NULL);
         return;
     }
@@ -363,50 +403,41 @@ write_stage(struct sugu_batch *batch,
                                                       .called_at = write->called_at,
                                                       .done_at = write->done_at,
                                                       .parked_until = write->parked_until,
-                                                      .is_call = write->is_call},
+                                                      .is_call = write->is_call,
+                                                      .at = batch->now_utc},
                       NULL);
 }
 
+/* Before the stages themselves are written: it copies what is there. */
 static void
 write_history(struct sugu_batch *batch,
               const struct sugu_visit_change *change,
               const struct sugu_work *work,
               const struct sugu_verb *verb)
 {
-    int16_t stages[SUGU_VISIT_STAGES_MAX], from[SUGU_VISIT_STAGES_MAX], to[SUGU_VISIT_STAGES_MAX];
-    const char *desks[SUGU_VISIT_STAGES_MAX];
-    int64_t waitings[SUGU_VISIT_STAGES_MAX], calleds[SUGU_VISIT_STAGES_MAX],
-        dones[SUGU_VISIT_STAGES_MAX];
+    int16_t stages[SUGU_VISIT_STAGES_MAX], to[SUGU_VISIT_STAGES_MAX];
+    int16_t priority = change->before.head.priority;
     bool is_by_desk = verb->verb != SUGU_VERB_SETTLE;
 
     for (size_t i = 0; i < change->write_count; i++) {
-        const struct sugu_stage_write *write = &change->writes[i];
-        stages[i] = (int16_t)write->stage;
-        from[i] = write->from ? (int16_t)write->from->state : (int16_t)-1;
-        to[i] = (int16_t)write->to;
-        desks[i] = write->from ? write->from->desk : "";
-        waitings[i] = write->from ? write->from->waiting_at : write->waiting_at;
-        calleds[i] = write->from ? write->from->called_at : 0;
-        dones[i] = write->from ? write->from->done_at : 0;
+        stages[i] = (int16_t)change->writes[i].stage;
+        to[i] = (int16_t)change->writes[i].to;
     }
     sugu_db_stage_change_add(
         batch->db,
-        &(struct sugu_stage_change_add_params){.count = change->write_count,
-                                               .facility = batch->facility.facility,
-                                               .visit = change->before.visit,
-                                               .verb = (int16_t)verb->verb,
-                                               .changed_at = batch->now_utc,
-                                               .client = work->peer.client,
-                                               .staff = work->staff,
-                                               .desk = is_by_desk ? verb->desk : "",
-                                               .visit_state = change->lock.state,
-                                               .stages = stages,
-                                               .from_states = from,
-                                               .to_states = to,
-                                               .from_desks = desks,
-                                               .from_waitings = waitings,
-                                               .from_calleds = calleds,
-                                               .from_dones = dones},
+        &(struct sugu_stage_change_add_params){
+            .count = change->write_count,
+            .facility = batch->facility.facility,
+            .visit = change->before.visit,
+            .verb = (int16_t)verb->verb,
+            .changed_at = batch->now_utc,
+            .client = work->peer.client,
+            .staff = work->staff,
+            .desk = is_by_desk ? verb->desk : "",
+            .visit_state = change->lock.state,
+            .priority = change->lock.priority == priority ? (int16_t)-1 : priority,
+            .stages = stages,
+            .to_states = to},
         NULL);
     if (change->undone)
         sugu_db_stage_change_undo(
@@ -425,10 +456,17 @@ sugu_visit_change_write(struct sugu_batch *batch,
 {
     int32_t facility = batch->facility.facility;
 
-    for (size_t i = 0; i < change->write_count; i++)
-        write_stage(batch, change, &change->writes[i]);
     if (change->write_count > 0)
         write_history(batch, change, work, verb);
+    for (size_t i = 0; i < change->write_count; i++)
+        write_stage(batch, change, &change->writes[i]);
+    if (change->lock.priority != change->before.head.priority)
+        sugu_db_visit_set_priority(
+            batch->db,
+            &(struct sugu_visit_set_priority_params){.facility = facility,
+                                                     .visit = change->before.visit,
+                                                     .priority = change->lock.priority},
+            NULL);
     if (change->visit_state != (unsigned)change->lock.state)
         sugu_db_visit_set_state(
             batch->db,
@@ -442,12 +480,15 @@ sugu_visit_change_write(struct sugu_batch *batch,
         sugu_may_leave(batch, change->before.visit);
     sugu_audit(batch, work, sugu_request_name(work->request), &change->before.visit, verb->desk);
     if (*change->advanced)
-        sugu_db_notice_soon(batch->db,
-                            &(struct sugu_notice_soon_params){.facility = facility,
-                                                              .day = change->lock.day,
-                                                              .department = change->advanced,
-                                                              .made_at = batch->now_utc},
-                            NULL);
+        sugu_db_notice_soon(
+            batch->db,
+            &(struct sugu_notice_soon_params){
+                .facility = facility,
+                .day = change->lock.day,
+                .department = change->advanced,
+                .made_at = batch->now_utc,
+                .expires_at = sugu_notice_expires(batch, SUGU__NOTICE_KIND__NOTICE_SOON)},
+            NULL);
     sugu_visit_view_send(batch, &change->after, change->before.visit);
 }
 

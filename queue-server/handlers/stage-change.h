@@ -20,6 +20,8 @@ struct sugu_stage_write {
     const char *desk; /* "" keeps it */
     int64_t waiting_at, called_at, done_at, parked_until;
     bool is_call;
+    int32_t restores;  /* the change whose find is put back; 0 = none */
+    bool is_reordered; /* does not wait at the moment: a place for later */
     /* a wait begins: the place in the queue */
     bool is_enqueued;
     const struct sugu_department_list_row *department;
@@ -28,7 +30,7 @@ struct sugu_stage_write {
 };
 
 struct sugu_visit_change {
-    struct sugu_visit_lock_row lock;
+    struct sugu_visit_lock_row lock; /* its priority may be changed: to be */
     struct sugu_visit_view before, after;
     struct sugu_house house;
     struct sugu_stage_write writes[SUGU_VISIT_STAGES_MAX];
@@ -81,6 +83,9 @@ void sugu_visit_change_to_counter(struct sugu_batch *batch,
                                   const char *reason);
 /* The kiosks have the bill again: what sugu_visit_change_to_counter made is over. */
 void sugu_visit_change_from_counter(struct sugu_batch *batch, struct sugu_visit_change *change);
+/* Every stage that is open gets a place by lock.priority, also one that gets it later; settled
+ * before. */
+void sugu_visit_change_reorder(struct sugu_batch *batch, struct sugu_visit_change *change);
 /* What undo puts back. */
 void sugu_visit_change_restore(struct sugu_batch *batch,
                                struct sugu_visit_change *change,

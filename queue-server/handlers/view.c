@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SOON_US  (15 * SUGU_MINUTE)
+#define LATER_US (6 * 60 * SUGU_MINUTE)
+
 void
 sugu_ticket_view_send(struct sugu_batch *batch, struct sugu_ticket_view *view, struct sugu_id visit)
 {
@@ -115,13 +118,22 @@ sugu_bill_view_done(struct sugu_bill_view *view)
     view->list = NULL;
 }
 
+sugu_time_us
+sugu_notice_expires(const struct sugu_batch *batch, Sugu__NoticeKind kind)
+{
+    return batch->now_utc + (kind == SUGU__NOTICE_KIND__NOTICE_SOON ? SOON_US : LATER_US);
+}
+
 void
 sugu_may_leave(struct sugu_batch *batch, struct sugu_id visit)
 {
     sugu_db_notice_may_leave(
         batch->db,
         &(struct sugu_notice_may_leave_params){
-            .facility = batch->facility.facility, .visit = visit, .made_at = batch->now_utc},
+            .facility = batch->facility.facility,
+            .visit = visit,
+            .made_at = batch->now_utc,
+            .expires_at = sugu_notice_expires(batch, SUGU__NOTICE_KIND__NOTICE_MAY_LEAVE)},
         NULL);
 }
 
@@ -146,10 +158,12 @@ publish_ready(struct sugu_batch *batch, const struct sugu_bill_view *view)
     if (is_ready)
         sugu_db_notice_add(
             batch->db,
-            &(struct sugu_notice_add_params){.facility = batch->facility.facility,
-                                             .visit = row->visit,
-                                             .kind = SUGU__NOTICE_KIND__NOTICE_BILL_READY,
-                                             .made_at = batch->now_utc},
+            &(struct sugu_notice_add_params){
+                .facility = batch->facility.facility,
+                .visit = row->visit,
+                .kind = SUGU__NOTICE_KIND__NOTICE_BILL_READY,
+                .made_at = batch->now_utc,
+                .expires_at = sugu_notice_expires(batch, SUGU__NOTICE_KIND__NOTICE_BILL_READY)},
             NULL);
     if (is_over)
         sugu_may_leave(batch, row->visit);

@@ -43,6 +43,8 @@ void sugu_bill_view_done(struct sugu_bill_view *view);
 /* Publishes the bill to the kiosk that has its visit open, and to desks. */
 void sugu_bill_view_publish(struct sugu_batch *batch, struct sugu_bill_view *view);
 
+/* Until when a message of this kind is worth hearing. */
+sugu_time_us sugu_notice_expires(const struct sugu_batch *batch, Sugu__NoticeKind kind);
 /* The message that the patient may leave, if the bill is paid and no place is left to go to. */
 void sugu_may_leave(struct sugu_batch *batch, struct sugu_id visit);
 

@@ -24,10 +24,10 @@ static const char visits_sql[] =
     "left_at) "
     "SELECT 1, visit, day, 6, 'Z', number, uuid_send(visit), at, at + interval '2 hours' FROM past;"
     "INSERT INTO sugu.stage (facility, visit, stage, day, department, state, waiting_at, called_at,"
-    "    first_called_at, done_at, due_at, calls, ahead, low_s, high_s) "
+    "    first_called_at, done_at, due_at, calls, ahead, low_s, high_s, said_at) "
     "SELECT 1, visit, 1, day, department, 3, at, called, called, called + interval '5 minutes', "
     "at, 1,"
-    "       ahead, (ahead + 0.7) * 60, (ahead + 0.7) * 480 "
+    "       ahead, (ahead + 0.7) * 60, (ahead + 0.7) * 480, at "
     "FROM (SELECT *, at + wait_s * interval '1 second' AS called FROM past) AS p";
 
 /* The morning is played with the calendar of an hour ago, when today's keys were not good yet. */

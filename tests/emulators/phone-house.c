@@ -115,6 +115,9 @@ make_notice(struct phone_house *house, const struct phone_notice *from, Sugu__No
     to->token = (ProtobufCBinaryData){16, house->visits[from->visit].token};
     to->number = house->visits[from->visit].number;
     to->made_utc_us = INT64_C(1790000000) * SUGU_SECOND;
+    to->expires_utc_us = from->expires_utc;
+    to->tries = from->tries;
+    to->refusals = from->refusals;
 }
 
 static void
@@ -123,11 +126,18 @@ answer_notices(struct phone_house *house, const struct sugu_asker *asker)
     Sugu__Reply reply = SUGU__REPLY__INIT;
     Sugu__Notices notices = SUGU__NOTICES__INIT;
     Sugu__Notice made[200], *places[200];
+    sugu_time_us now = sugu_clock_system()->utc_us(sugu_clock_system());
 
     house->outbox_asked++;
     for (size_t i = 0; i < house->outbox_count && notices.n_notices < 200; i++) {
-        if (house->outbox[i].confirmed)
+        const struct phone_notice *notice = &house->outbox[i];
+        if (notice->confirmed || notice->is_given_up || notice->expires_utc <= now)
             continue;
+        if (notice->due_utc > now) {
+            if (!notices.next_due_utc_us || notice->due_utc < notices.next_due_utc_us)
+                notices.next_due_utc_us = notice->due_utc;
+            continue;
+        }
         make_notice(house, &house->outbox[i], &made[notices.n_notices]);
         places[notices.n_notices] = &made[notices.n_notices];
         notices.n_notices++;
@@ -150,6 +160,26 @@ answer_confirm(struct phone_house *house, const struct sugu_asker *asker, uint64
 }
 
 static void
+answer_fail(struct phone_house *house,
+            const struct sugu_asker *asker,
+            const Sugu__FailNotice *failure)
+{
+    Sugu__Reply reply = SUGU__REPLY__INIT;
+
+    for (size_t i = 0; i < house->outbox_count; i++) {
+        struct phone_notice *notice = &house->outbox[i];
+        if (notice->notice != failure->notice)
+            continue;
+        notice->tries++;
+        notice->refusals += failure->is_refused;
+        notice->is_given_up = failure->is_final;
+        notice->due_utc =
+            sugu_clock_system()->utc_us(sugu_clock_system()) + failure->pause_ms * SUGU_MS;
+    }
+    sugu_service_reply(house->service, asker, &reply);
+}
+
+static void
 on_request(void *user, const struct sugu_asker *asker, const Sugu__Request *request)
 {
     struct phone_house *house = user;
@@ -162,6 +192,8 @@ on_request(void *user, const struct sugu_asker *asker, const Sugu__Request *requ
         answer_notices(house, asker);
     } else if (request->body_case == SUGU__REQUEST__BODY_CONFIRM_NOTICE) {
         answer_confirm(house, asker, request->confirm_notice->notice);
+    } else if (request->body_case == SUGU__REQUEST__BODY_FAIL_NOTICE) {
+        answer_fail(house, asker, request->fail_notice);
     } else {
         sugu_fail(&error, SUGU_REFUSED, "request.not-allowed", "not of the role web");
         sugu_service_reply_error(house->service, asker, &error);
@@ -323,8 +355,11 @@ phone_house_notice(struct phone_house *house, size_t visit, Sugu__NoticeKind kin
 {
     phone_house_lock(house);
     assert(house->outbox_count < PHONE_OUTBOX_MAX);
-    house->outbox[house->outbox_count] =
-        (struct phone_notice){house->outbox_count + 1, kind, visit, 0};
+    house->outbox[house->outbox_count] = (struct phone_notice){
+        .notice = house->outbox_count + 1,
+        .kind = kind,
+        .visit = visit,
+        .expires_utc = sugu_clock_system()->utc_us(sugu_clock_system()) + 60 * SUGU_MINUTE};
     house->outbox_count++;
     phone_house_unlock(house);
     phone_house_change(house, visit, "");

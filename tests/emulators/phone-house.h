@@ -38,6 +38,9 @@ struct phone_notice {
     Sugu__NoticeKind kind;
     size_t visit;
     unsigned confirmed;
+    sugu_time_us due_utc, expires_utc;
+    unsigned tries, refusals; /* told by FailNotice */
+    bool is_given_up;
 };
 
 struct phone_house {
@@ -77,7 +80,8 @@ void phone_house_unlock(struct phone_house *house);
 
 /* Says that the visit changed; `department` "" or the queue that moved with it. Not locked. */
 void phone_house_change(struct phone_house *house, size_t visit, const char *department);
-/* Puts a notice into the outbox and says that its visit changed. Not locked. */
+/* Puts a notice that is worth hearing for an hour into the outbox and says that its visit changed.
+ * Not locked. */
 void phone_house_notice(struct phone_house *house, size_t visit, Sugu__NoticeKind kind);
 
 /* "0123…", 32 digits. Returns `to`. */

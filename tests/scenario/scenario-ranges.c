@@ -20,9 +20,9 @@ static const char past[] =
     "       decode(md5('t' || d || n), 'hex'), now() "
     "FROM generate_series(2, 8) d, generate_series(1, 40) n;"
     "INSERT INTO stage (facility, visit, stage, day, department, state, desk, waiting_at, due_at, "
-    "                   called_at, first_called_at, ahead) "
+    "                   called_at, first_called_at, ahead, said_at) "
     "SELECT 1, md5('v' || d || n)::uuid, 1, current_date - d, 'eye', 3, '2', at, at, "
-    "       at + make_interval(mins => 9 + n), at + make_interval(mins => 9 + n), 1 "
+    "       at + make_interval(mins => 9 + n), at + make_interval(mins => 9 + n), 1, at "
     "FROM generate_series(2, 8) d, generate_series(1, 40) n, "
     "     LATERAL (SELECT now() - make_interval(days => d) AS at) AS t";
 

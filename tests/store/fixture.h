@@ -78,8 +78,8 @@
     "INSERT INTO day_task VALUES (%1$s, 'ranges', '2026-04-01', now());"                           \
     "INSERT INTO kiosk_state (facility, client, heard_at, parts)"                                  \
     "    VALUES (%1$s, 1, now(), '');"                                                             \
-    "INSERT INTO notice (facility, visit, kind, made_at)"                                          \
-    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, 0, now());"                                       \
+    "INSERT INTO notice (facility, visit, kind, made_at, due_at, expires_at)"                      \
+    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, 0, now(), now(), now() + interval '1 hour');"     \
     "INSERT INTO house_line VALUES (%1$s, 1, 'ja', 't');"                                          \
     "INSERT INTO charge_report"                                                                    \
     "    VALUES (%1$s, repeat('%1$s', 32)::uuid, 1, 'fee.act-unknown', '123456789', now())"        \

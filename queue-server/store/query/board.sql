@@ -127,23 +127,25 @@ SELECT language, text FROM house_line WHERE facility = :facility ORDER BY line L
 -- :param visit uuid
 -- :param kind int2
 -- :param made_at timestamptz
-INSERT INTO notice (facility, visit, kind, made_at)
-SELECT :facility, :visit, :kind, :made_at FROM facility f
+-- :param expires_at timestamptz
+INSERT INTO notice (facility, visit, kind, made_at, due_at, expires_at)
+SELECT :facility, :visit, :kind, :made_at, :made_at, :expires_at FROM facility f
 WHERE f.facility = :facility AND f.hook_asked_at > :made_at - interval '1 day'
-ON CONFLICT (facility, visit, kind) DO NOTHING;
+ON CONFLICT (facility, visit, kind, stage) DO NOTHING;
 
 -- :name notice_may_leave exec
 -- The bill is paid, and there is no place to go to any more: not the pharmacy either.
 -- :param facility int4
 -- :param visit uuid
 -- :param made_at timestamptz
-INSERT INTO notice (facility, visit, kind, made_at)
-SELECT :facility, :visit, 2, :made_at FROM visit v
+-- :param expires_at timestamptz
+INSERT INTO notice (facility, visit, kind, made_at, due_at, expires_at)
+SELECT :facility, :visit, 2, :made_at, :made_at, :expires_at FROM visit v
 JOIN facility f ON f.facility = v.facility AND f.hook_asked_at > :made_at - interval '1 day'
 WHERE v.facility = :facility AND v.visit = :visit AND v.state IN (5, 6)
   AND NOT EXISTS (SELECT FROM stage s WHERE s.facility = v.facility AND s.visit = v.visit
                   AND s.state IN (0, 1, 2, 4, 5, 7))
-ON CONFLICT (facility, visit, kind) DO NOTHING;
+ON CONFLICT (facility, visit, kind, stage) DO NOTHING;
 
 -- :name notice_asked exec
 -- Somebody sends them on: remembered to the hour.
@@ -153,42 +155,94 @@ UPDATE facility SET hook_asked_at = :at
 WHERE facility = :facility AND coalesce(hook_asked_at < :at - interval '1 hour', true);
 
 -- :name notice_soon exec
--- Those who come within the next three of a queue and have not been told yet.
+-- Those who come within the next three of a queue and have not been told so of this place yet.
 -- :param facility int4
 -- :param day date
 -- :param department text
 -- :param made_at timestamptz
-INSERT INTO notice (facility, visit, kind, made_at)
-SELECT :facility, first.visit, 0, :made_at
+-- :param expires_at timestamptz
+INSERT INTO notice (facility, visit, kind, stage, made_at, due_at, expires_at)
+SELECT :facility, first.visit, 0, first.stage, :made_at, :made_at, :expires_at
 FROM facility f
-CROSS JOIN LATERAL (SELECT visit FROM stage
+CROSS JOIN LATERAL (SELECT visit, stage FROM stage
       WHERE facility = :facility AND day = :day AND department = :department AND state = 0
       ORDER BY rank, due_at, visit LIMIT 3) AS first
 WHERE f.facility = :facility AND f.hook_asked_at > :made_at - interval '1 day'
-ON CONFLICT (facility, visit, kind) DO NOTHING;
+ON CONFLICT (facility, visit, kind, stage) DO NOTHING;
+
+-- :name notice_expire one
+-- What nobody needs to hear any more is given up.
+-- :param facility int4
+-- :param at timestamptz
+-- :column expired int4
+WITH late AS MATERIALIZED (
+    SELECT notice FROM notice
+    WHERE facility = :facility AND expires_at <= :at AND sent_at IS NULL AND ended_at IS NULL
+    ORDER BY expires_at LIMIT 1000
+    FOR UPDATE SKIP LOCKED
+), ended AS (
+    UPDATE notice n SET ended_at = :at, end_reason = 'expired' FROM late
+    WHERE n.facility = :facility AND n.notice = late.notice
+    RETURNING n.notice
+)
+SELECT count(*)::integer FROM ended;
 
 -- :name notice_unsent many
+-- What may be tried now; first what is soonest too late.
 -- :param facility int4
+-- :param at timestamptz
 -- :column notice int8
 -- :column kind int2
 -- :column token bytea(16)
 -- :column series text(1)
 -- :column number int4
 -- :column made_at timestamptz
-SELECT n.notice, n.kind, v.token, v.series, v.number, n.made_at
-FROM notice n JOIN visit v USING (facility, visit)
-WHERE n.facility = :facility AND n.sent_at IS NULL
-ORDER BY n.notice LIMIT 200;
+-- :column expires_at timestamptz
+-- :column tries int4
+-- :column refusals int4
+SELECT n.notice, n.kind, v.token, v.series, v.number, n.made_at, n.expires_at, n.tries, n.refusals
+FROM (SELECT * FROM notice
+      WHERE facility = :facility AND sent_at IS NULL AND ended_at IS NULL AND due_at <= :at
+        AND expires_at > :at
+      ORDER BY expires_at, notice LIMIT 200) AS n
+JOIN LATERAL (SELECT token, series, number FROM visit
+              WHERE visit.facility = :facility AND visit.visit = n.visit LIMIT 1) AS v ON true
+ORDER BY n.expires_at, n.notice;
+
+-- :name notice_next one
+-- When the next of those that wait for another try is due.
+-- :param facility int4
+-- :param at timestamptz
+-- :column due_at timestamptz
+SELECT due_at FROM notice
+WHERE facility = :facility AND sent_at IS NULL AND ended_at IS NULL AND due_at > :at
+ORDER BY due_at LIMIT 1;
 
 -- :name notice_sent exec
 -- :param facility int4
 -- :param notice int8
 -- :param sent_at timestamptz
-UPDATE notice SET sent_at = :sent_at
+UPDATE notice SET sent_at = :sent_at, ended_at = NULL, end_reason = NULL, tries = tries + 1
 WHERE facility = :facility AND notice = :notice AND sent_at IS NULL;
 
+-- :name notice_fail exec
+-- A try that failed: another one is due later, or none where the receiver refuses it for good.
+-- :param facility int4
+-- :param notice int8
+-- :param at timestamptz
+-- :param due_at timestamptz
+-- :param status int2
+-- :param is_refused bool
+-- :param is_final bool
+UPDATE notice
+SET tries = tries + 1, refusals = refusals + :is_refused::integer, status = :status,
+    due_at = :due_at, ended_at = CASE WHEN :is_final THEN :at::timestamptz END,
+    end_reason = CASE WHEN :is_final THEN 'refused' END
+WHERE facility = :facility AND notice = :notice AND sent_at IS NULL AND ended_at IS NULL;
+
 -- :name wait_range_refresh exec
--- From the waits of the last 60 days, each at a pace of 100: for classes of people before (0, 1, 2,
+-- From the waits of the last 60 days, each measured since it was counted how many were before it
+-- (said_at) and at a pace of 100: for classes of people before (0, 1, 2,
 -- 3, 5, 8, 13, 21, 34, 55), the tenth, fiftieth and ninetieth percentile. Classes with fewer than
 -- 20 waits are left out: the next lower one speaks for them.
 -- :param facility int4
@@ -198,17 +252,17 @@ WITH classed AS (
     SELECT department,
            (ARRAY[0, 1, 2, 3, 5, 8, 13, 21, 34, 55])[width_bucket(
                ahead::integer, ARRAY[0, 1, 2, 3, 5, 8, 13, 21, 34, 55])] AS class,
-           (extract(epoch FROM first_called_at - waiting_at) * 100
+           (extract(epoch FROM first_called_at - said_at) * 100
             / coalesce(pace_percent, 100))::integer AS wait_s
     FROM stage
     WHERE facility = :facility AND day >= :day - 60 AND day < :day
-      AND ahead IS NOT NULL AND first_called_at IS NOT NULL
+      AND ahead IS NOT NULL AND first_called_at >= said_at
 ), ranges AS (
     SELECT department, class, percentile_disc(0.1) WITHIN GROUP (ORDER BY wait_s) AS low_s,
            percentile_disc(0.5) WITHIN GROUP (ORDER BY wait_s) AS mid_s,
            percentile_disc(0.9) WITHIN GROUP (ORDER BY wait_s) AS high_s,
            count(*)::integer AS samples
-    FROM classed WHERE wait_s >= 0 GROUP BY department, class HAVING count(*) >= 20
+    FROM classed GROUP BY department, class HAVING count(*) >= 20
 ), stale AS (
     DELETE FROM wait_range w WHERE facility = :facility
       AND NOT EXISTS (SELECT FROM ranges r WHERE r.department = w.department
@@ -231,14 +285,15 @@ SET low_s = excluded.low_s, high_s = excluded.high_s, samples = excluded.samples
 -- :param day date
 -- :param at timestamptz
 WITH recent AS (
-    SELECT s.department, extract(epoch FROM s.first_called_at - s.waiting_at)
+    SELECT s.department, extract(epoch FROM s.first_called_at - s.said_at)
                          / greatest(r.usual_mid_s, 60) AS ratio
     FROM stage s
     CROSS JOIN LATERAL (SELECT usual_mid_s FROM wait_range w
                         WHERE w.facility = s.facility AND w.department = s.department
                           AND w.ahead <= s.ahead ORDER BY w.ahead DESC LIMIT 1) AS r
     WHERE s.facility = :facility AND s.day = :day AND s.called_at > :at - interval '1 hour'
-      AND s.first_called_at > :at - interval '1 hour' AND s.ahead > 0
+      AND s.first_called_at > :at - interval '1 hour' AND s.first_called_at >= s.said_at
+      AND s.ahead > 0
 ), paces AS (
     SELECT department, greatest(30, least(400, round(
                100 * (5 + count(*) * percentile_cont(0.5) WITHIN GROUP (ORDER BY ratio))
@@ -269,9 +324,9 @@ SELECT max(made_at) FROM wait_range WHERE facility = :facility HAVING count(*) >
 -- :column told int4
 -- :column held int4
 SELECT department, count(*)::integer,
-       count(*) FILTER (WHERE extract(epoch FROM first_called_at - waiting_at)
+       count(*) FILTER (WHERE extract(epoch FROM first_called_at - said_at)
                         BETWEEN low_s AND high_s)::integer
 FROM stage
 WHERE facility = :facility AND day > :day - 30 AND low_s IS NOT NULL
-  AND first_called_at IS NOT NULL
+  AND first_called_at >= said_at
 GROUP BY department ORDER BY department LIMIT 60;

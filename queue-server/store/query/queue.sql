@@ -155,7 +155,7 @@ WHERE v.facility = :facility AND v.visit = :visit;
 
 -- :name stage_set exec
 -- The state of a stage with all that goes with it; times that are NULL are cleared, desk "" keeps
--- what is there.
+-- what is there. Who is sent away (4) before the first call has no wait that could be measured.
 -- :param facility int4
 -- :param visit uuid
 -- :param stage int2
@@ -166,17 +166,41 @@ WHERE v.facility = :facility AND v.visit = :visit;
 -- :param done_at timestamptz?
 -- :param parked_until timestamptz?
 -- :param is_call bool
+-- :param at timestamptz
 UPDATE stage
 SET state = :state, desk = coalesce(nullif(:desk, ''), desk), waiting_at = :waiting_at,
     called_at = :called_at, done_at = :done_at, parked_until = :parked_until,
     calls = calls + :is_call::integer,
     first_called_at = CASE WHEN :is_call THEN coalesce(first_called_at, :called_at)
-                           ELSE first_called_at END
+                           ELSE first_called_at END,
+    said_at = CASE WHEN :state <> 4 OR first_called_at IS NOT NULL THEN said_at END,
+    parked_at = CASE WHEN :state = 4 THEN :at END,
+    away_s = away_s + CASE WHEN state = 4 AND :state <> 4 AND first_called_at IS NULL
+                           THEN greatest(0, extract(epoch FROM :at - parked_at))::integer
+                           ELSE 0 END
 WHERE facility = :facility AND visit = :visit AND stage = :stage;
 
+-- :name stage_restore exec
+-- What a change found is there again, as if it had never been made.
+-- :param facility int4
+-- :param visit uuid
+-- :param stage int2
+-- :param change int4
+UPDATE stage s
+SET state = c.from_state, desk = coalesce(c.from_desk, s.desk), waiting_at = c.from_waiting_at,
+    called_at = c.from_called_at, done_at = c.from_done_at, parked_until = c.from_parked_until,
+    parked_at = c.from_parked_at, away_s = c.from_away_s, rank = c.from_rank,
+    due_at = c.from_due_at, appointment_at = c.from_appointment_at, said_at = c.from_said_at,
+    ahead = c.from_ahead, low_s = c.from_low_s, high_s = c.from_high_s,
+    pace_percent = c.from_pace_percent, first_called_at = c.from_first_called_at
+FROM stage_change c
+WHERE s.facility = :facility AND s.visit = :visit AND s.stage = :stage
+  AND c.facility = :facility AND c.visit = :visit AND c.stage = :stage AND c.change = :change;
+
 -- :name stage_enqueue exec
--- The wait of a stage begins, of a planned one or of one that is made now: its place in the queue,
--- how many are before it, and the range that is said.
+-- The wait of a stage begins, or goes on with another place, of a stage that is there or of one that
+-- is made now: its place in the queue, how many are before it, and the range that is said. That is
+-- measured from `at` on, however long the person has waited before.
 -- :param facility int4
 -- :param visit uuid
 -- :param stage int2
@@ -188,6 +212,7 @@ WHERE facility = :facility AND visit = :visit AND stage = :stage;
 -- :param rank int2
 -- :param due_at timestamptz
 -- :param appointment_at timestamptz?
+-- :param at timestamptz
 WITH head AS (
     SELECT count(*)::smallint AS ahead FROM (
         SELECT FROM stage o WHERE o.facility = :facility AND o.day = :day
@@ -201,20 +226,23 @@ WITH head AS (
                        ORDER BY wait_range.ahead DESC LIMIT 1) AS r ON true
 )
 INSERT INTO stage AS s (facility, visit, stage, day, department, state, reason, waiting_at, rank,
-                        due_at, appointment_at, ahead, low_s, high_s, pace_percent)
+                        due_at, appointment_at, ahead, low_s, high_s, pace_percent, said_at)
 SELECT :facility, :visit, :stage, :day, :department, :state, :reason, :waiting_at, :rank, :due_at,
        :appointment_at, CASE :state WHEN 0 THEN ahead END,
        CASE :state WHEN 0 THEN low_s END, CASE :state WHEN 0 THEN high_s END,
-       CASE :state WHEN 0 THEN pace_percent END
+       CASE :state WHEN 0 THEN pace_percent END, CASE :state WHEN 0 THEN :at::timestamptz END
 FROM range
 ON CONFLICT (facility, visit, stage) DO UPDATE
 SET state = excluded.state, waiting_at = excluded.waiting_at, rank = excluded.rank,
     due_at = excluded.due_at, appointment_at = excluded.appointment_at, ahead = excluded.ahead,
     low_s = excluded.low_s, high_s = excluded.high_s, pace_percent = excluded.pace_percent,
-    done_at = NULL, parked_until = NULL;
+    said_at = excluded.said_at, done_at = NULL, parked_until = NULL, parked_at = NULL,
+    away_s = s.away_s + CASE WHEN s.state = 4 AND s.first_called_at IS NULL
+                             THEN greatest(0, extract(epoch FROM :at - s.parked_at))::integer
+                             ELSE 0 END;
 
 -- :name stage_reorder exec
--- A new place in the queue for a stage that waits: the priority changed.
+-- The place in the queue of a stage that does not wait at the moment: the priority changed.
 -- :param facility int4
 -- :param visit uuid
 -- :param stage int2
@@ -230,7 +258,8 @@ WHERE facility = :facility AND visit = :visit AND stage = :stage;
 UPDATE visit SET priority = :priority WHERE facility = :facility AND visit = :visit;
 
 -- :name stage_change_add exec
--- What a verb found, one element per stage that it changed.
+-- What a verb finds, one element per stage that it is about to change or to make; before it does.
+-- `priority`: of the visit before, where the verb changes it; else -1.
 -- :param facility int4
 -- :param visit uuid
 -- :param verb int2
@@ -239,28 +268,29 @@ UPDATE visit SET priority = :priority WHERE facility = :facility AND visit = :vi
 -- :param staff text
 -- :param desk text
 -- :param visit_state int2
+-- :param priority int2
 -- :param stages int2[]
--- :param from_states int2[]
 -- :param to_states int2[]
--- :param from_desks text[]
--- :param from_waitings timestamptz[]
--- :param from_calleds timestamptz[]
--- :param from_dones timestamptz[]
 INSERT INTO stage_change (facility, visit, change, stage, verb, changed_at, client, staff, desk,
-                          visit_state, from_state, to_state, from_desk, from_waiting_at,
-                          from_called_at, from_done_at)
+                          visit_state, from_priority, from_state, to_state, from_desk,
+                          from_waiting_at, from_called_at, from_done_at, from_parked_until,
+                          from_parked_at, from_away_s, from_rank, from_due_at, from_appointment_at,
+                          from_said_at, from_ahead, from_low_s, from_high_s, from_pace_percent,
+                          from_first_called_at)
 SELECT :facility, :visit, 1 + coalesce((SELECT max(change) FROM stage_change
                                         WHERE facility = :facility AND visit = :visit), 0),
-       stage, :verb, :changed_at, :client, :staff, :desk, :visit_state, from_state, to_state,
-       nullif(from_desk, ''), from_waiting_at, nullif(from_called_at, 'epoch'),
-       nullif(from_done_at, 'epoch')
-FROM unnest(:stages, :from_states, :to_states, :from_desks, :from_waitings, :from_calleds,
-            :from_dones)
-     AS changed(stage, from_state, to_state, from_desk, from_waiting_at, from_called_at,
-                from_done_at);
+       given.stage, :verb, :changed_at, :client, :staff, :desk, :visit_state,
+       nullif(:priority, -1), coalesce(s.state, -1), given.to_state, s.desk,
+       coalesce(s.waiting_at, :changed_at), s.called_at, s.done_at, s.parked_until, s.parked_at,
+       s.away_s, s.rank, s.due_at, s.appointment_at, s.said_at, s.ahead, s.low_s, s.high_s,
+       s.pace_percent, s.first_called_at
+FROM unnest(:stages, :to_states) AS given(stage, to_state)
+LEFT JOIN LATERAL (SELECT * FROM stage WHERE facility = :facility AND visit = :visit
+                   AND stage.stage = given.stage LIMIT 1) AS s ON true;
 
 -- :name stage_change_last many
--- The last verb of a visit that was not undone and is not an undo (11), one row per stage.
+-- The last verb of a visit that was not undone and is not an undo (11), one row per stage. A
+-- priority of -1: it was not changed.
 -- :param facility int4
 -- :param visit uuid
 -- :column change int4
@@ -268,19 +298,29 @@ FROM unnest(:stages, :from_states, :to_states, :from_desks, :from_waitings, :fro
 -- :column desk text(64)
 -- :column stage int2
 -- :column visit_state int2
+-- :column from_priority int2
 -- :column from_state int2
 -- :column to_state int2
--- :column from_desk text(16)?
--- :column from_waiting_at timestamptz
--- :column from_called_at timestamptz?
--- :column from_done_at timestamptz?
-SELECT change, changed_at, desk, stage, visit_state, from_state, to_state, from_desk,
-       from_waiting_at, from_called_at, from_done_at
+SELECT change, changed_at, desk, stage, visit_state, coalesce(from_priority, -1::smallint),
+       from_state, to_state
 FROM stage_change
 WHERE facility = :facility AND visit = :visit AND change = (
     SELECT max(change) FROM stage_change
     WHERE facility = :facility AND visit = :visit AND verb <> 11 AND undone_by IS NULL)
 ORDER BY stage;
+
+-- :name visit_again one
+-- Of a visit that is over: the one of the same person and day that is open.
+-- :param facility int4
+-- :param visit uuid
+-- :column series text(1)
+-- :column number int4
+SELECT o.series, o.number
+FROM visit v
+CROSS JOIN LATERAL (SELECT series, number FROM visit n
+                    WHERE n.facility = v.facility AND n.day = v.day AND n.patient = v.patient
+                      AND n.state NOT IN (6, 7, 8) LIMIT 1) AS o
+WHERE v.facility = :facility AND v.visit = :visit AND v.state IN (6, 7, 8);
 
 -- :name stage_change_undo exec
 -- :param facility int4
@@ -413,9 +453,10 @@ RETURNING asked_at;
 SELECT true FROM help WHERE facility = :facility AND place = :place AND reason = :reason LIMIT 1;
 
 -- :name today_find one
--- The numbers of the day. A bill counts as paid without a cashier where it is settled and a kiosk
--- took the money; one that was sent to the counter counts as finished, and with a cashier. A wait
--- that went over the cut-off is none of the day (day_open).
+-- The numbers of the day. Who was sent away for a while did not wait then. A bill counts as paid
+-- without a cashier where it is settled and a kiosk took the money; one that was sent to the
+-- counter counts as finished, and with a cashier. A wait that went over the cut-off is none of the
+-- day (day_open).
 -- :param facility int4
 -- :param day date
 -- :column arrived int4
@@ -428,7 +469,7 @@ SELECT true FROM help WHERE facility = :facility AND place = :place AND reason =
 -- :column settled int4
 -- :column settled_at_kiosk int4
 WITH waits AS (
-    SELECT extract(epoch FROM first_called_at - waiting_at)::integer AS wait_s
+    SELECT extract(epoch FROM first_called_at - waiting_at)::integer - away_s AS wait_s
     FROM stage WHERE facility = :facility AND day = :day AND first_called_at IS NOT NULL
       AND ahead IS NOT NULL
 ), paid AS (

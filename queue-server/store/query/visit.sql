@@ -87,10 +87,11 @@ WITH given AS (
                        ORDER BY ahead DESC LIMIT 1) AS r ON true
 ), staged AS (
     INSERT INTO stage (facility, visit, stage, day, department, state, reason, waiting_at, rank,
-                       due_at, appointment_at, ahead, low_s, high_s, pace_percent)
+                       due_at, appointment_at, ahead, low_s, high_s, pace_percent, said_at)
     SELECT :facility, visit, stage, :day, department, state, reason, :at, rank, due_at,
            nullif(appointment_at, 'epoch'),
-           CASE state WHEN 0 THEN ahead END, low_s, high_s, pace_percent FROM ranged
+           CASE state WHEN 0 THEN ahead END, low_s, high_s, pace_percent,
+           CASE state WHEN 0 THEN :at END FROM ranged
 )
 SELECT r.visit, r.stage, n.series, n.number, r.ahead, r.low_s, r.high_s
 FROM ranged r JOIN numbered n USING (visit)
