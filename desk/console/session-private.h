@@ -24,16 +24,19 @@ struct desk_session {
     bool is_signing_in, is_snapshot_under_way, is_snapshot_wanted;
     GQueue verbs; /* struct desk_ask that wait for their turn */
     unsigned open_verbs;
-    unsigned press;  /* counts the verbs of the keys: an answer to an older one is not for undo */
-    GPtrArray *last; /* struct desk_target: what the last verb was about, for undo */
+    unsigned press; /* counts the verbs of the keys */
+    GPtrArray
+        *done; /* struct desk_target: what they were about, in the order of the keys, for undo */
+    bool has_done; /* anything, since somebody signed in */
     unsigned ticks;
     guint flush_idle, tick_timer, look_timer, retry_timer;
     GCancellable *until_end; /* of what runs in a thread */
     GHashTable *asks;        /* set of struct desk_ask that are open, owned */
 };
 
-/* A ticket at a stage, and the state it was in then. */
+/* A ticket at a stage, the state it was in then, and by which press of a key. */
 struct desk_target {
+    unsigned press;
     char number[SUGU_TICKET_NUMBER_SIZE], department[DESK_DEPARTMENT_SIZE];
     enum sugu_stage_state state;
 };

@@ -16,6 +16,8 @@
  * them, and that the client's 256 places have room for reads. */
 #define OPEN_VERBS_MAX 8
 #define PARK_MIN_MAX   480
+#define UNDO_MOST      200 /* numbers that are remembered; the server takes back a quarter of an hour \
+                            */
 
 static void pump(struct desk_session *session);
 
@@ -67,24 +69,37 @@ say_refused(struct desk_session *session, const struct desk_ask *ask, const Sugu
     g_free(all);
 }
 
+/* In the order of the keys, however late the answer comes. */
 static void
-remember_target(struct desk_session *session, const Sugu__Stage *stage)
+remember(struct desk_session *session, const struct desk_target *target)
 {
-    struct desk_target *target = g_new0(struct desk_target, 1);
+    guint at = session->done->len;
 
-    sugu_text_copy(target->number, sizeof target->number, stage->number);
-    sugu_text_copy(target->department, sizeof target->department, stage->department);
-    target->state = (enum sugu_stage_state)stage->state;
-    g_ptr_array_add(session->last, target);
+    while (at > 0 &&
+           ((struct desk_target *)g_ptr_array_index(session->done, at - 1))->press > target->press)
+        at--;
+    g_ptr_array_insert(session->done, (gint)at, g_memdup2(target, sizeof *target));
+    if (session->done->len > UNDO_MOST)
+        g_ptr_array_remove_index(session->done, 0);
+    session->has_done = true;
+}
+
+static void
+remember_stage(struct desk_session *session, unsigned press, const Sugu__Stage *stage)
+{
+    struct desk_target target = {.press = press, .state = (enum sugu_stage_state)stage->state};
+
+    sugu_text_copy(target.number, sizeof target.number, stage->number);
+    sugu_text_copy(target.department, sizeof target.department, stage->department);
+    remember(session, &target);
 }
 
 static void
 take_stage(struct desk_session *session, const struct desk_ask *ask, const Sugu__Stage *stage)
 {
     say_done(session, ask, stage);
-    /* An answer that comes after the next key belongs to what undo is not about any more. */
-    if (ask->verb != DESK_VERB_UNDO && ask->press == session->press)
-        remember_target(session, stage);
+    if (ask->verb != DESK_VERB_UNDO)
+        remember_stage(session, ask->press, stage);
     if (ask->verb == DESK_VERB_NEXT)
         desk_model_go_to(session->model, stage->number, stage->department);
 }
@@ -107,6 +122,10 @@ on_verb_reply(void *user, const Sugu__Reply *reply)
     else if (session && !is_ok) {
         desk_session_heard(session, DESK_MODEL_VERB_NOTE, reply);
         say_refused(session, ask, reply);
+        /* Not done, as far as is known: the next press means the same one, not the one before. */
+        if (ask->verb == DESK_VERB_UNDO && ask->target.press &&
+            reply->status != SUGU__STATUS__REFUSED)
+            remember(session, &ask->target);
     }
     desk_ask_free(ask);
     pump(here);
@@ -179,7 +198,6 @@ do_selected(struct desk_session *session, struct desk_ask *how)
 {
     GPtrArray *selected = desk_rows_selected(desk_model_rows(session->model));
 
-    g_ptr_array_set_size(session->last, 0);
     for (guint i = 0; i < selected->len; i++) {
         DeskRow *row = g_ptr_array_index(selected, i);
         const struct desk_entry *entry = desk_row_entry(row);
@@ -207,32 +225,36 @@ do_next(struct desk_session *session, struct desk_ask *how)
 {
     struct desk_target target = {0};
 
-    g_ptr_array_set_size(session->last, 0);
     sugu_text_copy(target.department, sizeof target.department, desk_model_queue(session->model));
     queue_verb(session, how, &target);
 }
 
-/* Of what is selected; else of what the last verb was about. */
+/* Of what the last key did, and with the next press of what the key before it did. Who has done
+ * nothing yet (the desk was started again) takes back what is selected. */
 static void
 do_undo(struct desk_session *session, struct desk_ask *how)
 {
-    GPtrArray *last = session->last;
+    GPtrArray *done = session->done;
+    guint first = done->len;
+    unsigned press;
 
-    session->last = g_ptr_array_new_with_free_func(g_free);
-    if (last->len > 0)
-        for (guint i = 0; i < last->len; i++) {
-            struct desk_target target = *(struct desk_target *)g_ptr_array_index(last, i);
-            /* The server undoes the ticket's last verb, wherever it was, if it is still this one.
-             */
-            target.department[0] = '\0';
-            how->has_seen = true;
-            how->seen = target.state;
-            how->row = desk_model_find(session->model, target.number, "");
-            queue_verb(session, how, &target);
-        }
-    else
+    if (!session->has_done)
         do_selected(session, how);
-    g_ptr_array_unref(last);
+    if (done->len == 0)
+        return;
+    press = ((struct desk_target *)g_ptr_array_index(done, done->len - 1))->press;
+    while (first > 0 && ((struct desk_target *)g_ptr_array_index(done, first - 1))->press == press)
+        first--;
+    for (guint i = first; i < done->len; i++) {
+        struct desk_target target = *(struct desk_target *)g_ptr_array_index(done, i);
+        /* The server undoes the ticket's last verb, wherever it was, if it is still this one. */
+        target.department[0] = '\0';
+        how->has_seen = true;
+        how->seen = target.state;
+        how->row = desk_model_find(session->model, target.number, "");
+        queue_verb(session, how, &target);
+    }
+    g_ptr_array_set_size(done, (gint)first);
 }
 
 static void
@@ -303,7 +325,7 @@ desk_verbs_enable(struct desk_session *session)
             /* What is under way is not there to be taken back, and something older is not meant. */
             is_possible = is_possible && session->open_verbs == 0 &&
                           g_queue_is_empty(&session->verbs) &&
-                          (session->last->len > 0 || selected->len > 0);
+                          (session->done->len > 0 || (!session->has_done && selected->len > 0));
         else
             is_possible = is_possible && is_possible_for_some(verb, selected);
         desk_session_set_enabled(session, desk_verb_find(verb)->action, is_possible);

@@ -137,7 +137,8 @@ desk_session_sign_out(struct desk_session *session, const char *why)
     session->is_snapshot_under_way = session->is_snapshot_wanted = false;
     g_clear_handle_id(&session->look_timer, g_source_remove);
     g_clear_handle_id(&session->retry_timer, g_source_remove);
-    g_ptr_array_set_size(session->last, 0);
+    g_ptr_array_set_size(session->done, 0);
+    session->has_done = false;
     desk_model_set_person(session->model, NULL);
     desk_model_say(session->model, DESK_MODEL_SIGN_IN_NOTE, why);
 }
@@ -325,7 +326,7 @@ desk_session_new(const struct desk_session_settings *settings,
     session->model = parts->model;
     session->server.store = parts->store;
     session->actions = g_simple_action_group_new();
-    session->last = g_ptr_array_new_with_free_func(g_free);
+    session->done = g_ptr_array_new_with_free_func(g_free);
     session->asks = g_hash_table_new_full(NULL, NULL, (GDestroyNotify)desk_ask_free, NULL);
     session->until_end = g_cancellable_new();
     g_queue_init(&session->verbs);
@@ -361,7 +362,7 @@ desk_session_free(struct desk_session *session)
     link_done(&session->server);
     desk_verbs_done(session);
     g_hash_table_unref(session->asks);
-    g_ptr_array_unref(session->last);
+    g_ptr_array_unref(session->done);
     g_object_unref(session->actions);
     g_free(session);
     return NULL;

@@ -183,9 +183,73 @@ START_TEST(what_was_not_confirmed_is_delivered_by_the_next_life)
 }
 END_TEST
 
+/* The receiver breaks on one message each time; what comes after it is delivered all the same. */
+START_TEST(a_notice_that_the_receiver_breaks_on_stands_in_nobodys_way)
+{
+    struct web_world world;
+    struct hook hook = {0};
+    struct sugu_posted posted;
+    char *folder = sugu_test_folder_new();
+
+    start(&world, &hook, folder);
+    phone_house_notice(&world.house, 0, SUGU__NOTICE_KIND__NOTICE_SOON);
+    sugu_receiver_take(&hook.receiver, 500, "", &posted);
+    phone_house_notice(&world.house, 1, SUGU__NOTICE_KIND__NOTICE_SOON);
+    do
+        sugu_receiver_take_if(&hook.receiver, "\"notice\":2,", 200, 500, &posted);
+    while (!strstr(posted.body, "\"notice\":2,"));
+    await_confirmed(&world, 1);
+    ck_assert_uint_eq(world.house.outbox[0].confirmed, 0);
+    ck_assert_uint_eq(world.house.outbox[0].refusals, 0); /* it never looked at it */
+    sugu_receiver_stop(&hook.receiver);
+    web_world_done(&world);
+    sugu_test_folder_free(folder);
+}
+END_TEST
+
+START_TEST(what_is_refused_for_good_is_given_up_and_what_is_late_is_not_sent)
+{
+    struct web_world world;
+    struct hook hook = {0};
+    struct sugu_posted posted;
+    char *folder = sugu_test_folder_new();
+
+    start(&world, &hook, folder);
+    phone_house_notice(&world.house, 0, SUGU__NOTICE_KIND__NOTICE_BILL_READY);
+    phone_house_lock(&world.house);
+    world.house.outbox[0].refusals = 3;
+    phone_house_unlock(&world.house);
+    sugu_receiver_take(&hook.receiver, 404, "", &posted);
+    /* The fifth one is the last one; whoever is told to come later is not refused. */
+    sugu_receiver_take(&hook.receiver, 429, "Retry-After: 1\r\n", &posted);
+    sugu_receiver_take(&hook.receiver, 404, "", &posted);
+    web_world_await_figure(&world, "hooks_given_up_total", 1);
+    ck_assert_int_eq(web_world_figure(&world, "hooks_failed_total"), 3);
+    /* Nobody listens until it is too late. */
+    sugu_receiver_stop(&hook.receiver);
+    phone_house_notice(&world.house, 1, SUGU__NOTICE_KIND__NOTICE_SOON);
+    phone_house_lock(&world.house);
+    world.house.outbox[1].expires_utc =
+        sugu_clock_system()->utc_us(sugu_clock_system()) + 2 * SUGU_SECOND;
+    phone_house_unlock(&world.house);
+    phone_house_notice(&world.house, 2, SUGU__NOTICE_KIND__NOTICE_SOON);
+    web_world_await_figure(&world, "hooks_failed_total", 5);
+    sugu_receiver_start(&hook.receiver);
+    sugu_receiver_take(&hook.receiver, 200, "", &posted);
+    ck_assert_ptr_nonnull(strstr(posted.body, "\"notice\":3,"));
+    await_confirmed(&world, 2);
+    ck_assert_uint_eq(world.house.outbox[1].confirmed, 0);
+    sugu_receiver_stop(&hook.receiver);
+    web_world_done(&world);
+    sugu_test_folder_free(folder);
+}
+END_TEST
+
 SUGU_TEST_MAIN_TIMEOUT("scenario-hooks",
                        60,
                        a_notice_is_posted_signed_and_confirmed,
                        a_receiver_that_is_away_is_tried_again_and_no_page_waits,
                        a_notice_that_is_refused_does_not_hold_up_the_next,
-                       what_was_not_confirmed_is_delivered_by_the_next_life)
+                       what_was_not_confirmed_is_delivered_by_the_next_life,
+                       a_notice_that_the_receiver_breaks_on_stands_in_nobodys_way,
+                       what_is_refused_for_good_is_given_up_and_what_is_late_is_not_sent)

@@ -152,4 +152,78 @@ START_TEST(a_day_is_followed_on_the_phone)
 }
 END_TEST
 
-SUGU_TEST_MAIN_TIMEOUT("scenario-page", 90, a_day_is_followed_on_the_phone)
+/* The day before was bad: the receiver refuses each of these, half of them for the last time. */
+static const char refused_sql[] =
+    "INSERT INTO visit (facility, visit, day, state, series, number, token, arrived_at) "
+    "SELECT 1, md5('v' || n)::uuid, current_date - 1, 6, 'Z', n, decode(md5('t' || n), 'hex'), "
+    "       now() FROM generate_series(1, 250) n;"
+    "INSERT INTO notice (facility, visit, kind, made_at, due_at, expires_at, tries, refusals) "
+    "SELECT 1, md5('v' || n)::uuid, 1, now(), now(), now() + interval '1 hour', "
+    "       n % 2 * 4, n % 2 * 4 FROM generate_series(1, 250) n;"
+    "INSERT INTO notice (facility, visit, kind, made_at, due_at, expires_at) "
+    "SELECT 1, md5('v' || n)::uuid, 0, now() - interval '1 day', now() - interval '1 day', "
+    "       now() - interval '23 hours' FROM generate_series(1, 10) n";
+
+/* A receiver that takes only what is about this ticket; true: it was that. */
+static bool
+refuse_others(struct phone *phone)
+{
+    struct sugu_posted posted;
+    char words[64];
+    bool is_it;
+
+    snprintf(words, sizeof words, "\"number\":\"%s\"", phone->day.number);
+    sugu_receiver_take_if(&phone->receiver, words, 200, 422, &posted);
+    is_it = strstr(posted.body, words) != NULL;
+    ck_assert_msg(!strstr(posted.body, "soon-your-turn"), "a day late: %s", posted.body);
+    return is_it;
+}
+
+static bool
+are_given_up(void *user)
+{
+    return sugu_facts_number(&((struct outbox *)user)->facts,
+                             "SELECT count(*) FROM notice WHERE end_reason = 'refused' "
+                             "AND status = 422 AND refusals = 5") == 125;
+}
+
+START_TEST(who_refuses_two_hundred_messages_for_good_gets_the_next_one)
+{
+    static struct phone phone;
+    struct outbox outbox;
+    unsigned refused = 0;
+
+    sugu_day_init(&phone.day);
+    sugu_facts_init(&outbox.facts, phone.day.hospital.folder);
+    sugu_facts_run(&outbox.facts, refused_sql);
+    sugu_receiver_start(&phone.receiver);
+    start_web(&phone);
+    check_in(&phone);
+    ck_assert(!refuse_others(&phone));
+    sugu_day_pass_stage(&phone.day);
+    sugu_day_record_acts(&phone.day, "111000110");
+    sugu_day_bill_arrives(&phone.day, 1, 291, 870);
+    while (!refuse_others(&phone))
+        ck_assert_uint_lt(++refused, 900);
+    ck_assert(sugu_wait_until(are_given_up, &outbox, 20));
+    ck_assert_int_eq(sugu_facts_number(&outbox.facts, "SELECT count(*) FROM notice "
+                                                      "WHERE kind = 0 AND end_reason = 'expired'"),
+                     10);
+    /* The others wait, longer each time, and are not lost. */
+    ck_assert_int_eq(sugu_facts_number(&outbox.facts,
+                                       "SELECT count(*) FROM notice JOIN visit USING (visit) "
+                                       "WHERE series = 'Z' AND kind = 1 AND tries BETWEEN 1 AND "
+                                       "4 AND ended_at IS NULL AND sent_at IS NULL"),
+                     125);
+    sugu_facts_done(&outbox.facts);
+    sugu_listener_done(&phone.listener);
+    sugu_receiver_stop(&phone.receiver);
+    ck_assert_int_eq(sugu_process_end(&phone.web, SIGTERM), 0);
+    sugu_day_done(&phone.day);
+}
+END_TEST
+
+SUGU_TEST_MAIN_TIMEOUT("scenario-page",
+                       90,
+                       a_day_is_followed_on_the_phone,
+                       who_refuses_two_hundred_messages_for_good_gets_the_next_one)

@@ -257,6 +257,18 @@ START_TEST(boards_get_numbers_and_phone_pages_their_places)
     sugu__reply__free_unpacked(ticket, NULL);
     ck_assert_int_eq(sugu_facts_number(&ward.facts, "SELECT count(*) FROM notice WHERE kind = 0"),
                      1);
+    /* In another queue it is soon once more; there, too, it is said once. */
+    ward_arrive(&ward, "internal", "A-001");
+    ward_arrive(&ward, "internal", "A-002");
+    reply = ward_send_verb(&ward.desk, SUGU__TICKET_VERB__MOVE, "2", "B-002", "internal");
+    ck_assert_str_eq(reply->code, "");
+    sugu__reply__free_unpacked(reply, NULL);
+    ward_verb(&ward, SUGU__TICKET_VERB__CALL, "1", "A-001", "internal:1 ");
+    ward_verb(&ward, SUGU__TICKET_VERB__CALL, "1", "A-002", "internal:1 ");
+    ck_assert_int_eq(sugu_facts_number(&ward.facts, "SELECT count(*) FROM notice WHERE kind = 0 "
+                                                    "AND visit = (SELECT visit FROM visit "
+                                                    "WHERE series = 'B' AND number = 2)"),
+                     2);
     ward_done(&ward);
 }
 END_TEST

@@ -53,14 +53,11 @@ sugu_receiver_stop(struct sugu_receiver *receiver)
     close(receiver->socket);
 }
 
-void
-sugu_receiver_take(struct sugu_receiver *receiver,
-                   int status,
-                   const char *headers,
-                   struct sugu_posted *ret_posted)
+/* Takes one message in; the connection to answer on. */
+static int
+take(struct sugu_receiver *receiver, struct sugu_posted *ret_posted)
 {
     struct pollfd look = {.fd = receiver->socket, .events = POLLIN};
-    char answer[300];
     size_t size = 0;
     int file;
 
@@ -74,11 +71,42 @@ sugu_receiver_take(struct sugu_receiver *receiver,
         size += (size_t)count;
     }
     ret_posted->body = strstr(ret_posted->text, "\r\n\r\n") + 4;
-    snprintf(answer, sizeof answer,
+    return file;
+}
+
+static void
+answer(int file, int status, const char *headers)
+{
+    char text[300];
+
+    snprintf(text, sizeof text,
              "HTTP/1.1 %d X\r\nContent-Length: 2\r\nConnection: close\r\n%s\r\nok", status,
              headers);
-    send(file, answer, strlen(answer), MSG_NOSIGNAL);
+    send(file, text, strlen(text), MSG_NOSIGNAL);
     close(file);
+}
+
+void
+sugu_receiver_take(struct sugu_receiver *receiver,
+                   int status,
+                   const char *headers,
+                   struct sugu_posted *ret_posted)
+{
+    int file = take(receiver, ret_posted);
+
+    answer(file, status, headers);
+}
+
+void
+sugu_receiver_take_if(struct sugu_receiver *receiver,
+                      const char *words,
+                      int status,
+                      int other,
+                      struct sugu_posted *ret_posted)
+{
+    int file = take(receiver, ret_posted);
+
+    answer(file, strstr(ret_posted->body, words) ? status : other, "");
 }
 
 const char *

@@ -27,5 +27,11 @@ void sugu_receiver_take(struct sugu_receiver *receiver,
                         int status,
                         const char *headers,
                         struct sugu_posted *ret_posted);
+/* The same; `status` is for a message with these words, `other` for any other. */
+void sugu_receiver_take_if(struct sugu_receiver *receiver,
+                           const char *words,
+                           int status,
+                           int other,
+                           struct sugu_posted *ret_posted);
 /* The value of a header field: "Content-Type:". Returns `to`. */
 const char *sugu_posted_header(const struct sugu_posted *posted, const char *name, char to[128]);

@@ -294,6 +294,37 @@ START_TEST(undo_is_of_the_last_key_only_however_late_an_answer_comes)
 }
 END_TEST
 
+START_TEST(each_press_of_undo_takes_back_one_more_key_whatever_is_selected)
+{
+    static const enum sugu_stage_state states[] = {SUGU_STAGE_WAITING, SUGU_STAGE_CALLED};
+    static const char *const verbs[] = {"call", "present"};
+    struct desk_world world;
+    char numbers[2][17];
+
+    desk_world_init(&world, 100);
+    desk_world_sign_in(&world);
+    for (unsigned i = 0; i < 2; i++) {
+        sugu_text_copy(numbers[i], sizeof numbers[i], desk_world_select(&world, states[i], 2));
+        desk_world_do(&world, verbs[i], NULL);
+        desk_world_await(&world, world.moves == i + 1 && is_enabled(&world, "undo"));
+    }
+    ck_assert_str_ne(numbers[0], numbers[1]);
+    for (unsigned i = 0; i < 2; i++) {
+        const char *selected = desk_world_select(&world, SUGU_STAGE_WAITING, 5);
+        ck_assert_str_ne(selected, numbers[0]);
+        desk_world_do(&world, "undo", NULL);
+        desk_world_await(&world, world.moves == i + 3);
+        ck_assert_int_eq(world.verb, SUGU__TICKET_VERB__UNDO);
+        ck_assert_str_eq(world.number, numbers[1 - i]);
+        desk_world_await(&world, is_enabled(&world, "undo") == (i == 0));
+    }
+    /* Nothing is left: no press falls on what happens to be selected. */
+    desk_world_select(&world, SUGU_STAGE_WAITING, 5);
+    desk_world_await(&world, !is_enabled(&world, "undo"));
+    desk_world_done(&world);
+}
+END_TEST
+
 /* ---------------------------------------------------------------- people, bill, kiosks */
 
 START_TEST(who_is_selected_is_looked_up)
@@ -473,6 +504,7 @@ SUGU_TEST_MAIN("desk-session",
                moving_names_the_other_queue_and_a_verb_what_was_seen,
                undo_takes_back_what_was_done_last,
                undo_is_of_the_last_key_only_however_late_an_answer_comes,
+               each_press_of_undo_takes_back_one_more_key_whatever_is_selected,
                who_is_selected_is_looked_up,
                the_share_is_seen_and_another_one_is_stated,
                a_person_is_found_and_checked_in,
