@@ -194,6 +194,7 @@ struct board {
     struct board_volume volume;
     int64_t started_us;
     bool is_truth_shown, is_calling; /* for measuring */
+    enum board_line line_shown;
     int64_t called_us;
     void *zmq_context;
     struct board_state state;
@@ -391,12 +392,27 @@ on_resized(BoardWindow *window, int width, int height, struct board *board)
     refresh(board);
 }
 
+/* The line at the foot of the picture, which has just been painted. */
+static void
+say_line(struct board *board)
+{
+    static const char *const words[] = {
+        [BOARD_FRESH] = "fresh", [BOARD_CONNECTING] = "connecting", [BOARD_STALE] = "stale"};
+
+    if (board->line_shown == board->view.line)
+        return;
+    board->line_shown = board->view.line;
+    sugu_log(SUGU_LOG_INFO, "line.shown", "line=%s since=%s", words[board->view.line],
+             board->view.since);
+}
+
 static void
 on_shown(BoardWindow *window, struct board *board)
 {
     int64_t now = now_us();
 
     (void)window;
+    say_line(board);
     if (board->view.line == BOARD_FRESH && !board->is_truth_shown) {
         board->is_truth_shown = true;
         board_voice_begin(board->voice);

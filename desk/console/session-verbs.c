@@ -16,8 +16,9 @@
  * them, and that the client's 256 places have room for reads. */
 #define OPEN_VERBS_MAX 8
 #define PARK_MIN_MAX   480
-#define UNDO_MOST      200 /* numbers that are remembered; the server takes back a quarter of an hour \
-                            */
+#define UNDO_MOST                                                                                  \
+    200 /* numbers that are remembered; the server takes back a quarter of an hour                 \
+         */
 
 static void pump(struct desk_session *session);
 
@@ -30,8 +31,10 @@ say_next_places(struct desk_session *session, const Sugu__Stage *stage)
     GString *places = g_string_new(NULL);
     char *words;
 
-    for (size_t i = 0; i < stage->n_next; i++)
-        g_string_append_printf(places, "%s%s", i ? ", " : "", stage->next[i]->department_name);
+    for (size_t i = 0; i < stage->n_next; i++) /* all of the day, also where they have been */
+        if (stage->next[i]->state != SUGU__STAGE_STATE__STAGE_DONE)
+            g_string_append_printf(places, "%s%s", places->len ? ", " : "",
+                                   stage->next[i]->department_name);
     words = places->len > 0
                 ? g_strdup_printf(C_("verb", "%s goes on to: %s"), stage->number, places->str)
                 : g_strdup_printf(C_("verb", "%s is done; no further place today."), stage->number);

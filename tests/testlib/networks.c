@@ -4,6 +4,8 @@
  */
 #include "testlib/networks.h"
 
+#include "base/text.h"
+
 #include "testlib/checks.h"
 #include "testlib/process.h"
 
@@ -12,13 +14,16 @@
 #include <linux/capability.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-#define IP  "/usr/sbin/ip"
-#define NFT "/usr/sbin/nft"
+#define IP    "/usr/sbin/ip"
+#define NFT   "/usr/sbin/nft"
+#define CUT_S 12
 
 static void
 write_map(const char *path, const char *text)
@@ -90,17 +95,53 @@ bring_up(const struct sugu_networks *networks, const char *device, const char *a
     RUN(networks, IP, "link", "set", device, "up");
 }
 
+static bool
+has_programs(char reason[200])
+{
+    if (access(IP, X_OK) == 0 && access(NFT, X_OK) == 0)
+        return true;
+    snprintf(reason, 200, "%s and %s are needed", IP, NFT);
+    return false;
+}
+
+bool
+sugu_networks_are_possible(char reason[200])
+{
+    int status = 0;
+    pid_t child;
+
+    if (!has_programs(reason))
+        return false;
+    child = fork(); /* outside a test nothing may be asserted */
+    if (child == 0)
+        _exit(unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0 ? 0 : 1);
+    if (child > 0 && waitpid(child, &status, 0) == child && status == 0)
+        return true;
+    snprintf(reason, 200, "no user and network namespaces here");
+    return false;
+}
+
+int
+sugu_networks_run_tests(const char *suite,
+                        const TTest *const *tests,
+                        size_t count,
+                        double timeout_s)
+{
+    char reason[200];
+
+    if (sugu_networks_are_possible(reason))
+        return sugu_run_tests(suite, tests, count, timeout_s);
+    printf("1..0 # SKIP the network cannot be cut: %s\n", reason);
+    return 0;
+}
+
 bool
 sugu_networks_init(struct sugu_networks *networks, const char *folder, char reason[200])
 {
     char near[64];
 
     snprintf(networks->log, sizeof networks->log, "%s/networks.log", folder);
-    if (access(IP, X_OK) != 0 || access(NFT, X_OK) != 0) {
-        snprintf(reason, 200, "%s and %s are needed", IP, NFT);
-        return false;
-    }
-    if (!enter_user_namespace(reason))
+    if (!has_programs(reason) || !enter_user_namespace(reason))
         return false;
     networks->near = open_own();
     ck_assert_int_eq(unshare(CLONE_NEWNET), 0);
@@ -113,6 +154,32 @@ sugu_networks_init(struct sugu_networks *networks, const char *folder, char reas
     sugu_networks_enter(networks, networks->near);
     bring_up(networks, "near", SUGU_NETWORKS_NEAR "/30");
     return true;
+}
+
+void
+sugu_networks_open_hospital(struct sugu_hospital *hospital, struct sugu_hospital *far)
+{
+    unsigned port;
+
+    /* The programs on this side keep 127.0.0.1. */
+    sugu_hospital_kill_server(hospital);
+    ck_assert_int_eq(sscanf(strrchr(hospital->endpoint, ':'), ":%u", &port), 1);
+    snprintf(hospital->endpoint, sizeof hospital->endpoint, "tcp://0.0.0.0:%u", port);
+    sugu_hospital_start_server(hospital, NULL);
+    snprintf(hospital->endpoint, sizeof hospital->endpoint, "tcp://127.0.0.1:%u", port);
+    *far = *hospital;
+    far->zmq = NULL;
+    snprintf(far->endpoint, sizeof far->endpoint, "tcp://" SUGU_NETWORKS_NEAR ":%u", port);
+}
+
+int64_t
+sugu_networks_cut_us(void)
+{
+    const char *text = getenv("SUGU_CUT_S");
+    int64_t seconds = CUT_S;
+
+    ck_assert(!text || sugu_text_to_int64(text, CUT_S, 600, &seconds));
+    return seconds * SUGU_SECOND;
 }
 
 void
