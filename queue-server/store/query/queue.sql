@@ -198,9 +198,9 @@ WHERE s.facility = :facility AND s.visit = :visit AND s.stage = :stage
   AND c.facility = :facility AND c.visit = :visit AND c.stage = :stage AND c.change = :change;
 
 -- :name stage_enqueue exec
--- The wait of a stage begins, or goes on with another place, of a stage that is there or of one that
--- is made now: its place in the queue, how many are before it, and the range that is said. That is
--- measured from `at` on, however long the person has waited before.
+-- The wait of a stage begins, or goes on with another place, of a stage that is there or of one
+-- that is made now: its place in the queue, how many are before it, and the range that is said.
+-- That is measured from `at` on, however long the person has waited before.
 -- :param facility int4
 -- :param visit uuid
 -- :param stage int2
