@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/id.h"
+#include "domain/desk-name.h"
 #include "domain/kiosk-flow.h"
 
 #define KIOSK_APPOINTMENTS_MAX 10
@@ -48,7 +49,8 @@ struct kiosk_ticket {
     struct sugu_id visit;
     char number[17]; /* "" = there is none */
     char department_name[101];
-    char desk[17];   /* where it is called to now; "" = not called */
+    char desk[17]; /* where it is called to now; "" = not called */
+    enum sugu_desk_word desk_word;
     bool is_waiting; /* else called, with the doctor, or done */
     uint32_t before_you;
     uint32_t low_min, high_min; /* of waiting; both 0 = not known */

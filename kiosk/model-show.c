@@ -4,6 +4,7 @@
  */
 #include "model-private.h"
 
+#include "languages.h"
 #include "line-private.h"
 #include "widgets/text.h"
 #include "words.h"
@@ -219,9 +220,11 @@ static void
 show_goal(KioskModel *model, const struct kiosk_ticket *ticket)
 {
     bool has_number = ticket->number[0] != '\0';
+    char desk[SUGU_DESK_NAME_SIZE];
 
-    if (ticket->desk[0])
-        put(model, KIOSK_MODEL_PLACE, _("You are called to desk %s"), ticket->desk);
+    sugu_desk_name(desk, kiosk_language_current()->code, ticket->desk_word, ticket->desk);
+    if (desk[0]) /* TRANSLATORS: %s is like "Room 3" */
+        put(model, KIOSK_MODEL_PLACE, _("You are called to %s"), desk);
     else if (!has_number || ticket->is_to_desk)
         put(model, KIOSK_MODEL_PLACE, "%s", _("Reception desk"));
     else

@@ -35,6 +35,7 @@ kiosk_take_ticket(struct kiosk_session *session, const Sugu__Ticket *ticket)
     sugu_text_copy(to->department_name, sizeof to->department_name, ticket->department_name);
     sugu_text_copy(to->desk, sizeof to->desk,
                    ticket->stage_state == SUGU__STAGE_STATE__STAGE_CALLED ? ticket->desk : "");
+    to->desk_word = (enum sugu_desk_word)ticket->desk_word;
     to->is_waiting = ticket->stage_state == SUGU__STAGE_STATE__STAGE_WAITING;
     sugu_text_copy(to->reason, sizeof to->reason, ticket->reason);
     to->before_you = ticket->before_you;
@@ -244,6 +245,7 @@ take_stage(struct kiosk_session *session, const Sugu__Stage *stage)
         return;
     sugu_text_copy(ticket->desk, sizeof ticket->desk,
                    stage->state == SUGU__STAGE_STATE__STAGE_CALLED ? stage->desk : "");
+    ticket->desk_word = (enum sugu_desk_word)stage->desk_word;
     ticket->is_waiting = stage->state == SUGU__STAGE_STATE__STAGE_WAITING;
     kiosk_session_refresh(session);
 }

@@ -105,7 +105,7 @@ add_texts(struct board_script *script,
     struct board_clips clips = {.count = 0};
     bool is_spoken = announcement->subject == BOARD_SAY_CALL
                          ? board_clips_call(&clips, language, announcement->number,
-                                            announcement->desk, announcement->place)
+                                            announcement->desk, announcement->desk_word)
                          : board_clips_bill(&clips, language, announcement->number);
 
     for (unsigned i = 0; is_spoken && i < TIMES; i++) {

@@ -30,7 +30,7 @@ struct board_announcement {
     char department[BOARD_TEXT_SIZE]; /* "" for a bill */
     char desk[BOARD_TEXT_SIZE];
     char language[BOARD_TEXT_SIZE];
-    enum board_place place;
+    enum sugu_desk_word desk_word;
 };
 
 struct board_announcer {

@@ -156,13 +156,13 @@ say_label(struct board_clips *clips, const char *language, const struct label *l
 
 /* ---------------------------------------------------------------- sentences */
 
-/* The words around number and desk; "" = none. */
+/* The words around number and desk; "" = none. After a '-' comes what the desk is called. */
 struct sentence {
     const char *language;
-    const char *before;             /* the number */
-    const char *after;              /* the number */
-    const char *to[BOARD_UNSAID];   /* before the desk */
-    const char *desk[BOARD_UNSAID]; /* after the desk */
+    const char *before; /* the number */
+    const char *after;  /* the number */
+    const char *to;     /* before the desk */
+    const char *desk;   /* after the desk */
     const char *screen, *bill;
 };
 
@@ -170,22 +170,22 @@ static const struct sentence sentences[] = {
     {.language = "ja",
      .before = "",
      .after = "ban-no-kata",
-     .to = {"", ""},
-     .desk = {"ban-room", "ban-counter"},
+     .to = "",
+     .desk = "ban-",
      .screen = "see-screen",
      .bill = "bill"},
     {.language = "en",
      .before = "number",
      .after = "",
-     .to = {"to-room", "to-counter"},
-     .desk = {"", ""},
+     .to = "to-",
+     .desk = "",
      .screen = "see-screen",
      .bill = "bill"},
     {.language = "zh_CN",
      .before = "qing",
      .after = "hao",
-     .to = {"dao", "dao"},
-     .desk = {"hao-room", "hao-counter"},
+     .to = "dao",
+     .desk = "hao-",
      .screen = "see-screen",
      .bill = "bill"},
 };
@@ -204,6 +204,19 @@ say_word(struct board_clips *clips, const char *language, const char *word)
 {
     if (*word)
         say(clips, language, word);
+}
+
+static void
+say_desk_word(struct board_clips *clips,
+              const char *language,
+              const char *word,
+              enum sugu_desk_word desk_word)
+{
+    char whole[BOARD_CLIP_NAME_MAX + 1];
+
+    snprintf(whole, sizeof whole, "%s%s", word,
+             *word && word[strlen(word) - 1] == '-' ? sugu_desk_word_clip(desk_word) : "");
+    say_word(clips, language, whole);
 }
 
 static const struct sentence *
@@ -225,20 +238,20 @@ board_clips_call(struct board_clips *clips,
                  const char *language,
                  const char *number,
                  const char *desk,
-                 enum board_place place)
+                 enum sugu_desk_word word)
 {
     const struct sentence *sentence = begin(clips, language, number);
     struct label label;
 
     if (!sentence)
         return false;
-    if (place == BOARD_UNSAID || !take_apart(desk, &label)) {
+    if (!sugu_desk_is_numbered(desk) || !take_apart(desk, &label)) {
         say_word(clips, language, sentence->screen);
         return true;
     }
-    say_word(clips, language, sentence->to[place]);
+    say_desk_word(clips, language, sentence->to, word);
     say_label(clips, language, &label);
-    say_word(clips, language, sentence->desk[place]);
+    say_desk_word(clips, language, sentence->desk, word);
     return true;
 }
 

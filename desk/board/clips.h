@@ -11,7 +11,7 @@
  */
 #pragma once
 
-#include "base/macros.h"
+#include "domain/desk-name.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,25 +24,19 @@ struct board_clips {
     size_t count;
 };
 
-/* What the desk of a call is called aloud. */
-enum board_place {
-    BOARD_ROOM,    /* 診察室 */
-    BOARD_COUNTER, /* 窓口 */
-    BOARD_UNSAID,  /* "see the screen" */
-};
-
 /* "ja", "en" or "zh_CN", the language that has clips; NULL for one that has none ("", "vi"). */
 const char *board_clips_language(const char *language);
 
 /*
  * "Number …, please come to room …". Appends to `clips`; false, and nothing appended, where the
  * number cannot be spoken: it is up to four letters and one to four digits with or without a '-'.
- * A desk that cannot be spoken is left to the picture. `language` is one of the three above.
+ * A desk that is no number (domain/desk-name.h) is left to the picture. `language` is one of the
+ * three above.
  */
 bool board_clips_call(struct board_clips *clips,
                       const char *language,
                       const char *number,
                       const char *desk,
-                      enum board_place place);
+                      enum sugu_desk_word word);
 /* "Number …, your bill is ready". */
 bool board_clips_bill(struct board_clips *clips, const char *language, const char *number);

@@ -21,7 +21,7 @@
 
 struct board_settings {
     struct sugu_connection_settings connection;
-    char title[121], departments[1024], counters[1024];
+    char title[121], departments[1024];
     char sink[256], voice_folder[512], volume[256];
     int64_t distance_dm, screen_width_mm, screen_height_mm;
     int64_t now_minutes, missed_minutes, page_seconds, utc_offset_minutes;
@@ -68,13 +68,6 @@ static const struct sugu_setting rows[] = {
                           0,
                           "",
                           "Codes of the departments shown, with blanks between; empty = all."),
-    SUGU_SETTING_TEXT_ROW(
-        struct board_settings,
-        counters,
-        "counters",
-        0,
-        "",
-        "Codes of the departments whose desks are counters, not rooms, with blanks between."),
     SUGU_SETTING_INT_ROW(struct board_settings,
                          distance_dm,
                          "viewing-distance-dm",
@@ -189,7 +182,7 @@ static const struct sugu_program program = {
 
 struct board {
     struct board_settings settings;
-    const char *departments[DEPARTMENTS_MAX + 1], *counters[DEPARTMENTS_MAX + 1];
+    const char *departments[DEPARTMENTS_MAX + 1];
     struct board_rules rules;
     struct board_volume volume;
     int64_t started_us;
@@ -243,17 +236,15 @@ use_settings(struct board *board, struct sugu_error *reterr)
 
     if (status != SUGU_OK)
         return status;
-    if (!split_words(settings->departments, board->departments) ||
-        !split_words(settings->counters, board->counters))
+    if (!split_words(settings->departments, board->departments))
         return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
-                         "departments, counters: more than %d codes", DEPARTMENTS_MAX);
+                         "departments: more than %d codes", DEPARTMENTS_MAX);
     board->rules = (struct board_rules){
         .now_us = settings->now_minutes * SUGU_MINUTE,
         .missed_us = settings->missed_minutes * SUGU_MINUTE,
         .page_us = settings->page_seconds * SUGU_SECOND,
         .utc_offset_minutes = (int32_t)settings->utc_offset_minutes,
         .has_bills = settings->bills,
-        .counters = board->counters,
     };
     if (!settings->voice_folder[0])
         sugu_text_copy(settings->voice_folder, sizeof settings->voice_folder, SUGU_VOICE_FOLDER);

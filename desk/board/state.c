@@ -116,6 +116,7 @@ put_number(struct board_number *entry,
     sugu_text_copy(entry->department_name, sizeof entry->department_name, called->department_name);
     sugu_text_copy(entry->desk, sizeof entry->desk, called->desk);
     sugu_text_copy(entry->language, sizeof entry->language, called->language);
+    entry->desk_word = (enum sugu_desk_word)called->desk_word;
     entry->state = state;
     entry->calls = called->calls;
     entry->called_utc_us = called->called_utc_us;

@@ -11,6 +11,7 @@
 #include "protocol/message.h"
 
 #include "base/clock.h"
+#include "domain/desk-name.h"
 
 /* The bounds of the wire (core/protocol/bounds.def), and room for what is taken off meanwhile. */
 #define BOARD_TEXT_SIZE   17
@@ -33,6 +34,7 @@ struct board_number {
     char department_name[BOARD_NAME_SIZE];
     char desk[BOARD_TEXT_SIZE];
     char language[BOARD_TEXT_SIZE];
+    enum sugu_desk_word desk_word;
     enum board_number_state state;
     uint32_t calls;
     sugu_time_us called_utc_us;

@@ -92,35 +92,12 @@ turn(const struct board_viewing *viewing,
 
 /* ---------------------------------------------------------------- the calls */
 
-enum board_place
-board_place_of(const struct board_rules *rules, const char *department)
-{
-    for (const char *const *at = rules->counters; *at; at++)
-        if (strcmp(*at, department) == 0)
-            return BOARD_COUNTER;
-    return BOARD_ROOM;
-}
-
-/* "3" is the room 3; a desk with words of its own ("処置室") is called by them. */
 static void
-name_desk(const struct board_number *number,
-          const struct board_rules *rules,
-          struct board_called *called)
+name_desk(const struct board_number *number, struct board_called *called)
 {
-    bool is_counter = board_place_of(rules, number->department) == BOARD_COUNTER;
-    struct board_clips clips = {.count = 0};
-    size_t size = strlen(number->desk);
-    bool is_numbered = size > 0 && number->desk[size - 1] >= '0' && number->desk[size - 1] <= '9' &&
-                       board_clips_bill(&clips, "en", number->desk);
-
-    if (!is_numbered) {
-        sugu_text_copy(called->desk, sizeof called->desk, number->desk);
-        return;
-    }
-    snprintf(called->desk, sizeof called->desk, "%s番%s", number->desk,
-             is_counter ? "窓口" : "診察室");
-    snprintf(called->desk_english, sizeof called->desk_english, "%s %s",
-             is_counter ? "Counter" : "Room", number->desk);
+    sugu_desk_name(called->desk, "ja", number->desk_word, number->desk);
+    if (sugu_desk_is_numbered(number->desk))
+        sugu_desk_name(called->desk_english, "en", number->desk_word, number->desk);
 }
 
 static bool
@@ -149,7 +126,7 @@ make_now(const struct board_viewing *viewing, int64_t now_us, struct board_view 
         sugu_text_copy(called->number, sizeof called->number, number->number);
         sugu_text_copy(called->department_name, sizeof called->department_name,
                        number->department_name);
-        name_desk(number, viewing->rules, called);
+        name_desk(number, called);
         called->is_new = now_us - number->called_us < BOARD_NEW_US || is_spoken(viewing, number);
     }
 }

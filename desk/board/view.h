@@ -10,8 +10,7 @@
 #include "layout.h"
 #include "state.h"
 
-#define BOARD_PAGE_MAX   144 /* entries of one page: 12 by 12 */
-#define BOARD_DESK_SIZE  80
+#define BOARD_PAGE_MAX   144                /* entries of one page: 12 by 12 */
 #define BOARD_NEW_US     (20 * SUGU_SECOND) /* a call stands out for this long */
 #define BOARD_CLOCK_SIZE 6                  /* "10:32" */
 
@@ -28,15 +27,15 @@ struct board_rules {
     int64_t page_us;   /* between two pages */
     int32_t utc_offset_minutes;
     bool has_bills;
-    const char *const *counters; /* departments whose desks are counters; NULL-ended */
 };
 #define BOARD_MISSED_LEAST_US (10 * SUGU_MINUTE)
 
 struct board_called {
     char number[BOARD_TEXT_SIZE];
     char department_name[BOARD_NAME_SIZE];
-    char desk[BOARD_DESK_SIZE];         /* "3番診察室" */
-    char desk_english[BOARD_DESK_SIZE]; /* "Room 3"; "" where the desk's own words stand alone */
+    char desk[SUGU_DESK_NAME_SIZE]; /* "3番診察室" */
+    char
+        desk_english[SUGU_DESK_NAME_SIZE]; /* "Room 3"; "" where the desk's own words stand alone */
     bool is_new;
 };
 
@@ -72,6 +71,3 @@ struct board_viewing {
 void board_view_make(const struct board_viewing *viewing,
                      const struct board_moment *moment,
                      struct board_view *ret_view);
-
-/* How the desk of this department is called. */
-enum board_place board_place_of(const struct board_rules *rules, const char *department);

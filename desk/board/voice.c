@@ -146,7 +146,7 @@ board_voice_call(struct board_voice *voice, const struct board_number *number)
 {
     struct board_announcement announcement = {
         .subject = BOARD_SAY_CALL,
-        .place = board_place_of(voice->settings.rules, number->department),
+        .desk_word = number->desk_word,
     };
 
     sugu_text_copy(announcement.number, sizeof announcement.number, number->number);

@@ -107,7 +107,7 @@ desk_cell_text(char to[static DESK_WORDS_SIZE],
         say_waiting(to, model, row);
         break;
     case DESK_COLUMN_DESK:
-        return entry->desk;
+        return desk_model_desk_name(model, entry->department, entry->desk, to);
     case DESK_COLUMN_NOTE:
         if (desk_row_refusal(row)[0])
             return desk_words_code(to, desk_row_refusal(row), desk_row_detail(row));

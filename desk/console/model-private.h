@@ -7,6 +7,7 @@
 #include "model.h"
 
 #include "item.h"
+#include "words.h"
 
 /* Bounds are those of bounds.def. */
 #define DESK_QUEUES_MAX 61 /* with that of who waits for the bill */
@@ -20,6 +21,7 @@
 struct desk_queue {
     char department[DESK_DEPARTMENT_SIZE], name[DESK_NAME_SIZE];
     Sugu__StageKind kind;
+    enum sugu_desk_word desk_word;
     bool is_desk, is_open;
     struct sugu_queue_rule rule;
     uint32_t told, held;
@@ -120,6 +122,11 @@ struct _DeskModel {
 void desk_model_touch(DeskModel *model);
 struct desk_queue *desk_model_find_queue(DeskModel *model, const char *department);
 const char *desk_model_queue_name(DeskModel *model, const char *department);
+/* "Room 3", in the language of the desk, after the department's word. */
+const char *desk_model_desk_name(DeskModel *model,
+                                 const char *department,
+                                 const char *desk,
+                                 char to[static DESK_WORDS_SIZE]);
 GPtrArray *desk_model_all_rows(DeskModel *model); /* not owned rows; free the array */
 
 /* ---- model-show.c */

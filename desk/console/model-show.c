@@ -151,10 +151,13 @@ show_queues(DeskModel *model)
             page_add(names, queue->department)->texts[DESK_ITEM_TITLE] = queue->name;
     }
     for (unsigned i = 0; i < model->desk_count; i++) {
-        struct desk_line *line = page_add(desks, model->desks[i].desk);
-        line->texts[DESK_ITEM_TITLE] =
-            keep(desks, g_strdup_printf("%s  %s", model->desks[i].desk,
-                                        desk_model_queue_name(model, model->desks[i].department)));
+        const struct desk_place_of_work *desk = &model->desks[i];
+        struct desk_line *line = page_add(desks, desk->desk);
+        char name[DESK_WORDS_SIZE];
+        line->texts[DESK_ITEM_TITLE] = keep(
+            desks, g_strdup_printf("%s  %s",
+                                   desk_model_desk_name(model, desk->department, desk->desk, name),
+                                   desk_model_queue_name(model, desk->department)));
     }
     page_show(page, model, DESK_LIST_QUEUES);
     page_show(names, model, DESK_LIST_DEPARTMENTS);
@@ -363,14 +366,15 @@ static void
 show_row(DeskModel *model, DeskRow *row)
 {
     const struct desk_entry *entry = desk_row_entry(row);
-    char words[DESK_WORDS_SIZE], clock[DESK_WORDS_SIZE];
+    char words[DESK_WORDS_SIZE], clock[DESK_WORDS_SIZE], desk[DESK_WORDS_SIZE];
 
     say(model, DESK_MODEL_NAME, "%s%s%s", entry->patient_name, entry->patient_number[0] ? "  " : "",
         entry->patient_number);
     if (entry->desk[0])
-        say(model, DESK_MODEL_STATE, C_("details", "%s · %s · desk %s · %s"),
+        say(model, DESK_MODEL_STATE, C_("details", "%s · %s · %s · %s"),
             desk_model_queue_name(model, entry->department), desk_words_state(entry->state),
-            entry->desk, desk_words_clock(clock, model->zone, entry->called_utc_us));
+            desk_model_desk_name(model, entry->department, entry->desk, desk),
+            desk_words_clock(clock, model->zone, entry->called_utc_us));
     else
         say(model, DESK_MODEL_STATE, "%s · %s", desk_model_queue_name(model, entry->department),
             desk_words_state(entry->state));

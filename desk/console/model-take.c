@@ -122,6 +122,7 @@ take_queue(struct desk_queue *queue, const Sugu__Queue *message)
 {
     *queue = (struct desk_queue){
         .kind = message->kind,
+        .desk_word = (enum sugu_desk_word)message->desk_word,
         .is_desk = message->is_desk,
         .is_open = message->is_open,
         .told = message->told,

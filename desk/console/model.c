@@ -336,6 +336,17 @@ desk_model_queue_name(DeskModel *model, const char *department)
     return queue ? queue->name : department;
 }
 
+const char *
+desk_model_desk_name(DeskModel *model,
+                     const char *department,
+                     const char *desk,
+                     char to[static DESK_WORDS_SIZE])
+{
+    const struct desk_queue *queue = desk_model_find_queue(model, department);
+
+    return desk_words_desk(to, queue ? queue->desk_word : SUGU_DESK_ROOM, desk);
+}
+
 GPtrArray *
 desk_model_all_rows(DeskModel *model)
 {

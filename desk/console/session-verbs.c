@@ -46,15 +46,16 @@ say_next_places(struct desk_session *session, const Sugu__Stage *stage)
 static void
 say_done(struct desk_session *session, const struct desk_ask *ask, const Sugu__Stage *stage)
 {
-    char *words;
+    char *words, desk[DESK_WORDS_SIZE];
 
     if (ask->verb == DESK_VERB_FINISH) {
         say_next_places(session, stage);
         return;
     }
-    words = g_strdup_printf("%s: %s%s%s", stage->number,
-                            desk_words_state((enum sugu_stage_state)stage->state),
-                            stage->desk[0] ? C_("verb", ", desk ") : "", stage->desk);
+    words = g_strdup_printf(
+        "%s: %s%s%s", stage->number, desk_words_state((enum sugu_stage_state)stage->state),
+        stage->desk[0] ? C_("verb", ", ") : "",
+        desk_words_desk(desk, (enum sugu_desk_word)stage->desk_word, stage->desk));
     desk_model_say(session->model, DESK_MODEL_VERB_NOTE, words);
     g_free(words);
 }

@@ -103,6 +103,17 @@ name_of(const char *context, const char *const *names, size_t count, unsigned va
     name_of(context, names, SUGU_ARRAY_SIZE(names), (unsigned)(value))
 
 const char *
+desk_words_desk(char to[static DESK_WORDS_SIZE], enum sugu_desk_word word, const char *desk)
+{
+    char name[SUGU_DESK_NAME_SIZE];
+
+    /* TRANSLATORS: the code of this language, as core/domain/desk-name.h has it */
+    sugu_desk_name(name, C_("language", "en"), word, desk);
+    sugu_text_copy(to, DESK_WORDS_SIZE, name);
+    return to;
+}
+
+const char *
 desk_words_state(enum sugu_stage_state state)
 {
     static const char *const names[] = {

@@ -9,6 +9,8 @@
 
 #include "entry.h"
 
+#include "domain/desk-name.h"
+
 #include <glib.h>
 
 #define DESK_WORDS_SIZE 640
@@ -22,6 +24,10 @@ const char *desk_words_duration(char to[static DESK_WORDS_SIZE], int64_t us);
 /* "2025-06-01" as the language writes it, "" for 0. */
 const char *desk_words_date(char to[static DESK_WORDS_SIZE], uint32_t date);
 const char *desk_words_yen(char to[static DESK_WORDS_SIZE], int64_t yen);
+
+/* "Room 3", in the language of the desk; any other name as it is. */
+const char *
+desk_words_desk(char to[static DESK_WORDS_SIZE], enum sugu_desk_word word, const char *desk);
 
 const char *desk_words_state(enum sugu_stage_state state);
 /* "" for an ordinary one. */

@@ -51,7 +51,9 @@ web_json_string(GString *out, const char *text)
 /* ---- words with values in them */
 
 struct values {
-    const char *place, *desk, *time;
+    bool has_own_desk; /* a name, in the language of the hospital */
+    const char *place, *time;
+    char desk[SUGU_DESK_NAME_SIZE];
     uint32_t count, low, high;
 };
 
@@ -71,7 +73,7 @@ value_at(const char *pattern, const struct values *values, char number[16], bool
 
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++)
         if (g_str_has_prefix(pattern, rows[i].name)) {
-            *ret_is_place = i == 0;
+            *ret_is_place = i == 0 || (i == 1 && values->has_own_desk);
             if (i < 3)
                 return rows[i].text ? rows[i].text : "";
             g_snprintf(number, 16, "%u", rows[i].number);
@@ -148,14 +150,17 @@ static const struct {
 };
 
 static struct values
-stage_values(const struct web_stage *stage)
+stage_values(const struct web_view *view, const struct web_stage *stage)
 {
-    return (struct values){.place = stage->name,
-                           .desk = stage->desk,
-                           .count = stage->before_you < SUGU_BEFORE_YOU_MAX ? stage->before_you
-                                                                            : SUGU_BEFORE_YOU_MAX,
-                           .low = stage->low_min,
-                           .high = stage->high_min};
+    struct values values = {.place = stage->name,
+                            .has_own_desk = !sugu_desk_is_numbered(stage->desk),
+                            .count = stage->before_you < SUGU_BEFORE_YOU_MAX ? stage->before_you
+                                                                             : SUGU_BEFORE_YOU_MAX,
+                            .low = stage->low_min,
+                            .high = stage->high_min};
+
+    sugu_desk_name(values.desk, web_language(view->language)->code, stage->desk_word, stage->desk);
+    return values;
 }
 
 static void
@@ -167,7 +172,7 @@ put_now(GString *out, const struct web_view *view, const struct web_page *page)
     enum web_word more = advices[advice].more;
 
     if (about < WEB_STAGES_MAX)
-        values = stage_values(&page->stages[about]);
+        values = stage_values(view, &page->stages[about]);
     if (more == WEB_WORD_MORE_CALLED && !*values.desk)
         more = WEB_WORD_MORE_CALLED_NO_DESK;
     g_string_append_printf(out, "<div class=\"now %s\"><p class=\"head\">", advices[advice].style);
@@ -188,7 +193,7 @@ put_now(GString *out, const struct web_view *view, const struct web_page *page)
 static void
 put_range(GString *out, const struct web_view *view, const struct web_stage *stage)
 {
-    struct values values = stage_values(stage);
+    struct values values = stage_values(view, stage);
 
     if (stage->high_min == 0)
         return;
@@ -266,7 +271,7 @@ put_plan(GString *out, const struct web_view *view, const struct web_page *page)
     g_string_append(out, "</h2><ol>");
     for (size_t i = 0; i < page->stage_count; i++) {
         const struct web_stage *stage = &page->stages[i];
-        struct values values = stage_values(stage);
+        struct values values = stage_values(view, stage);
         if (!web_stage_is_shown(stage))
             continue;
         g_string_append_printf(out, "<li class=\"%s\"><span class=\"place\" lang=\"ja\">",

@@ -14,6 +14,7 @@ read_stage(const Sugu__TicketStage *from, struct web_stage *to)
     sugu_text_copy(to->department, sizeof to->department, from->department);
     sugu_text_copy(to->name, sizeof to->name, from->department_name);
     sugu_text_copy(to->desk, sizeof to->desk, from->desk);
+    to->desk_word = (enum sugu_desk_word)from->desk_word;
     to->kind = (enum sugu_stage_kind)from->kind;
     to->state = (enum sugu_stage_state)from->state;
     to->before_you = from->before_you;

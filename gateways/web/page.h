@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "domain/desk-name.h"
 #include "domain/plan.h"
 #include "domain/visit.h"
 #include "protocol/message.h"
@@ -21,6 +22,7 @@ struct web_stage {
     uint32_t before_you;
     uint32_t low_min, high_min; /* both 0 = not known */
     char desk[17];
+    enum sugu_desk_word desk_word;
 };
 
 struct web_page {

@@ -21,8 +21,8 @@ static const char *const ids[WEB_WORD_COUNT] = {
     [WEB_WORD_HEAD_OVER] = NC_("phone", "Please go to the reception desk"),
     [WEB_WORD_MORE_OVER] = NC_("phone", "This number is not in use any more."),
     [WEB_WORD_HEAD_CALLED] = NC_("phone", "You are being called"),
-    /* TRANSLATORS: {place} is a department, {desk} is like 3 */
-    [WEB_WORD_MORE_CALLED] = NC_("phone", "Please go to {place}, desk {desk}."),
+    /* TRANSLATORS: {place} is a department, {desk} is like "Room 3" */
+    [WEB_WORD_MORE_CALLED] = NC_("phone", "Please go to {place}, {desk}."),
     [WEB_WORD_MORE_CALLED_NO_DESK] = NC_("phone", "Please go to {place}."),
     [WEB_WORD_HEAD_PRESENT] = NC_("phone", "It is your turn"),
     [WEB_WORD_MORE_PRESENT] =
@@ -56,7 +56,7 @@ static const char *const ids[WEB_WORD_COUNT] = {
     [WEB_WORD_ROW_ONE] = NC_("phone", "1 person before you"),
     [WEB_WORD_ROW_MANY] = NC_("phone", "{count} people before you"),
     [WEB_WORD_ROW_MOST] = NC_("phone", "{count} or more people before you"),
-    [WEB_WORD_ROW_CALLED] = NC_("phone", "Called to desk {desk}"),
+    [WEB_WORD_ROW_CALLED] = NC_("phone", "Called to {desk}"),
     [WEB_WORD_ROW_CALLED_NO_DESK] = NC_("phone", "Called"),
     [WEB_WORD_ROW_PRESENT] = NC_("phone", "You are there now"),
     [WEB_WORD_ROW_DONE] = NC_("phone", "Done"),

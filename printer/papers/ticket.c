@@ -8,6 +8,7 @@
  */
 #include "papers/layouts-private.h"
 
+#include "domain/desk-name.h"
 #include "domain/era.h"
 #include "domain/ticket-code.h"
 #include "domain/ticket.h"
@@ -115,8 +116,10 @@ put_range(struct sugu_sheet *sheet, const Sugu__Ticket *ticket, bool in_japanese
 static void
 put_place(struct sugu_sheet *sheet, const Sugu__Ticket *ticket, bool in_japanese)
 {
-    char count[16];
+    char count[16], desk[SUGU_DESK_NAME_SIZE];
 
+    sugu_desk_name(desk, in_japanese ? "ja" : "en", (enum sugu_desk_word)ticket->desk_word,
+                   ticket->desk);
     snprintf(count, sizeof count, "%u",
              ticket->before_you < SUGU_BEFORE_YOU_MAX ? ticket->before_you : SUGU_BEFORE_YOU_MAX);
     if (*ticket->department_name)
@@ -125,7 +128,7 @@ put_place(struct sugu_sheet *sheet, const Sugu__Ticket *ticket, bool in_japanese
         say(sheet, &strong, SUGU_TEXT_TICKET_TO_DESK, in_japanese, "");
         say(sheet, &plain, SUGU_TEXT_TICKET_DESK_HELPS, in_japanese, "");
     } else if (*ticket->desk) {
-        say(sheet, &strong, SUGU_TEXT_TICKET_CALLED, in_japanese, ticket->desk);
+        say(sheet, &strong, SUGU_TEXT_TICKET_CALLED, in_japanese, desk);
     } else {
         if (ticket->before_you >= SUGU_BEFORE_YOU_MAX)
             say(sheet, &strong, SUGU_TEXT_TICKET_BEFORE_MANY, in_japanese, count);

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "domain/date.h"
+#include "domain/desk-name.h"
 #include "domain/insurance-number.h"
 #include "domain/name.h"
 #include "statements.h"
@@ -119,7 +120,21 @@ run_facility(struct admin *admin, int count, char **arguments, struct sugu_error
     return tell_servers(admin, reterr);
 }
 
-/* The last words of `department`: what kind of place it is, and whether it is open. */
+#define NOT_SAID (-1)
+
+/* What the desks of a place are called where nobody has said it. */
+static int16_t
+usual_desk_word(int16_t kind)
+{
+    static const enum sugu_desk_word words[] = {SUGU_DESK_COUNTER, SUGU_DESK_TEST_ROOM,
+                                                SUGU_DESK_ROOM, SUGU_DESK_COUNTER,
+                                                SUGU_DESK_COUNTER};
+
+    return (int16_t)words[kind];
+}
+
+/* The last words of `department`: what kind of place it is, what its desks are called, and whether
+ * it is open. */
 static bool
 take_department_word(const char *word, struct sugu_setup_department_params *params)
 {
@@ -130,6 +145,10 @@ take_department_word(const char *word, struct sugu_setup_department_params *para
             params->kind = (int16_t)i;
             return true;
         }
+    if (sugu_desk_word_find(word) < SUGU_DESK_WORD_COUNT) {
+        params->desk_word = (int16_t)sugu_desk_word_find(word);
+        return true;
+    }
     if (strcmp(word, "desk") == 0) {
         params->is_desk = true;
         params->kind = 0;
@@ -152,6 +171,7 @@ run_department(struct admin *admin, int count, char **arguments, struct sugu_err
         .series = strcmp(arguments[2], "-") ? arguments[2] : "",
         .kind = 2,
         .is_open = true,
+        .desk_word = NOT_SAID,
     };
     struct sugu_setup_department_row row = {.is_found = false};
 
@@ -159,8 +179,10 @@ run_department(struct admin *admin, int count, char **arguments, struct sugu_err
         if (!take_department_word(arguments[i], &params))
             return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
                              "%s: may be desk (the reception), test, consultation, billing, "
-                             "pharmacy, day-and-night, or closed",
+                             "pharmacy, room, test-room, counter, day-and-night, or closed",
                              arguments[i]);
+    if (params.desk_word == NOT_SAID)
+        params.desk_word = usual_desk_word(params.kind);
     if (admin_open_database(admin, reterr) != SUGU_OK)
         return reterr->status;
     admin_begin(admin);
@@ -452,7 +474,8 @@ const struct admin_command admin_setup_commands[] = {
      "bills and medicines go over to.",
      run_facility},
     {"department", 3, 6,
-     "CODE NAME SERIES [desk|test|consultation|billing|pharmacy] [day-and-night] [closed]",
+     "CODE NAME SERIES [desk|test|consultation|billing|pharmacy] [room|test-room|counter] "
+     "[day-and-night] [closed]",
      "Add or change a department; SERIES is the letter on its tickets, - for none. One that is "
      "open "
      "day and night keeps who waits across the cut-off; none is closed while people wait for it.",

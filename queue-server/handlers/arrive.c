@@ -354,6 +354,7 @@ sugu_arrival_ticket(const struct sugu_batch *batch,
         part->department = (char *)stage->department->department;
         part->department_name = (char *)stage->department->name;
         part->kind = (Sugu__StageKind)stage->department->kind;
+        part->desk_word = (Sugu__DeskWord)stage->department->desk_word;
         part->state = (Sugu__StageState)stage->state;
         part->before_you = (uint32_t)stage->before_you;
         part->appointment_utc_us = stage->appointment_utc_us;
@@ -370,6 +371,7 @@ sugu_arrival_ticket(const struct sugu_batch *batch,
     to->issued_utc_us = batch->now_utc;
     to->state = SUGU__VISIT_STATE__VISIT_ARRIVED;
     to->is_to_desk = first->department->is_desk;
+    to->desk_word = (Sugu__DeskWord)first->department->desk_word;
     to->reason = (char *)arrival->reason;
     to->n_stages = arrival->stage_count;
     to->stages = parts->list;

@@ -76,6 +76,7 @@ fill_numbers(struct get_board *get, struct board_message *to)
         called->department_name = row->department_name;
         called->state = (Sugu__StageState)row->state;
         called->desk = row->desk;
+        called->desk_word = (Sugu__DeskWord)row->desk_word;
         called->called_utc_us = row->called_at;
         called->calls = (uint32_t)row->calls;
         called->language = row->language;
@@ -249,6 +250,7 @@ fill_stages(struct get_phone_pages *get,
         stage->kind = (Sugu__StageKind)row->kind;
         stage->state = (Sugu__StageState)row->state;
         stage->desk = row->desk;
+        stage->desk_word = (Sugu__DeskWord)row->desk_word;
         stage->before_you = (uint32_t)row->ahead_now;
         stage->appointment_utc_us = row->appointment_at;
         sugu_range_minutes(row->low_s, row->high_s, &stage->low_min, &stage->high_min);

@@ -489,6 +489,7 @@ reply_moved(struct sugu_batch *batch, struct sugu_work *work)
         stage.department = (char *)row->department;
         stage.state = (Sugu__StageState)row->state;
         stage.desk = (char *)row->desk;
+        stage.desk_word = (Sugu__DeskWord)row->desk_word;
     }
     stage.visit_state = (Sugu__VisitState)after->head.state;
     stage.n_next = sugu_visit_view_list(after);

@@ -72,6 +72,7 @@ sugu_visit_view_list(struct sugu_visit_view *view)
         part->state = (Sugu__StageState)row->state;
         part->before_you = (uint32_t)row->ahead_now;
         part->desk = row->desk;
+        part->desk_word = (Sugu__DeskWord)row->desk_word;
         part->appointment_utc_us = row->appointment_at;
         if (row->state == SUGU_STAGE_WAITING)
             sugu_range_minutes(row->low_s, row->high_s, &part->low_min, &part->high_min);
@@ -160,6 +161,7 @@ publish_to_boards(struct sugu_batch *batch,
     called.department_name = (char *)row->department_name;
     called.state = (Sugu__StageState)row->state;
     called.desk = (char *)row->desk;
+    called.desk_word = (Sugu__DeskWord)row->desk_word;
     called.called_utc_us = row->called_at;
     called.calls = (uint32_t)row->calls;
     called.language = view->head.language;
@@ -181,6 +183,7 @@ publish_to_kiosk(struct sugu_batch *batch,
     stage.department = (char *)row->department;
     stage.state = (Sugu__StageState)row->state;
     stage.desk = (char *)row->desk;
+    stage.desk_word = (Sugu__DeskWord)row->desk_word;
     stage.visit_state = (Sugu__VisitState)view->head.state;
     event.body_case = SUGU__EVENT__BODY_STAGE_CHANGED;
     event.stage_changed = &stage;

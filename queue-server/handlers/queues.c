@@ -94,6 +94,7 @@ fill_queue(struct get_queues *get, struct queues_message *to, size_t index)
     queue->kind = (Sugu__StageKind)row->kind;
     queue->is_desk = row->is_desk;
     queue->is_open = row->is_open;
+    queue->desk_word = (Sugu__DeskWord)row->desk_word;
     rule->walk_in_after_min = (uint32_t)row->walk_in_after_min;
     rule->grace_min = (uint32_t)row->grace_min;
     rule->late_after_min = (uint32_t)row->late_after_min;

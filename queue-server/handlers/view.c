@@ -47,6 +47,7 @@ sugu_ticket_view_fill(struct sugu_ticket_view *view,
     to->reason = row->reason;
     to->desk = row->desk;
     to->stage_state = (Sugu__StageState)row->stage_state;
+    to->desk_word = (Sugu__DeskWord)row->desk_word;
 }
 
 void

@@ -22,7 +22,7 @@ const struct town_place town_places[TOWN_DEPARTMENT_COUNT] = {
 
 /* Departments, desks and rules; the first two departments are there already. */
 static const char setup_text[] = "department ortho 整形外科 C\n"
-                                 "department blood 採血室 T test\n"
+                                 "department blood 採血室 T test counter\n"
                                  "department xray X線撮影 X test\n"
                                  "department pharmacy お薬 P pharmacy\n"
                                  "desk 3 internal\n"

@@ -300,7 +300,6 @@ start_board(struct ward *ward, enum ward_part part, int width, int height)
 
     line_begin(&line, "desk/board/sugu-board");
     line_add_option(&line, "title", "1階 外来");
-    line_add_option(&line, "counters", "reception blood pharmacy");
     line_add_option(&line, "voice-folder", SUGU_SOURCE_ROOT "/assets/voice");
     line_add_option(&line, "viewing-distance-dm", "42");
     line_add_option(&line, "screen-width-mm", width > height ? "1210" : "680");

@@ -12,13 +12,13 @@
 
 /* The words of a call without their language, with blanks between. */
 static const char *
-words(const char *language, const char *number, const char *desk, enum board_place place)
+words(const char *language, const char *number, const char *desk, enum sugu_desk_word word)
 {
     static char text[1024];
     struct board_clips clips = {.count = 0};
     size_t skip = strlen(language) + 1, used = 0;
 
-    ck_assert(board_clips_call(&clips, language, number, desk, place));
+    ck_assert(board_clips_call(&clips, language, number, desk, word));
     text[0] = '\0';
     for (size_t i = 0; i < clips.count; i++) {
         ck_assert(strncmp(clips.names[i], language, skip - 1) == 0);
@@ -61,7 +61,7 @@ START_TEST(japanese_says_each_place_as_one_word)
 
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++) {
         snprintf(expected, sizeof expected, "%s ban-no-kata 3 ban-room", rows[i].words);
-        ck_assert_str_eq(words("ja", rows[i].number, "3", BOARD_ROOM), expected);
+        ck_assert_str_eq(words("ja", rows[i].number, "3", SUGU_DESK_ROOM), expected);
     }
 }
 END_TEST
@@ -89,7 +89,7 @@ START_TEST(english_counts_hundreds_and_joins_tens)
 
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++) {
         snprintf(expected, sizeof expected, "number %s to-room 12", rows[i].words);
-        ck_assert_str_eq(words("en", rows[i].number, "12", BOARD_ROOM), expected);
+        ck_assert_str_eq(words("en", rows[i].number, "12", SUGU_DESK_ROOM), expected);
     }
 }
 END_TEST
@@ -121,26 +121,28 @@ START_TEST(chinese_fills_holes_and_drops_the_one_of_ten)
 
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++) {
         snprintf(expected, sizeof expected, "qing %s hao dao 3 hao-room", rows[i].words);
-        ck_assert_str_eq(words("zh_CN", rows[i].number, "3", BOARD_ROOM), expected);
+        ck_assert_str_eq(words("zh_CN", rows[i].number, "3", SUGU_DESK_ROOM), expected);
     }
 }
 END_TEST
 
 START_TEST(a_counter_is_no_room)
 {
-    ck_assert_str_eq(words("ja", "7", "12", BOARD_COUNTER), "7 ban-no-kata 10 2 ban-counter");
-    ck_assert_str_eq(words("en", "7", "12", BOARD_COUNTER), "number 7 to-counter 12");
-    ck_assert_str_eq(words("zh_CN", "7", "2", BOARD_COUNTER), "qing 7 hao dao 2 hao-counter");
+    ck_assert_str_eq(words("ja", "7", "2", SUGU_DESK_TEST_ROOM), "7 ban-no-kata 2 ban-test");
+    ck_assert_str_eq(words("en", "7", "2", SUGU_DESK_TEST_ROOM), "number 7 to-test 2");
+    ck_assert_str_eq(words("zh_CN", "7", "2", SUGU_DESK_TEST_ROOM), "qing 7 hao dao 2 hao-test");
+    ck_assert_str_eq(words("ja", "7", "12", SUGU_DESK_COUNTER), "7 ban-no-kata 10 2 ban-counter");
+    ck_assert_str_eq(words("en", "7", "12", SUGU_DESK_COUNTER), "number 7 to-counter 12");
+    ck_assert_str_eq(words("zh_CN", "7", "2", SUGU_DESK_COUNTER), "qing 7 hao dao 2 hao-counter");
 }
 END_TEST
 
 START_TEST(a_desk_without_a_number_is_left_to_the_screen)
 {
-    ck_assert_str_eq(words("ja", "7", "処置室", BOARD_ROOM), "7 ban-no-kata see-screen");
-    ck_assert_str_eq(words("ja", "7", "", BOARD_ROOM), "7 ban-no-kata see-screen");
-    ck_assert_str_eq(words("en", "7", "X-ray", BOARD_ROOM), "number 7 see-screen");
-    ck_assert_str_eq(words("ja", "7", "3", BOARD_UNSAID), "7 ban-no-kata see-screen");
-    ck_assert_str_eq(words("ja", "7", "B3", BOARD_ROOM), "7 ban-no-kata letter-b 3 ban-room");
+    ck_assert_str_eq(words("ja", "7", "処置室", SUGU_DESK_ROOM), "7 ban-no-kata see-screen");
+    ck_assert_str_eq(words("ja", "7", "", SUGU_DESK_ROOM), "7 ban-no-kata see-screen");
+    ck_assert_str_eq(words("en", "7", "X-ray", SUGU_DESK_ROOM), "number 7 see-screen");
+    ck_assert_str_eq(words("ja", "7", "B3", SUGU_DESK_ROOM), "7 ban-no-kata letter-b 3 ban-room");
 }
 END_TEST
 
@@ -151,10 +153,10 @@ START_TEST(what_is_no_number_is_not_spoken)
     struct board_clips clips = {.count = 0};
 
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(odd); i++) {
-        ck_assert(!board_clips_call(&clips, "ja", odd[i], "3", BOARD_ROOM));
+        ck_assert(!board_clips_call(&clips, "ja", odd[i], "3", SUGU_DESK_ROOM));
         ck_assert(!board_clips_bill(&clips, "ja", odd[i]));
     }
-    ck_assert(!board_clips_call(&clips, "vi", "42", "3", BOARD_ROOM));
+    ck_assert(!board_clips_call(&clips, "vi", "42", "3", SUGU_DESK_ROOM));
     ck_assert_uint_eq(clips.count, 0);
 }
 END_TEST
@@ -184,14 +186,14 @@ assert_files(const struct board_clips *clips)
 START_TEST(every_word_that_can_be_said_has_its_file)
 {
     static const char *const languages[] = {"ja", "en", "zh_CN"};
-    static const enum board_place places[] = {BOARD_ROOM, BOARD_COUNTER, BOARD_UNSAID};
 
     for (size_t l = 0; l < SUGU_ARRAY_SIZE(languages); l++) {
         for (unsigned value = 0; value <= 9999; value += value < 1200 ? 1 : 37) {
             struct board_clips clips = {.count = 0};
             char number[16];
             snprintf(number, sizeof number, "%c-%u", 'A' + (int)(value % 26), value);
-            ck_assert(board_clips_call(&clips, languages[l], number, "9999", places[value % 3]));
+            ck_assert(board_clips_call(&clips, languages[l], number, value % 4 ? "9999" : "MRI",
+                                       (enum sugu_desk_word)(value % SUGU_DESK_WORD_COUNT)));
             assert_files(&clips);
             clips.count = 0;
             ck_assert(board_clips_bill(&clips, languages[l], number));

@@ -175,6 +175,10 @@ START_TEST(desks_are_rooms_counters_or_their_own_words)
     ck_assert_str_eq(fixture.view.now[2].desk, "処置室");
     ck_assert_str_eq(fixture.view.now[2].desk_english, "");
     ck_assert_str_eq(fixture.view.now[3].desk, "MRI");
+    board_fixture_call(&fixture, "A-005", "xray", "2", CALLED, 0);
+    board_fixture_look(&fixture);
+    ck_assert_str_eq(fixture.view.now[0].desk, "2番検査室");
+    ck_assert_str_eq(fixture.view.now[0].desk_english, "Test room 2");
 }
 END_TEST
 

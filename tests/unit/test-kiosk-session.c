@@ -492,7 +492,7 @@ START_TEST(a_called_number_shows_its_desk_and_a_finished_one_none)
         {SUGU__STAGE_STATE__STAGE_WAITING, 3, "内科", "3 people before you"},
         {SUGU__STAGE_STATE__STAGE_WAITING, 99, "内科", "99 people before you"},
         {SUGU__STAGE_STATE__STAGE_WAITING, 100, "内科", "100 or more people before you"},
-        {SUGU__STAGE_STATE__STAGE_CALLED, 3, "You are called to desk 3", ""},
+        {SUGU__STAGE_STATE__STAGE_CALLED, 3, "You are called to 3番診察室", ""},
         {SUGU__STAGE_STATE__STAGE_DONE, 3, "", ""},
     };
 

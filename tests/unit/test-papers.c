@@ -165,6 +165,31 @@ START_TEST(a_ticket_to_the_desk_says_so_and_not_why)
 }
 END_TEST
 
+START_TEST(a_called_number_is_sent_where_the_board_sends_it)
+{
+    struct sample_order sample;
+    struct document document;
+
+    sample_ticket(&sample, "en", 0);
+    sample.ticket.desk = (char *)"12";
+    sample.ticket.desk_word = SUGU__DESK_WORD__DESK_COUNTER;
+    render(&sample, "ticket-called-en", &document);
+    assert_says(&document, "Please come to Counter 12 now.");
+    document_done(&document);
+    sample_ticket(&sample, "ja", 0);
+    sample.ticket.desk = (char *)"12";
+    sample.ticket.desk_word = SUGU__DESK_WORD__DESK_COUNTER;
+    render(&sample, "ticket-called-counter", &document);
+    assert_says(&document, "12番窓口へお越しください");
+    document_done(&document);
+    sample_ticket(&sample, "ja", 0);
+    sample.ticket.desk = (char *)"処置室";
+    render(&sample, "ticket-called", &document);
+    assert_says(&document, "処置室へお越しください");
+    document_done(&document);
+}
+END_TEST
+
 START_TEST(long_words_on_a_ticket_are_not_cut)
 {
     struct sample_order sample;
@@ -641,6 +666,7 @@ SUGU_TEST_MAIN("papers",
                a_ticket_shows_the_number_the_place_and_the_way,
                a_ticket_in_english_keeps_the_japanese_for_the_staff,
                a_ticket_to_the_desk_says_so_and_not_why,
+               a_called_number_is_sent_where_the_board_sends_it,
                long_words_on_a_ticket_are_not_cut,
                a_ticket_shows_the_plan_of_the_day,
                a_hundred_before_you_may_be_more,

@@ -206,6 +206,37 @@ START_TEST(every_state_has_words_in_every_language)
 }
 END_TEST
 
+START_TEST(a_call_names_the_desk_as_the_board_does)
+{
+    static const struct {
+        size_t language;
+        enum sugu_desk_word word;
+        const char *desk, *named;
+    } rows[] = {
+        {0, SUGU_DESK_ROOM, "3", "<b>3番診察室</b>へ"},
+        {0, SUGU_DESK_COUNTER, "12", "<b>12番窓口</b>へ"},
+        {1, SUGU_DESK_TEST_ROOM, "3", "<b>3ばん けんさしつ</b>へ"},
+        {2, SUGU_DESK_ROOM, "3", "Please go to <b lang=\"ja\">眼科</b>, <b>Room 3</b>."},
+        {3, SUGU_DESK_COUNTER, "3", "<b>3号窗口</b>"},
+        {0, SUGU_DESK_ROOM, "処置室", "<b lang=\"ja\">処置室</b>へ"},
+        {2, SUGU_DESK_ROOM, "処置室", "Called to <b lang=\"ja\">処置室</b>"},
+    };
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++) {
+        struct web_page page =
+            page_of(SUGU_VISIT_IN_STAGES, 1,
+                    (const struct web_stage[]){stage("眼科", SUGU_STAGE_CALLED, 0)});
+        struct desk desk;
+        desk_init(&desk, rows[i].language);
+        page.stages[0].desk_word = rows[i].word;
+        snprintf(page.stages[0].desk, sizeof page.stages[0].desk, "%s", rows[i].desk);
+        web_html_page(desk.out, &desk.view, &page);
+        expect_words(&desk, rows[i].named);
+        desk_done(&desk);
+    }
+}
+END_TEST
+
 START_TEST(a_range_is_said_as_far_as_it_is_known)
 {
     static const struct {
@@ -365,6 +396,7 @@ SUGU_TEST_MAIN("web-page",
                whose_bill_is_settled_by_a_person_is_sent_there,
                who_was_sent_away_for_a_while_is_told_so,
                every_state_has_words_in_every_language,
+               a_call_names_the_desk_as_the_board_does,
                a_range_is_said_as_far_as_it_is_known,
                what_comes_from_outside_is_escaped_everywhere,
                json_is_escaped_as_its_standard_says,

@@ -12,7 +12,6 @@
 #define MORNING_US (INT64_C(1780191120) * SUGU_SECOND) /* 2026-05-31 10:32 in Japan */
 
 static const char *const all[] = {NULL};
-static const char *const counters[] = {"billing", NULL};
 
 static const struct {
     const char *code, *name;
@@ -58,8 +57,7 @@ board_fixture_init(struct board_fixture *fixture, int width, int height, double 
                                           .missed_us = 60 * SUGU_MINUTE,
                                           .page_us = 8 * SUGU_SECOND,
                                           .utc_offset_minutes = 540,
-                                          .has_bills = true,
-                                          .counters = counters};
+                                          .has_bills = true};
     fixture->screen =
         (struct board_screen){width, height, lies ? 941 : 529, lies ? 529 : 941, distance_m};
     fixture->utc_us = MORNING_US;
@@ -74,6 +72,15 @@ name_of(const char *code)
         if (strcmp(departments[i].code, code) == 0)
             return departments[i].name;
     return strcmp(code, "billing") == 0 ? "会計" : code;
+}
+
+static Sugu__DeskWord
+desk_word_of(const char *code)
+{
+    if (strcmp(code, "billing") == 0)
+        return SUGU__DESK_WORD__DESK_COUNTER;
+    return strcmp(code, "blood") == 0 || strcmp(code, "xray") == 0 ? SUGU__DESK_WORD__DESK_TEST_ROOM
+                                                                   : SUGU__DESK_WORD__DESK_ROOM;
 }
 
 void
@@ -92,6 +99,7 @@ board_fixture_call(struct board_fixture *fixture,
     called.department = (char *)department;
     called.department_name = (char *)name_of(department);
     called.desk = (char *)desk;
+    called.desk_word = desk_word_of(department);
     called.state = (Sugu__StageState)state;
     called.called_utc_us = moment.utc_us;
     called.calls = 1;

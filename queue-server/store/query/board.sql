@@ -15,7 +15,9 @@
 -- :column called_at timestamptz
 -- :column calls int2
 -- :column language text(16)
-SELECT v.series, v.number, s.department, d.name, s.state, s.desk, s.called_at, s.calls, v.language
+-- :column desk_word int2
+SELECT v.series, v.number, s.department, d.name, s.state, s.desk, s.called_at, s.calls, v.language,
+       d.desk_word
 FROM stage s
 JOIN visit v USING (facility, visit)
 JOIN department d ON d.facility = s.facility AND d.department = s.department
@@ -84,8 +86,9 @@ WHERE facility = :facility AND token = ANY (:tokens) AND (day = :day OR carried_
 -- :column ahead_now int4
 -- :column low_s int4?
 -- :column high_s int4?
+-- :column desk_word int2
 SELECT s.visit, s.stage, s.department, d.name, d.kind, s.state, s.desk, s.appointment_at,
-       q.ahead_now, r.low_s, r.high_s
+       q.ahead_now, r.low_s, r.high_s, d.desk_word
 FROM stage s
 JOIN department d USING (facility, department)
 CROSS JOIN LATERAL (SELECT count(*)::integer AS ahead_now FROM (

@@ -12,8 +12,9 @@
 -- :column grace_min int4
 -- :column late_after_min int4
 -- :column assist_before_min int4
+-- :column desk_word int2
 SELECT department, name, kind, is_desk, is_open, walk_in_after_min::integer, grace_min::integer,
-       late_after_min::integer, assist_before_min::integer
+       late_after_min::integer, assist_before_min::integer, desk_word
 FROM department WHERE facility = :facility ORDER BY kind, department LIMIT 60;
 
 -- :name order_rule_list many
@@ -114,6 +115,7 @@ ORDER BY s.rank, s.due_at, s.visit LIMIT 1;
 -- :column low_s int4?
 -- :column high_s int4?
 -- :column ahead_now int4
+-- :column desk_word int2
 SELECT s.stage, s.department, d.name, d.kind, d.is_desk, s.state, s.desk, s.reason, s.rank,
        s.due_at, s.appointment_at, s.waiting_at, s.called_at, s.done_at, s.parked_until, s.calls,
        s.low_s, s.high_s,
@@ -121,7 +123,8 @@ SELECT s.stage, s.department, d.name, d.kind, d.is_desk, s.state, s.desk, s.reas
            SELECT FROM stage o WHERE s.state = 0 AND o.facility = s.facility AND o.day = s.day
                AND o.department = s.department AND o.state = 0
                AND (o.rank, o.due_at, o.visit) < (s.rank, s.due_at, s.visit)
-           LIMIT 100) AS few)::integer
+           LIMIT 100) AS few)::integer,
+       d.desk_word
 FROM stage s JOIN department d USING (facility, department)
 WHERE s.facility = :facility AND s.visit = :visit
 ORDER BY s.stage LIMIT 20;

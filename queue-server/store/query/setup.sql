@@ -33,16 +33,18 @@ ON CONFLICT DO NOTHING;
 -- :param is_desk bool
 -- :param is_open bool
 -- :param is_day_and_night bool
+-- :param desk_word int2
 -- :column department text(16)
 INSERT INTO department (facility, department, name, series, kind, is_desk, is_open,
-                        is_day_and_night)
-SELECT :facility, :department, :name, :series, :kind, :is_desk, :is_open, :is_day_and_night
+                        is_day_and_night, desk_word)
+SELECT :facility, :department, :name, :series, :kind, :is_desk, :is_open, :is_day_and_night,
+       :desk_word
 WHERE 60 > (SELECT count(*) FROM department
             WHERE facility = :facility AND department <> :department)
 ON CONFLICT (facility, department) DO UPDATE
 SET name = excluded.name, series = excluded.series, kind = excluded.kind,
     is_desk = excluded.is_desk, is_open = excluded.is_open,
-    is_day_and_night = excluded.is_day_and_night
+    is_day_and_night = excluded.is_day_and_night, desk_word = excluded.desk_word
 RETURNING department;
 
 -- :name setup_queue_rule exec

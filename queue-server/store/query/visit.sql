@@ -303,6 +303,7 @@ WHERE facility = :facility AND visit = :visit;
 -- :column eligibility_code text(64)?
 -- :column ratio_percent int2?
 -- :column stated_ratio int2
+-- :column desk_word int2
 SELECT v.series, v.number, v.day, v.state, v.token, v.arrived_at, v.patient, s.department, d.name,
        d.is_desk, s.reason, s.state, s.desk,
        (SELECT count(*) FROM (
@@ -311,7 +312,7 @@ SELECT v.series, v.number, v.day, v.state, v.token, v.arrived_at, v.patient, s.d
                AND (o.rank, o.due_at, o.visit) < (s.rank, s.due_at, s.visit)
            LIMIT 100) AS few)::integer,
        s.low_s, s.high_s, e.outcome, e.code, e.ratio_percent,
-       coalesce(v.stated_ratio, -1)::smallint
+       coalesce(v.stated_ratio, -1)::smallint, d.desk_word
 FROM visit v
 JOIN LATERAL (SELECT * FROM stage WHERE facility = v.facility AND visit = v.visit
               ORDER BY CASE WHEN state IN (1, 2) THEN 0 WHEN state = 0 THEN 1
