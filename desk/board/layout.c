@@ -17,8 +17,6 @@
 #define CELL_WIDE     5.8  /* "A-042" and its room */
 #define CELL_HIGH     2.2
 #define WAIT_HIGH     1.6
-#define DESK_WIDE     7.0  /* "12番診察室" beside the number */
-#define SIGN_WIDE     2.2  /* the sign before it, and margins */
 #define LABEL_PER_EM  2.95 /* width of "A-042" in ems of its own type */
 
 #define NOW_ROWS_MAX 5 /* more than this nobody finds the own number at a glance */
@@ -65,7 +63,7 @@ place_now(struct board_layout *layout, const struct board_box *box, double numbe
     area->rows = how_many(area->body.height, number_px * 1.12 + 0.8 * layout->em, NOW_ROWS_MAX);
     /* As large as the row allows, with the desk still beside it. */
     layout->number_em = (area->body.height / (double)area->rows - layout->gap) * 0.78;
-    room = area->body.width - (DESK_WIDE + SIGN_WIDE) * layout->em;
+    room = area->body.width - BOARD_DESK_WIDE * layout->em;
     layout->number_em = fmin(layout->number_em, room / LABEL_PER_EM);
 }
 
@@ -127,7 +125,7 @@ place_lying(struct board_layout *layout,
     static const enum board_section sections[] = {BOARD_BILLS, BOARD_MISSED_LIST, BOARD_BEFORE,
                                                   BOARD_WAITS};
     /* More than that only where the numbers would not be tall enough otherwise. */
-    double need = number_px * LABEL_PER_EM + (DESK_WIDE + SIGN_WIDE) * layout->em;
+    double need = number_px * LABEL_PER_EM + BOARD_DESK_WIDE * layout->em;
     double left = fmin(fmax((box->width - layout->gap) * 0.58, need), box->width * 0.68);
     struct board_box now = {box->x, box->y, left, box->height};
     struct board_box column = {box->x + left + layout->gap, box->y, box->width - left - layout->gap,

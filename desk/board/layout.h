@@ -25,6 +25,9 @@ struct board_box {
     double x, y, width, height;
 };
 
+/* Beside a number called now, in em: the sign before it, the desk behind it ("12番診察室"). */
+#define BOARD_DESK_WIDE 9.2
+
 struct board_area {
     struct board_box title; /* width 0: this board does not have the section */
     struct board_box body;

@@ -4,8 +4,6 @@
  */
 #include "paint.h"
 
-#include "domain/ticket.h"
-
 #include <pango/pangocairo.h>
 
 #include <math.h>
@@ -13,7 +11,7 @@
 
 #define FAMILY "Noto Sans CJK JP"
 #define LATIN  0.75 /* English is legible at three quarters of the Japanese height */
-#define LEAST  0.55 /* text that is too long shrinks to this, then it is cut */
+#define LEAST  0.7  /* text that is too long shrinks to this, then it is cut */
 #define PI     3.14159265358979323846
 #define CORNER 0.28 /* em */
 
@@ -112,7 +110,7 @@ write_text(cairo_t *cr, const struct board_box *box, const struct type *type, co
 
     pango_layout_get_pixel_size(layout, &width, &height);
     if (width > box->width) {
-        em *= fmax(box->width / width * 0.99, type->is_whole ? 0.1 : LEAST);
+        em *= fmax(box->width / width * 0.96, type->is_whole ? 0.1 : LEAST);
         g_object_unref(layout);
         layout = lay_out(cr, text, em, type->is_bold);
         pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
@@ -255,26 +253,57 @@ paint_title(cairo_t *cr,
 
 /* ---------------------------------------------------------------- calls */
 
+/* In ems of the number. */
+#define LABEL_WIDE 2.95 /* "A-042" */
+#define LABEL_HIGH 1.1
+#define DESK_BELOW 0.42 /* the desk below the number */
+#define NAME_BELOW 0.2  /* the department below it */
+
+/* How the calls of a page are written: the fewer they are, the larger. */
+struct call_type {
+    double number_em;
+    double step;   /* from call to call */
+    bool is_below; /* the desk stands below the number, not beside it */
+};
+
+static struct call_type
+type_of_calls(const struct board_layout *layout, size_t count)
+{
+    const struct board_area *area = &layout->areas[BOARD_NOW];
+    const struct board_box *body = &area->body;
+    double gap = layout->gap, em = layout->em, high = body->height / (double)count - gap;
+    struct call_type beside = {layout->number_em, body->height / (double)area->rows, false};
+    struct call_type below = {.is_below = true};
+
+    beside.number_em = fmin(
+        high * 0.78, fmax((body->width - BOARD_DESK_WIDE * em) / LABEL_WIDE, layout->number_em));
+    beside.step = fmax(beside.step, beside.number_em / 0.78 + gap);
+    below.number_em = fmin(high / (LABEL_HIGH + DESK_BELOW * 1.3 + NAME_BELOW * 2.4),
+                           (body->width - em * 2.4) / LABEL_WIDE);
+    below.step = high + gap;
+    return below.number_em > beside.number_em * 1.15 ? below : beside;
+}
+
 static void
 paint_desk(cairo_t *cr,
-           const struct board_layout *layout,
            const struct board_box *box,
-           const struct board_called *called)
+           const struct board_called *called,
+           double em,
+           double desk_em)
 {
     enum board_colour main = called->is_new ? BOARD_COLOUR_DARK : BOARD_COLOUR_TEXT;
     enum board_colour quiet = called->is_new ? BOARD_COLOUR_DARK : BOARD_COLOUR_QUIET;
-    double em = layout->em, desk_em = fmin(layout->number_em * 0.5, em * 2.6);
     double all = em * 1.25 + desk_em * 1.3 + em * 1.05;
     struct board_box line = {box->x, box->y + (box->height - all) / 2, box->width, em * 1.25};
 
-    if (all > box->height) {
-        write_text(cr, box, &(struct type){desk_em, true, main, LEFT}, called->desk);
+    if (all > box->height * 1.01) {
+        write_text(cr, box, &(struct type){desk_em, true, main, LEFT, true}, called->desk);
         return;
     }
     write_text(cr, &line, &(struct type){em, false, quiet, LEFT}, called->department_name);
     line.y += line.height;
     line.height = desk_em * 1.3;
-    write_text(cr, &line, &(struct type){desk_em, true, main, LEFT}, called->desk);
+    write_text(cr, &line, &(struct type){desk_em, true, main, LEFT, true}, called->desk);
     line.y += line.height;
     line.height = em * 1.05;
     write_text(cr, &line, &(struct type){em * 0.9, true, quiet, LEFT}, called->desk_english);
@@ -284,23 +313,33 @@ static void
 paint_call(cairo_t *cr,
            const struct board_layout *layout,
            const struct board_box *box,
+           const struct call_type *type,
            const struct board_called *called)
 {
-    double em = layout->em, sign = em * 1.5;
-    double number_wide = layout->number_em * 2.95;
+    double em = layout->em, sign = em * 1.5, wide = type->number_em * LABEL_WIDE;
+    struct board_box number = part_of(box, sign + em * 0.3, wide);
+    struct board_box desk = part_of(box, sign + em * 0.7 + wide, 0);
     struct board_box sign_box = part_of(box, em * 0.2, sign);
-    struct board_box number = part_of(box, sign + em * 0.3, number_wide);
-    struct board_box desk = part_of(box, sign + em * 0.7 + number_wide, 0);
 
+    if (type->is_below) {
+        number.height = type->number_em * LABEL_HIGH;
+        sign_box.height = number.height;
+        desk = part_of(box, sign + em * 0.3, 0);
+        desk.y += number.height;
+        desk.height -= number.height;
+    }
     desk.width = fmax(box->x + box->width - desk.x - em * 0.4, 1);
     fill_box(cr, box, CORNER * em, called->is_new ? BOARD_COLOUR_CALL : BOARD_COLOUR_CARD);
     if (called->is_new)
         write_text(cr, &sign_box, &(struct type){em * 1.3, true, BOARD_COLOUR_DARK, MIDDLE}, "▶");
     write_text(cr, &number,
-               &(struct type){layout->number_em, true,
+               &(struct type){type->number_em, true,
                               called->is_new ? BOARD_COLOUR_DARK : BOARD_COLOUR_CALL, LEFT, true},
                called->number);
-    paint_desk(cr, layout, &desk, called);
+    if (type->is_below)
+        paint_desk(cr, &desk, called, type->number_em * NAME_BELOW, type->number_em * DESK_BELOW);
+    else
+        paint_desk(cr, &desk, called, em, fmin(type->number_em * 0.5, em * 2.6));
 }
 
 static void
@@ -320,15 +359,19 @@ static void
 paint_now(cairo_t *cr, const struct board_layout *layout, const struct board_view *view)
 {
     const struct board_area *area = &layout->areas[BOARD_NOW];
-    double step = area->body.height / (double)area->rows;
+    size_t count = view->pages[BOARD_NOW].count;
+    struct call_type type = type_of_calls(layout, count ? count : 1);
+    struct board_box rest = area->body;
 
-    for (size_t i = 0; i < view->pages[BOARD_NOW].count; i++) {
-        struct board_box box = {area->body.x, area->body.y + step * (double)i, area->body.width,
-                                step - layout->gap * 0.6};
-        paint_call(cr, layout, &box, &view->now[i]);
+    for (size_t i = 0; i < count; i++) {
+        struct board_box box = {area->body.x, area->body.y + type.step * (double)i,
+                                area->body.width, type.step - layout->gap * 0.6};
+        paint_call(cr, layout, &box, &type, &view->now[i]);
+        rest.y += type.step;
+        rest.height -= type.step;
     }
-    if (view->pages[BOARD_NOW].count == 0)
-        paint_nobody(cr, layout, &area->body);
+    if (rest.height > layout->em * 6)
+        paint_nobody(cr, layout, &rest);
 }
 
 /* ---------------------------------------------------------------- lists */
@@ -364,19 +407,6 @@ paint_list(cairo_t *cr,
     }
 }
 
-static void
-write_range(const struct board_wait *wait, char *text, size_t size)
-{
-    if (wait->waiting == 0 && wait->high_min == 0)
-        snprintf(text, size, "0分");
-    else if (wait->high_min == 0)
-        snprintf(text, size, "—");
-    else if (wait->low_min == wait->high_min)
-        snprintf(text, size, "%u分", wait->high_min);
-    else
-        snprintf(text, size, "%u〜%u分", wait->low_min, wait->high_min);
-}
-
 /* Department, people, minutes. On a narrow board the minutes matter more than the people. */
 static void
 paint_wait(cairo_t *cr,
@@ -388,21 +418,19 @@ paint_wait(cairo_t *cr,
     double people = inner > em * 15 ? em * 3.6 : 0, name = inner - range - people;
     struct type number = {em * 1.15, true, BOARD_COLOUR_TEXT, RIGHT, true};
     struct board_box box = part_of(line, em * 0.4, name);
-    char text[40];
+    struct board_wait_words words;
 
+    board_wait_write(wait, people > 0, &words);
     write_text(cr, &box, &(struct type){em, false, BOARD_COLOUR_TEXT, LEFT, false},
                wait->department_name);
-    if (people > 0) {
+    if (words.people[0]) {
         box = part_of(line, em * 0.4 + name, people);
-        if (wait->waiting < SUGU_BEFORE_YOU_MAX)
-            snprintf(text, sizeof text, "%u人", wait->waiting);
-        else /* more than the column holds, and nobody counts them */
-            snprintf(text, sizeof text, "%u+", SUGU_BEFORE_YOU_MAX);
-        write_text(cr, &box, &number, text);
+        write_text(cr, &box, &number, words.people);
+        box = part_of(line, em * 0.4 + name + people, range);
+    } else {
+        box = part_of(line, em * 0.4 + name, people + range);
     }
-    box = part_of(line, em * 0.4 + name + people, range);
-    write_range(wait, text, sizeof text);
-    write_text(cr, &box, &number, text);
+    write_text(cr, &box, &number, words.range);
 }
 
 static void

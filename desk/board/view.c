@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "domain/date.h"
+#include "domain/ticket.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -175,6 +176,30 @@ make_bills(const struct board_viewing *viewing, int64_t now_us, struct board_vie
     first = turn(viewing, BOARD_BILLS, count, now_us, page);
     for (size_t i = 0; i < page->count; i++)
         sugu_text_copy(view->numbers[BOARD_BILLS][i], BOARD_TEXT_SIZE, bills[first + i]->number);
+}
+
+void
+board_wait_write(const struct board_wait *wait, bool is_wide, struct board_wait_words *ret_words)
+{
+    char people[sizeof ret_words->people];
+
+    if (wait->waiting < SUGU_BEFORE_YOU_MAX)
+        snprintf(people, sizeof people, "%u人", wait->waiting);
+    else /* more than the column holds, and nobody counts them */
+        snprintf(people, sizeof people, "%u+", SUGU_BEFORE_YOU_MAX);
+    memset(ret_words, 0, sizeof *ret_words);
+    if (is_wide && wait->waiting > 0)
+        memcpy(ret_words->people, people, sizeof people);
+    if (wait->waiting == 0)
+        snprintf(ret_words->range, sizeof ret_words->range, "%s",
+                 is_wide ? "待ちなし  No queue" : "待ちなし");
+    else if (wait->high_min == 0)
+        snprintf(ret_words->range, sizeof ret_words->range, "%s", is_wide ? "—" : people);
+    else if (wait->low_min == wait->high_min)
+        snprintf(ret_words->range, sizeof ret_words->range, "%u分", wait->high_min);
+    else
+        snprintf(ret_words->range, sizeof ret_words->range, "%u〜%u分", wait->low_min,
+                 wait->high_min);
 }
 
 static void

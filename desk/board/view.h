@@ -68,6 +68,17 @@ struct board_viewing {
     const char *spoken_number, *spoken_department; /* stands out while it is spoken; may be NULL */
 };
 
+/* A queue in words. */
+struct board_wait_words {
+    char people[16]; /* "12人"; "" where there is nothing to say beside the range */
+    char range[40];  /* "20〜35分"; "待ちなし" */
+};
+
+/* `is_wide`: there is a column for the people. Where nobody waits it says so, instead of numbers
+ * that would be read as a wait; where nobody knows how long, the people stand for it. */
+void
+board_wait_write(const struct board_wait *wait, bool is_wide, struct board_wait_words *ret_words);
+
 void board_view_make(const struct board_viewing *viewing,
                      const struct board_moment *moment,
                      struct board_view *ret_view);

@@ -182,6 +182,33 @@ START_TEST(desks_are_rooms_counters_or_their_own_words)
 }
 END_TEST
 
+START_TEST(a_queue_is_told_in_words_where_numbers_would_mislead)
+{
+    static const struct {
+        struct board_wait wait;
+        bool is_wide;
+        const char *people, *range;
+    } rows[] = {
+        {{.waiting = 12, .low_min = 20, .high_min = 35}, true, "12人", "20〜35分"},
+        {{.waiting = 12, .low_min = 20, .high_min = 35}, false, "", "20〜35分"},
+        {{.waiting = 1, .low_min = 5, .high_min = 5}, true, "1人", "5分"},
+        {{.waiting = 0, .low_min = 3, .high_min = 6}, true, "", "待ちなし  No queue"},
+        {{.waiting = 0, .low_min = 3, .high_min = 6}, false, "", "待ちなし"},
+        {{.waiting = 0}, false, "", "待ちなし"},
+        {{.waiting = 4}, true, "4人", "—"},
+        {{.waiting = 4}, false, "", "4人"},
+        {{.waiting = 1000, .low_min = 60, .high_min = 90}, true, "100+", "60〜90分"},
+    };
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++) {
+        struct board_wait_words words;
+        board_wait_write(&rows[i].wait, rows[i].is_wide, &words);
+        ck_assert_str_eq(words.people, rows[i].people);
+        ck_assert_str_eq(words.range, rows[i].range);
+    }
+}
+END_TEST
+
 START_TEST(a_stale_board_says_since_when_in_local_time)
 {
     FIXTURE(fixture, 3);
@@ -330,6 +357,7 @@ SUGU_TEST_MAIN("board-view",
                a_new_call_is_not_on_a_page_that_is_turned_away,
                sections_without_room_take_turns_and_all_come,
                desks_are_rooms_counters_or_their_own_words,
+               a_queue_is_told_in_words_where_numbers_would_mislead,
                a_stale_board_says_since_when_in_local_time,
                heights_follow_the_distance,
                a_screen_too_small_says_how_far_it_is_legible,

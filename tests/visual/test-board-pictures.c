@@ -181,6 +181,36 @@ START_TEST(every_shape_and_state_is_painted)
 }
 END_TEST
 
+/* One number is called: it may be as large as there is room. */
+START_TEST(a_quiet_board_does_not_leave_its_calls_small_and_the_rest_empty)
+{
+    static const struct {
+        const char *name;
+        int width, height;
+        size_t departments;
+    } rows[] = {
+        {"quiet", 1920, 1080, 4},          {"quiet-portrait", 1080, 1920, 4},
+        {"one-department", 1920, 1080, 1}, {"one-department-portrait", 1080, 1920, 1},
+        {"eight-portrait", 1080, 1920, 8},
+    };
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++) {
+        struct board_fixture fixture;
+        struct picture picture;
+        struct board_box body;
+        board_fixture_init(&fixture, rows[i].width, rows[i].height, 4.2);
+        board_fixture_waits(&fixture, rows[i].departments);
+        board_fixture_call(&fixture, "A-042", "internal", "3", SUGU__STAGE_STATE__STAGE_CALLED, 5);
+        board_fixture_call(&fixture, "B-041", "surgery", "1", SUGU__STAGE_STATE__STAGE_PRESENT, 99);
+        picture = paint(&fixture, rows[i].name);
+        body = fixture.layout.areas[BOARD_NOW].body;
+        ck_assert_uint_lt(count_colour(&picture, &body, BOARD_COLOUR_GROUND),
+                          (unsigned)(body.width * body.height / 4));
+        done(&picture);
+    }
+}
+END_TEST
+
 START_TEST(a_board_of_missed_numbers_shows_them)
 {
     struct board_fixture fixture;
@@ -291,6 +321,7 @@ SUGU_TEST_MAIN("board-pictures",
                the_newest_call_stands_out_and_the_others_do_not,
                a_stale_board_says_so_in_another_colour,
                every_shape_and_state_is_painted,
+               a_quiet_board_does_not_leave_its_calls_small_and_the_rest_empty,
                a_board_of_missed_numbers_shows_them,
                text_has_seven_to_one,
                the_sections_differ_for_colour_blind_eyes)
