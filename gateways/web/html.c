@@ -48,6 +48,25 @@ web_json_string(GString *out, const char *text)
     g_string_append_c(out, '"');
 }
 
+/* The name of a place or a line of the hospital's: its lines may end where its parts do. */
+static void
+escape_name(GString *out, const char *name)
+{
+    static const char *const before[] = {"（", "(", NULL};
+    static const char *const after[] = {"・", "、", "。", "）", "　", "：", NULL};
+
+    for (const char *next; *name; name = next) {
+        char letter[8] = "";
+        next = g_utf8_find_next_char(name, NULL);
+        memcpy(letter, name, MIN((size_t)(next - name), sizeof letter - 1));
+        if (g_strv_contains(before, letter))
+            g_string_append(out, "<wbr>");
+        web_html_escape(out, letter);
+        if (g_strv_contains(after, letter))
+            g_string_append(out, "<wbr>");
+    }
+}
+
 /* ---- words with values in them */
 
 struct values {
@@ -82,6 +101,8 @@ value_at(const char *pattern, const struct values *values, char number[16], bool
     return NULL;
 }
 
+#define SENTENCE_END "。" /* a '|' or a blank comes behind it, or nothing */
+
 /* With markup: places where a line may end, values that stand out. */
 static void
 say(GString *out, const struct web_view *view, enum web_word word, const struct values *values)
@@ -95,9 +116,14 @@ say(GString *out, const struct web_view *view, enum web_word word, const struct 
             *pattern == '{' && values ? value_at(pattern, values, number, &is_place) : NULL;
         if (value) {
             g_string_append(out, is_place ? "<b lang=\"ja\">" : "<b>");
-            web_html_escape(out, value);
+            escape_name(out, value);
             g_string_append(out, "</b>");
             pattern += strcspn(pattern, "}") + 1;
+            continue;
+        }
+        if (g_str_has_prefix(pattern, SENTENCE_END) && pattern[strlen(SENTENCE_END)]) {
+            g_string_append(out, SENTENCE_END "<br>"); /* one thing on a line, read one by one */
+            pattern += strlen(SENTENCE_END) + 1;
             continue;
         }
         if (*pattern == '|')
@@ -276,7 +302,7 @@ put_plan(GString *out, const struct web_view *view, const struct web_page *page)
             continue;
         g_string_append_printf(out, "<li class=\"%s\"><span class=\"place\" lang=\"ja\">",
                                style_of(stage));
-        web_html_escape(out, stage->name);
+        escape_name(out, stage->name);
         g_string_append(out, "</span> <span class=\"state\">");
         say(out, view, word_of(stage), &values);
         g_string_append(out, "</span> ");
@@ -314,7 +340,7 @@ put_lines(GString *out, const struct web_view *view)
             g_string_append(out, "</h2><ul>");
         }
         g_string_append(out, own == 0 ? "<li lang=\"ja\">" : "<li>");
-        web_html_escape(out, house->lines[i].text);
+        escape_name(out, house->lines[i].text);
         g_string_append(out, "</li>");
     }
     if (shown > 0)

@@ -28,7 +28,8 @@ static const char *const ids[WEB_WORD_COUNT] = {
     [WEB_WORD_MORE_PRESENT] =
         NC_("phone", "You are at {place}. Afterwards this page shows where to go next."),
     [WEB_WORD_HEAD_MISSED] = NC_("phone", "You have been called"),
-    [WEB_WORD_MORE_MISSED] = NC_("phone", "Please tell the staff at {place} that you are here."),
+    [WEB_WORD_MORE_MISSED] = NC_(
+        "phone", "Please tell the staff at {place} that you are here. They will call you again."),
     [WEB_WORD_HEAD_SOON] = NC_("phone", "Please come back now"),
     [WEB_WORD_MORE_SOON] = NC_("phone", "It is your turn soon. Please come to {place}."),
     [WEB_WORD_HEAD_BILL] = NC_("phone", "Your bill is ready"),
@@ -40,8 +41,9 @@ static const char *const ids[WEB_WORD_COUNT] = {
     [WEB_WORD_HEAD_PAID_NEXT] = NC_("phone", "Your bill is paid"),
     [WEB_WORD_MORE_PAID_NEXT] = NC_("phone", "Please go to {place} before you leave."),
     [WEB_WORD_HEAD_WAIT] = NC_("phone", "Please wait"),
-    [WEB_WORD_MORE_WAIT] = NC_(
-        "phone", "You need not stay in the waiting room. This page tells you when to come back."),
+    [WEB_WORD_MORE_WAIT] = NC_("phone",
+                               "You need not stay in the waiting room. This page makes no sound: "
+                               "please look at it now and then."),
     [WEB_WORD_HEAD_PARKED] = NC_("phone", "Please wait a little"),
     [WEB_WORD_MORE_PARKED] = NC_("phone", "You will be called to {place} later."),
     [WEB_WORD_HEAD_LEAVE] = NC_("phone", "You may leave"),
@@ -64,14 +66,15 @@ static const char *const ids[WEB_WORD_COUNT] = {
     [WEB_WORD_ROW_MISSED] = NC_("phone", "You have been called"),
     [WEB_WORD_ROW_PLANNED] = NC_("phone", "Later"),
     /* TRANSLATORS: how long the wait is */
-    [WEB_WORD_RANGE] = NC_("phone", "about {low} to {high} minutes"),
-    [WEB_WORD_RANGE_ONE] = NC_("phone", "about {high} minutes"),
-    [WEB_WORD_RANGE_UP_TO] = NC_("phone", "up to {high} minutes"),
+    [WEB_WORD_RANGE] = NC_("phone", "Wait: about {low} to {high} minutes"),
+    [WEB_WORD_RANGE_ONE] = NC_("phone", "Wait: about {high} minutes"),
+    [WEB_WORD_RANGE_UP_TO] = NC_("phone", "Wait: up to {high} minutes"),
     [WEB_WORD_LINES] = NC_("phone", "From the hospital"),
     /* TRANSLATORS: {time} is like 10:25 */
     [WEB_WORD_AS_OF] = NC_("phone", "As of {time}"),
-    [WEB_WORD_OFFLINE] =
-        NC_("phone", "No connection at the moment. The page goes on by itself as soon as it can."),
+    [WEB_WORD_OFFLINE] = NC_("phone",
+                             "No connection at the moment. The page goes on by itself as soon as "
+                             "it can. Your number stays valid."),
     [WEB_WORD_STALE] = NC_(
         "phone", "The hospital's system does not answer at the moment. Your number stays valid."),
     [WEB_WORD_LANGUAGES] = NC_("phone", "Language"),

@@ -173,7 +173,7 @@ START_TEST(a_change_is_written_to_the_pages_that_listen)
     world.house.visits[9].stages[0].before_you = 8;
     phone_house_unlock(&world.house);
     phone_house_change(&world.house, 0, "A");
-    sugu_listener_expect(&called, "desk <b>3</b>", place);
+    sugu_listener_expect(&called, "<b>Room 3</b>", place);
     sugu_listener_expect(&waiting, "<b>8</b> people before you", other);
     sugu_listener_done(&called);
     sugu_listener_done(&waiting);

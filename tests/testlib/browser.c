@@ -109,8 +109,10 @@ sugu_browser_init(struct sugu_browser *browser, const struct sugu_browser_settin
         "\"mobileEmulation\":{\"deviceMetrics\":{\"width\":390,\"height\":844,\"pixelRatio\":2,"
         "\"touch\":true}},"
         "\"prefs\":{\"intl.accept_languages\":\"%s\","
+        "\"webkit.webprefs.default_font_size\":%u,"
         "\"profile.default_content_setting_values.javascript\":%d}}}}}",
         settings->folder, settings->is_dark ? ",\"--force-dark-mode\"" : "", settings->languages,
+        16 * (settings->text_percent ? settings->text_percent : 100) / 100,
         settings->has_scripts ? 1 : 2);
     value = command(browser, "POST", "/session", body);
     snprintf(browser->session, sizeof browser->session, "%s",

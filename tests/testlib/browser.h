@@ -17,6 +17,7 @@ struct sugu_browser_settings {
     const char *folder;    /* profile and log go below it */
     const char *languages; /* Accept-Language: "zh-CN,zh;q=0.9" */
     bool has_scripts, is_dark;
+    unsigned text_percent; /* of the usual size of text, as its owner has set it; 0 = 100 */
 };
 
 /* Ends the test where Chromium does not come up. */
