@@ -63,7 +63,7 @@ say_waiting(char to[static DESK_WORDS_SIZE], DeskModel *model, DeskRow *row)
 
     to[0] = '\0';
     if (entry->state == SUGU_STAGE_WAITING)
-        snprintf(to, DESK_WORDS_SIZE, "%s %s", desk_model_level_sign(model, minutes),
+        snprintf(to, DESK_WORDS_SIZE, "%s %s", desk_level_sign(desk_row_level(model, row)),
                  desk_words_duration(words, minutes * SUGU_MINUTE));
     else if (entry->state == SUGU_STAGE_PARKED)
         /* TRANSLATORS: parked until a time of day */
@@ -119,12 +119,30 @@ desk_cell_text(char to[static DESK_WORDS_SIZE],
 }
 
 const char *
+desk_cells_row_text(char *to, size_t size, DeskModel *model, DeskRow *row)
+{
+    static const enum desk_column columns[] = {
+        DESK_COLUMN_NUMBER, DESK_COLUMN_NAME,     DESK_COLUMN_STATE, DESK_COLUMN_WAITING,
+        DESK_COLUMN_DESK,   DESK_COLUMN_PRIORITY, DESK_COLUMN_NOTE};
+    size_t used = 0;
+
+    to[0] = '\0';
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(columns) && used + 1 < size; i++) {
+        char words[DESK_WORDS_SIZE];
+        const char *text = desk_cell_text(words, model, row, columns[i]);
+        if (text[0])
+            used += (size_t)snprintf(to + used, size - used, "%s%s", used ? ", " : "", text);
+    }
+    return to;
+}
+
+const char *
 desk_cell_class(DeskModel *model, DeskRow *row, enum desk_column column)
 {
     const struct desk_entry *entry = desk_row_entry(row);
 
     if (column == DESK_COLUMN_WAITING && entry->state == SUGU_STAGE_WAITING)
-        return desk_model_level(model, desk_row_wait_min(row));
+        return desk_level_class(desk_row_level(model, row));
     if (column == DESK_COLUMN_NOTE && desk_row_refusal(row)[0])
         return "refused";
     if (column == DESK_COLUMN_PRIORITY && entry->priority == SUGU_PRIORITY_URGENT)

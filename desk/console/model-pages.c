@@ -73,22 +73,26 @@ desk_model_show_people(DeskModel *model)
 {
     struct desk_line lines[DESK_PATIENTS_MAX] = {0};
     char keys[DESK_PATIENTS_MAX][SUGU_ID_TEXT_SIZE];
-    char *words[DESK_PATIENTS_MAX];
+    char *words[DESK_PATIENTS_MAX], *tips[DESK_PATIENTS_MAX];
 
     for (unsigned i = 0; i < model->patient_count; i++) {
         const struct desk_patient *patient = &model->patients[i];
         words[i] = patient_words(patient);
+        tips[i] = g_strdup_printf("%s%s%s, %s", patient->number, patient->number[0] ? " " : "",
+                                  patient->name, words[i]);
         lines[i].key = sugu_id_to_text(&patient->patient, keys[i]);
         lines[i].texts[DESK_ITEM_TITLE] = patient->name;
         lines[i].texts[DESK_ITEM_SUBTITLE] = words[i];
         lines[i].texts[DESK_ITEM_TEXT] =
             patient->appointments[0] ? patient->appointments : C_("people", "no appointment today");
         lines[i].texts[DESK_ITEM_COUNT] = patient->number;
-        lines[i].texts[DESK_ITEM_TIP] = words[i];
+        lines[i].texts[DESK_ITEM_TIP] = tips[i];
     }
     desk_items_show(model->lists[DESK_LIST_PEOPLE], lines, model->patient_count);
-    for (unsigned i = 0; i < model->patient_count; i++)
+    for (unsigned i = 0; i < model->patient_count; i++) {
         g_free(words[i]);
+        g_free(tips[i]);
+    }
     if (model->has_more_patients && model->patient_count > 0)
         desk_model_say(model, DESK_MODEL_PEOPLE_NOTE,
                        C_("people", "There are more; type more of the name or the number."));
@@ -266,6 +270,15 @@ desk_model_kiosk(DeskModel *model)
         if (strcmp(model->kiosks[i].client, model->kiosk) == 0)
             return model->kiosks[i].place;
     return "";
+}
+
+bool
+desk_model_kiosk_is_screen(DeskModel *model)
+{
+    for (unsigned i = 0; i < model->kiosk_count; i++)
+        if (strcmp(model->kiosks[i].client, model->kiosk) == 0)
+            return strcmp(model->kiosks[i].role, "kiosk") == 0;
+    return false;
 }
 
 /* ---------------------------------------------------------------- today */

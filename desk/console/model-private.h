@@ -7,7 +7,7 @@
 #include "model.h"
 
 #include "item.h"
-#include "words.h"
+#include "cells.h"
 
 /* Bounds are those of bounds.def. */
 #define DESK_QUEUES_MAX 61 /* with that of who waits for the bill */
@@ -28,6 +28,7 @@ struct desk_queue {
     /* counted at each flush */
     unsigned groups[DESK_GROUP_COUNT];
     int longest_min;
+    enum desk_level level; /* of the one whose wait is worst */
 };
 
 struct desk_place_of_work {

@@ -83,6 +83,7 @@ count_groups(DeskModel *model)
     for (unsigned i = 0; i < model->queue_count; i++) {
         memset(model->queues[i].groups, 0, sizeof model->queues[i].groups);
         model->queues[i].longest_min = 0;
+        model->queues[i].level = DESK_CALM;
     }
     g_hash_table_iter_init(&iter, model->entries);
     while (g_hash_table_iter_next(&iter, NULL, &row)) {
@@ -92,27 +93,49 @@ count_groups(DeskModel *model)
         if (!queue)
             continue;
         queue->groups[group]++;
-        if (group == DESK_GROUP_WAITING)
-            queue->longest_min = MAX(queue->longest_min, desk_row_wait_min(row));
+        if (group != DESK_GROUP_WAITING)
+            continue;
+        queue->longest_min = MAX(queue->longest_min, desk_row_wait_min(row));
+        queue->level = MAX(queue->level, desk_row_level(model, row));
     }
 }
 
-const char *
-desk_model_level(DeskModel *model, int wait_min)
+enum desk_level
+desk_model_level(DeskModel *model, int wait_min, uint32_t high_min)
 {
-    return wait_min >= model->late_wait_min   ? "late"
-           : wait_min >= model->long_wait_min ? "long"
-                                              : "calm";
+    bool is_late = wait_min >= model->late_wait_min;
+
+    if (high_min == 0)
+        return is_late ? DESK_LATE : wait_min >= model->long_wait_min ? DESK_LONG : DESK_CALM;
+    if ((uint32_t)wait_min <= high_min) /* as it was said; but nobody forgets a very long wait */
+        return is_late ? DESK_LONG : DESK_CALM;
+    return is_late ? DESK_LATE : DESK_LONG;
+}
+
+enum desk_level
+desk_row_level(DeskModel *model, DeskRow *row)
+{
+    return desk_model_level(model, desk_row_wait_min(row), desk_row_entry(row)->high_min);
 }
 
 const char *
-desk_model_level_sign(DeskModel *model, int wait_min)
+desk_level_class(enum desk_level level)
 {
-    return wait_min >= model->late_wait_min ? "■" : wait_min >= model->long_wait_min ? "▲" : "○";
+    static const char *const classes[] = {"calm", "long", "late"};
+
+    return classes[level];
+}
+
+const char *
+desk_level_sign(enum desk_level level)
+{
+    static const char *const signs[] = {"○", "▲", "■"};
+
+    return signs[level];
 }
 
 static void
-add_queue(DeskModel *model, struct page *page, const struct desk_queue *queue)
+add_queue(struct page *page, const struct desk_queue *queue)
 {
     struct desk_line *line = page_add(page, queue->department);
     unsigned waiting = queue->groups[DESK_GROUP_WAITING];
@@ -121,8 +144,8 @@ add_queue(DeskModel *model, struct page *page, const struct desk_queue *queue)
     desk_words_duration(longest, queue->longest_min * SUGU_MINUTE);
     line->texts[DESK_ITEM_TITLE] = queue->name;
     line->texts[DESK_ITEM_COUNT] = keep(page, g_strdup_printf("%u", waiting));
-    line->texts[DESK_ITEM_SIGN] = waiting ? desk_model_level_sign(model, queue->longest_min) : "";
-    line->texts[DESK_ITEM_LEVEL] = waiting ? desk_model_level(model, queue->longest_min) : "calm";
+    line->texts[DESK_ITEM_SIGN] = waiting ? desk_level_sign(queue->level) : "";
+    line->texts[DESK_ITEM_LEVEL] = desk_level_class(queue->level);
     if (!queue->is_open)
         line->texts[DESK_ITEM_TEXT] = C_("queue", "closed");
     else if (waiting)
@@ -146,7 +169,7 @@ show_queues(DeskModel *model)
 
     for (unsigned i = 0; i < model->queue_count; i++) {
         struct desk_queue *queue = &model->queues[i];
-        add_queue(model, page, queue);
+        add_queue(page, queue);
         if (queue->is_open && strcmp(queue->department, DESK_BILL_WAIT) != 0)
             page_add(names, queue->department)->texts[DESK_ITEM_TITLE] = queue->name;
     }

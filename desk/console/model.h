@@ -56,6 +56,7 @@
     X(CHECK_IN_NOTE, "check-in-note")                                                              \
     X(KIOSK, "kiosk")           /* the chosen one */                                               \
     X(KIOSK_TEXT, "kiosk-text") /* its parts in words */                                           \
+    X(KIOSK_WHY, "kiosk-why")   /* what the commands do here, and why some are grey */             \
     X(KIOSK_NOTE, "kiosk-note")                                                                    \
     X(TODAY_ARRIVED, "today-arrived")                                                              \
     X(TODAY_WAITING, "today-waiting")                                                              \
@@ -165,6 +166,8 @@ bool desk_model_patient(DeskModel *model, struct sugu_id *ret_patient);
 void desk_model_choose_kiosk(DeskModel *model, const char *key);
 /* The place of the chosen kiosk, "" where none is. */
 const char *desk_model_kiosk(DeskModel *model);
+/* The chosen program is the one with the screens, to which all commands of the place go. */
+bool desk_model_kiosk_is_screen(DeskModel *model);
 /* Goes to the row of the number wherever it stands: chooses its queue, selects it alone. False
  * where nothing open has it; it is selected as soon as it comes. */
 bool desk_model_go_to(DeskModel *model, const char *number, const char *department);

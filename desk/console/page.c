@@ -123,3 +123,21 @@ desk_page_title_expression(void)
 {
     return gtk_property_expression_new(DESK_TYPE_ITEM, NULL, "title");
 }
+
+void
+desk_page_name_row(GtkWidget *widget, unsigned steps, const char *name)
+{
+    while (steps-- > 0 && widget)
+        widget = gtk_widget_get_parent(widget);
+    if (widget)
+        gtk_accessible_update_property(GTK_ACCESSIBLE(widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                       -1);
+}
+
+void
+desk_page_name_drop_down(GtkDropDown *drop_down, const char *name)
+{
+    gtk_accessible_update_property(
+        GTK_ACCESSIBLE(gtk_widget_get_first_child(GTK_WIDGET(drop_down))),
+        GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}

@@ -33,3 +33,8 @@ void desk_page_do(DeskPage *page, const char *action, GVariant *value);
 const char *desk_page_chosen_key(GtkDropDown *from);
 /* For drop-downs over DeskItem: shows the title. Owned by the caller. */
 GtkExpression *desk_page_title_expression(void);
+
+/* GTK 4.8 gives rows of lists no names: the row, `steps` above the widget in it, is called so. */
+void desk_page_name_row(GtkWidget *widget, unsigned steps, const char *name);
+/* The button inside a drop-down takes the focus: it is called so. */
+void desk_page_name_drop_down(GtkDropDown *drop_down, const char *name);

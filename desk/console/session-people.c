@@ -522,6 +522,30 @@ may(const struct desk_person *person, enum sugu_right right)
     return person && sugu_right_is_granted(right, person->role);
 }
 
+/* What the commands of a kiosk are for, and why some of them are grey. */
+static void
+say_why(struct desk_session *session, const struct desk_person *person)
+{
+    DeskModel *model = session->model;
+    const char *place = desk_model_kiosk(model);
+    GString *why = g_string_new(NULL);
+
+    if (place[0] && !desk_model_kiosk_is_screen(model))
+        g_string_append_printf(
+            why,
+            C_("kiosk", "What is pressed here goes to the screens of %s, not to this program."),
+            place);
+    if (place[0] && person && !may(person, SUGU_RIGHT_MESSAGE_KIOSK))
+        g_string_append_printf(
+            why, "%s%s", why->len ? "\n" : "",
+            C_("kiosk", "Grey: only a supervisor or an administrator may do this."));
+    else if (place[0] && person && !may(person, SUGU_RIGHT_RESTART_KIOSK))
+        g_string_append_printf(why, "%s%s", why->len ? "\n" : "",
+                               C_("kiosk", "Grey: only an administrator may restart a program."));
+    desk_model_say(model, DESK_MODEL_KIOSK_WHY, why->str);
+    g_string_free(why, TRUE);
+}
+
 void
 desk_people_enable(struct desk_session *session)
 {
@@ -558,6 +582,7 @@ desk_people_enable(struct desk_session *session)
 
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++)
         desk_session_set_enabled(session, rows[i].action, rows[i].is_enabled);
+    say_why(session, person);
 }
 
 /* ---------------------------------------------------------------- the reader of staff cards */

@@ -354,6 +354,7 @@ desk_window_init(DeskWindow *window)
     gtk_widget_init_template(GTK_WIDGET(window));
     add_view_actions(window);
     gtk_drop_down_set_expression(window->desks, title);
+    desk_page_name_drop_down(window->desks, _("Desk"));
     gtk_expression_unref(title);
     g_signal_connect(keys, "key-pressed", G_CALLBACK(on_key), window);
     gtk_widget_add_controller(GTK_WIDGET(window), keys);

@@ -71,7 +71,7 @@ START_TEST(a_patient_is_called_by_a_key_and_led_on)
     front_expect(&world.front, "Nobody is in this list.", false);
     front_press(&world.front, "n");
     front_expect(&world.front, "Called", true);
-    front_expect(&world.front, "B-001: Called, desk 2", true);
+    front_expect(&world.front, "B-001: Called, Room 2", true);
     front_press(&world.front, "p");
     front_expect(&world.front, "At the desk", true);
     front_press(&world.front, "d");
@@ -123,7 +123,7 @@ START_TEST(a_server_that_dies_is_told_and_the_queue_comes_back_by_itself)
     sugu_hospital_start_server(&world.day.hospital, NULL);
     front_expect(&world.front, "No connection to the server since", false);
     front_press(&world.front, "n");
-    front_expect(&world.front, "B-001: Called, desk 2", true);
+    front_expect(&world.front, "B-001: Called, Room 2", true);
     world_done(&world);
 }
 END_TEST

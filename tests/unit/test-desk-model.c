@@ -460,11 +460,28 @@ START_TEST(a_long_wait_has_a_sign_of_its_own)
     struct world world;
 
     world_init(&world, 10);
-    ck_assert_str_ne(desk_model_level_sign(world.model, 29),
-                     desk_model_level_sign(world.model, 30));
-    ck_assert_str_ne(desk_model_level_sign(world.model, 59),
-                     desk_model_level_sign(world.model, 60));
-    ck_assert_str_eq(desk_model_level(world.model, 60), "late");
+    ck_assert_int_eq(desk_model_level(world.model, 29, 0), DESK_CALM);
+    ck_assert_int_eq(desk_model_level(world.model, 30, 0), DESK_LONG);
+    ck_assert_int_eq(desk_model_level(world.model, 59, 0), DESK_LONG);
+    ck_assert_int_eq(desk_model_level(world.model, 60, 0), DESK_LATE);
+    ck_assert_str_ne(desk_level_sign(DESK_CALM), desk_level_sign(DESK_LONG));
+    ck_assert_str_ne(desk_level_sign(DESK_LONG), desk_level_sign(DESK_LATE));
+    ck_assert_str_eq(desk_level_class(DESK_LATE), "late");
+    world_done(&world);
+}
+END_TEST
+
+START_TEST(what_was_said_at_the_beginning_counts)
+{
+    struct world world;
+
+    world_init(&world, 10);
+    ck_assert_int_eq(desk_model_level(world.model, 10, 10), DESK_CALM);
+    ck_assert_int_eq(desk_model_level(world.model, 11, 10), DESK_LONG);
+    ck_assert_int_eq(desk_model_level(world.model, 45, 50), DESK_CALM);
+    ck_assert_int_eq(desk_model_level(world.model, 60, 90), DESK_LONG);
+    ck_assert_int_eq(desk_model_level(world.model, 60, 10), DESK_LATE);
+    ck_assert_int_eq(desk_model_level(world.model, 91, 90), DESK_LATE);
     world_done(&world);
 }
 END_TEST
@@ -627,6 +644,7 @@ SUGU_TEST_MAIN("desk-model",
                who_waits_for_the_bill_stands_in_a_list_of_their_own,
                a_person_who_signs_out_leaves_nothing,
                a_long_wait_has_a_sign_of_its_own,
+               what_was_said_at_the_beginning_counts,
                waits_grow_with_the_server_s_clock,
                money_stands_first_among_those_sent_to_the_desk,
                a_call_for_help_that_was_dealt_with_comes_back_when_pressed_again,

@@ -33,6 +33,22 @@ on_kiosk(DeskModel *model, GParamSpec *spec, DeskKiosksPage *page)
     gtk_widget_set_visible(page->commands, desk_model_kiosk(model)[0]);
 }
 
+/* On the buttons too: a grey one is asked by pointing at it. */
+static void
+on_why(DeskModel *model, GParamSpec *spec, DeskKiosksPage *page)
+{
+    const char *why = desk_model_text(model, DESK_MODEL_KIOSK_WHY);
+
+    (void)spec;
+    for (GtkWidget *child = gtk_widget_get_first_child(page->commands); child;
+         child = gtk_widget_get_next_sibling(child))
+        if (GTK_IS_BUTTON(child)) {
+            gtk_widget_set_tooltip_text(child, why[0] ? why : NULL);
+            gtk_accessible_update_property(GTK_ACCESSIBLE(child),
+                                           GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, why, -1);
+        }
+}
+
 static void
 on_send(GtkWidget *from, DeskKiosksPage *page)
 {
@@ -91,6 +107,7 @@ desk_kiosks_page_ready(DeskPage *base)
     g_signal_connect_object(desk_item_list_selection(page->list), "notify::selected",
                             G_CALLBACK(on_selected), page, 0);
     g_signal_connect(desk_page_model(base), "notify::kiosk", G_CALLBACK(on_kiosk), page);
+    g_signal_connect(desk_page_model(base), "notify::kiosk-why", G_CALLBACK(on_why), page);
     g_object_get(page, "actions", &actions, NULL);
     g_signal_connect(actions, "action-enabled-changed", G_CALLBACK(on_enabled), page);
     g_object_unref(actions);

@@ -46,6 +46,17 @@ on_selected(GtkSingleSelection *selection, GParamSpec *spec, DeskPeoplePage *pag
     gtk_widget_set_sensitive(GTK_WIDGET(page->show), number_of(page)[0]);
 }
 
+/* The only one who was found is the one who was looked for. */
+static void
+on_found(GListModel *people, guint position, guint removed, guint added, DeskPeoplePage *page)
+{
+    (void)position;
+    (void)removed;
+    (void)added;
+    if (g_list_model_get_n_items(people) == 1)
+        gtk_single_selection_set_selected(desk_item_list_selection(page->list), 0);
+}
+
 /* Who has no number yet can be checked in. */
 static void
 show_boxes(DeskModel *model, GParamSpec *spec, DeskPeoplePage *page)
@@ -152,6 +163,8 @@ desk_people_page_ready(DeskPage *base)
     start_departments(page);
     g_signal_connect_object(desk_item_list_selection(page->list), "notify::selected",
                             G_CALLBACK(on_selected), page, 0);
+    g_signal_connect_object(desk_item_list_selection(page->list), "items-changed",
+                            G_CALLBACK(on_found), page, G_CONNECT_AFTER);
     g_signal_connect(page, "map", G_CALLBACK(on_map), NULL);
     g_signal_connect(page->list, "activate", G_CALLBACK(on_activate), page);
     g_signal_connect(model, "notify::patient", G_CALLBACK(show_boxes), page);

@@ -8,6 +8,8 @@
 #include "widgets/line.h"
 #include "widgets/verb-bar.h"
 
+#include <glib/gi18n.h>
+
 struct _DeskQueuePage {
     DeskPage parent;
     GtkListView *queues;
@@ -85,6 +87,17 @@ add_columns(DeskQueuePage *page)
     }
 }
 
+/* The header and the list inside are GTK's own, and have no names either. */
+static void
+name_parts(DeskQueuePage *page)
+{
+    GtkWidget *header = gtk_widget_get_first_child(GTK_WIDGET(page->list));
+    GtkWidget *list = gtk_widget_get_last_child(GTK_WIDGET(page->list));
+
+    desk_page_name_row(header, 0, _("Columns"));
+    desk_page_name_row(list, 0, _("Numbers of the queue"));
+}
+
 /* Each page looks at whom it has selected itself. */
 static void
 on_map(GtkWidget *widget, void *user)
@@ -109,6 +122,7 @@ desk_queue_page_ready(DeskPage *base)
     gtk_list_view_set_model(page->queues, GTK_SELECTION_MODEL(selection));
     gtk_list_view_set_factory(page->queues, factory);
     add_columns(page);
+    name_parts(page);
     g_signal_connect(page, "map", G_CALLBACK(on_map), NULL);
     g_signal_connect(model, "notify::queue", G_CALLBACK(on_queue_chosen), page);
     g_signal_connect(model, "show-row", G_CALLBACK(on_show_row), page);

@@ -8,6 +8,8 @@
  */
 #include "widgets/cell.h"
 
+#include "page.h"
+
 #include <string.h>
 
 /* What all cells of a column share. */
@@ -36,6 +38,18 @@ static const char *const columns[DESK_COLUMN_COUNT] = {
     [DESK_COLUMN_NOTE] = "note-column",
 };
 
+/* The row as a whole, to who hears it: number, name, state … once for each row. */
+static void
+name_row(DeskCell *cell)
+{
+    char words[2 * DESK_WORDS_SIZE];
+
+    if (cell->shared->column == DESK_COLUMN_NUMBER && cell->row)
+        desk_page_name_row(
+            GTK_WIDGET(cell), 2,
+            desk_cells_row_text(words, sizeof words, cell->shared->model, cell->row));
+}
+
 static void
 show(DeskCell *cell)
 {
@@ -44,6 +58,7 @@ show(DeskCell *cell)
     const char *text = desk_cell_text(words, shared->model, cell->row, shared->column);
     const char *class = desk_cell_class(shared->model, cell->row, shared->column);
 
+    name_row(cell);
     if (class != cell->class) {
         const char *classes[] = {columns[shared->column], class[0] ? class : NULL, NULL};
         gtk_widget_set_css_classes(GTK_WIDGET(cell), classes);
@@ -96,6 +111,13 @@ desk_cell_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
 }
 
 static void
+desk_cell_map(GtkWidget *widget)
+{
+    GTK_WIDGET_CLASS(desk_cell_parent_class)->map(widget);
+    name_row(DESK_CELL(widget));
+}
+
+static void
 desk_cell_dispose(GObject *object)
 {
     DeskCell *cell = DESK_CELL(object);
@@ -113,6 +135,7 @@ desk_cell_class_init(DeskCellClass *class)
 
     G_OBJECT_CLASS(class)->dispose = desk_cell_dispose;
     widget_class->snapshot = desk_cell_snapshot;
+    widget_class->map = desk_cell_map;
     gtk_widget_class_set_css_name(widget_class, "datum");
     gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_LABEL);
 }

@@ -7,6 +7,8 @@
 #include "widgets/fact.h"
 #include "widgets/text.h"
 
+#include <glib/gi18n.h>
+
 struct _DeskDetails {
     DeskPage parent;
     GtkWidget *reason_box, *share_box, *bill_box, *plan_box;
@@ -96,6 +98,7 @@ desk_details_init(DeskDetails *details)
 
     gtk_widget_init_template(GTK_WIDGET(details));
     gtk_drop_down_set_expression(details->where, title);
+    desk_page_name_drop_down(details->where, _("Add a place, or drop one"));
     gtk_expression_unref(title);
     g_signal_connect(details->add, "clicked", G_CALLBACK(on_plan), details);
     g_signal_connect(details->drop, "clicked", G_CALLBACK(on_plan), details);

@@ -16,6 +16,15 @@ G_DEFINE_FINAL_TYPE(DeskLine, desk_line, GTK_TYPE_WIDGET)
 
 enum { PROP_ITEM = 1 };
 
+/* What the whole row says. */
+static const char *
+name_of(DeskLine *line)
+{
+    const char *tip = line->item ? desk_item_text(line->item, DESK_ITEM_TIP) : "";
+
+    return tip[0] || !line->item ? tip : desk_item_text(line->item, DESK_ITEM_TITLE);
+}
+
 static void
 show_level(DeskLine *line)
 {
@@ -23,8 +32,14 @@ show_level(DeskLine *line)
     const char *classes[] = {level[0] ? level : "calm", NULL};
 
     gtk_widget_set_css_classes(GTK_WIDGET(line), classes);
-    gtk_accessible_update_property(GTK_ACCESSIBLE(line), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                   line->item ? desk_item_text(line->item, DESK_ITEM_TIP) : "", -1);
+    desk_page_name_row(GTK_WIDGET(line), 1, name_of(line));
+}
+
+static void
+desk_line_map(GtkWidget *widget)
+{
+    GTK_WIDGET_CLASS(desk_line_parent_class)->map(widget);
+    desk_page_name_row(widget, 1, name_of(DESK_LINE(widget)));
 }
 
 static void
@@ -36,6 +51,7 @@ set_item(DeskLine *line, DeskItem *item)
     if (item) {
         g_signal_connect_swapped(item, "notify::level", G_CALLBACK(show_level), line);
         g_signal_connect_swapped(item, "notify::tip", G_CALLBACK(show_level), line);
+        g_signal_connect_swapped(item, "notify::title", G_CALLBACK(show_level), line);
     }
     show_level(line);
 }
@@ -84,6 +100,7 @@ desk_line_class_init(DeskLineClass *class)
         object_class, PROP_ITEM,
         g_param_spec_object("item", NULL, NULL, DESK_TYPE_ITEM,
                             G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
+    GTK_WIDGET_CLASS(class)->map = desk_line_map;
     gtk_widget_class_set_css_name(GTK_WIDGET_CLASS(class), "line");
     gtk_widget_class_set_accessible_role(GTK_WIDGET_CLASS(class), GTK_ACCESSIBLE_ROLE_GROUP);
     g_type_ensure(DESK_TYPE_TEXT);

@@ -6,6 +6,8 @@
 
 #include "widgets/text.h"
 
+#include <glib/gi18n.h>
+
 #define COLUMNS 6
 
 struct _DeskVerbBar {
@@ -237,6 +239,7 @@ desk_verb_bar_init(DeskVerbBar *bar)
     gtk_widget_init_template(GTK_WIDGET(bar));
     add_buttons(bar);
     gtk_drop_down_set_expression(bar->where, title);
+    desk_page_name_drop_down(bar->where, _("Move to which queue?"));
     gtk_expression_unref(title);
     g_signal_connect(bar->park_yes, "clicked", G_CALLBACK(on_park), bar);
     g_signal_connect(bar->park_no, "clicked", G_CALLBACK(on_no), bar);
