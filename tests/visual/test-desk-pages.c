@@ -174,6 +174,21 @@ START_TEST(every_page_is_whole_in_large_text)
 }
 END_TEST
 
+START_TEST(every_page_is_whole_in_twice_the_text)
+{
+    struct desk_fixture fixture;
+
+    desk_window_set_text_percent(DESK_TEXT_PERCENT_MAX);
+    desk_fixture_init(&fixture, 1920, 1080, 700);
+    look_at_first(&fixture);
+    choose_lines(&fixture);
+    check_pages(&fixture, "twice", 1920, 1080);
+    desk_fixture_done(&fixture);
+    desk_window_set_text_percent(100);
+    sugu_page_complaints_end();
+}
+END_TEST
+
 START_TEST(every_page_is_whole_on_a_small_screen)
 {
     struct desk_fixture fixture;
@@ -352,6 +367,7 @@ main(void)
         every_page_is_whole,
         every_page_is_whole_where_nobody_is,
         every_page_is_whole_in_large_text,
+        every_page_is_whole_in_twice_the_text,
         every_page_is_whole_on_a_small_screen,
         a_stale_view_says_since_when,
         who_signs_out_leaves_nothing_on_the_screen,

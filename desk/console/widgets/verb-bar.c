@@ -8,7 +8,9 @@
 
 #include <glib/gi18n.h>
 
-#define COLUMNS 6
+#define COLUMNS       6
+#define COLUMNS_LARGE 4
+#define LARGE_DPI     (150 * 96 * 1024 / 100) /* in the unit of GTK's settings */
 
 struct _DeskVerbBar {
     DeskPage parent;
@@ -158,16 +160,33 @@ button_new(enum desk_verb verb)
     return button;
 }
 
+/* Large text needs wider buttons: fewer beside each other, so that words stay whole. */
+static void
+lay_out(DeskVerbBar *bar)
+{
+    int dpi, columns;
+
+    g_object_get(gtk_settings_get_default(), "gtk-xft-dpi", &dpi, NULL);
+    columns = dpi > LARGE_DPI ? COLUMNS_LARGE : COLUMNS;
+    for (int verb = 0; verb < DESK_VERB_COUNT; verb++) {
+        if (gtk_widget_get_parent(bar->buttons[verb]))
+            gtk_grid_remove(bar->grid, bar->buttons[verb]);
+        gtk_grid_attach(bar->grid, bar->buttons[verb], verb % columns, verb / columns, 1, 1);
+    }
+}
+
 static void
 add_buttons(DeskVerbBar *bar)
 {
     for (int verb = 0; verb < DESK_VERB_COUNT; verb++) {
         GtkWidget *button = button_new((enum desk_verb)verb);
-        bar->buttons[verb] = button;
+        bar->buttons[verb] = g_object_ref_sink(button);
         gtk_widget_set_sensitive(button, FALSE);
         g_signal_connect(button, "clicked", G_CALLBACK(on_clicked), bar);
-        gtk_grid_attach(bar->grid, button, verb % COLUMNS, verb / COLUMNS, 1, 1);
     }
+    lay_out(bar);
+    g_signal_connect_object(gtk_settings_get_default(), "notify::gtk-xft-dpi",
+                            G_CALLBACK(lay_out), bar, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -191,7 +210,11 @@ desk_verb_bar_ready(DeskPage *page)
 static void
 desk_verb_bar_dispose(GObject *object)
 {
-    set_focus_before(DESK_VERB_BAR(object), NULL);
+    DeskVerbBar *bar = DESK_VERB_BAR(object);
+
+    set_focus_before(bar, NULL);
+    for (int verb = 0; verb < DESK_VERB_COUNT; verb++)
+        g_clear_object(&bar->buttons[verb]);
     G_OBJECT_CLASS(desk_verb_bar_parent_class)->dispose(object);
 }
 
