@@ -92,33 +92,33 @@ admin_open_client(struct admin *admin, struct sugu_error *reterr)
                            &admin->client, reterr);
 }
 
+static const struct {
+    const struct admin_command *commands;
+    const size_t *count;
+} lists[] = {
+    {admin_setup_commands, &admin_setup_command_count},
+    {admin_house_commands, &admin_house_command_count},
+    {admin_ledger_commands, &admin_ledger_command_count},
+    {admin_desk_commands, &admin_desk_command_count},
+};
+
 static const struct admin_command *
 find_command(const char *name)
 {
-    for (size_t i = 0; i < admin_setup_command_count; i++)
-        if (strcmp(admin_setup_commands[i].name, name) == 0)
-            return &admin_setup_commands[i];
-    for (size_t i = 0; i < admin_desk_command_count; i++)
-        if (strcmp(admin_desk_commands[i].name, name) == 0)
-            return &admin_desk_commands[i];
-    for (size_t i = 0; i < admin_house_command_count; i++)
-        if (strcmp(admin_house_commands[i].name, name) == 0)
-            return &admin_house_commands[i];
+    for (size_t list = 0; list < SUGU_ARRAY_SIZE(lists); list++)
+        for (size_t i = 0; i < *lists[list].count; i++)
+            if (strcmp(lists[list].commands[i].name, name) == 0)
+                return &lists[list].commands[i];
     return NULL;
 }
 
 static void
 print_commands(void)
 {
-    const struct admin_command *lists[] = {admin_setup_commands, admin_house_commands,
-                                           admin_desk_commands};
-    size_t counts[] = {admin_setup_command_count, admin_house_command_count,
-                       admin_desk_command_count};
-
     for (size_t list = 0; list < SUGU_ARRAY_SIZE(lists); list++)
-        for (size_t i = 0; i < counts[list]; i++)
-            printf("%s %s\n    %s\n", lists[list][i].name, lists[list][i].arguments,
-                   lists[list][i].help);
+        for (size_t i = 0; i < *lists[list].count; i++)
+            printf("%s %s\n    %s\n", lists[list].commands[i].name,
+                   lists[list].commands[i].arguments, lists[list].commands[i].help);
     puts("run FILE\n    Run the commands of a file, one a line; - is standard input.");
 }
 

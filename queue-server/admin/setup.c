@@ -113,8 +113,6 @@ run_facility(struct admin *admin, int count, char **arguments, struct sugu_error
                                              .cutoff_min = (int32_t)cutoff,
                                              .open_days = (int16_t)open_days},
         NULL);
-    sugu_db_setup_accounts(
-        admin->db, &(struct sugu_setup_accounts_params){.facility = admin_facility(admin)}, NULL);
     if (admin_commit(admin, reterr) != SUGU_OK)
         return reterr->status;
     return tell_servers(admin, reterr);
@@ -443,29 +441,6 @@ run_appointment(struct admin *admin, int count, char **arguments, struct sugu_er
     return admin_commit(admin, reterr);
 }
 
-static enum sugu_status
-run_ledger(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
-{
-    struct sugu_ledger_sums_rows rows = {.count = 0};
-    int64_t total = 0;
-
-    (void)count, (void)arguments;
-    if (admin_open_database(admin, reterr) != SUGU_OK)
-        return reterr->status;
-    admin_begin(admin);
-    sugu_db_ledger_sums(
-        admin->db, &(struct sugu_ledger_sums_params){.facility = admin_facility(admin)}, &rows);
-    if (admin_commit(admin, reterr) != SUGU_OK)
-        return reterr->status;
-    for (size_t i = 0; i < rows.count; i++) {
-        printf("%s %ld\n", rows.rows[i].account, (long)rows.rows[i].yen);
-        total += rows.rows[i].yen;
-    }
-    printf("sum %ld\n", (long)total);
-    sugu_ledger_sums_rows_done(&rows);
-    return SUGU_OK;
-}
-
 const struct admin_command admin_setup_commands[] = {
     {"migrate", 0, 0, "", "Bring the database to the newest schema.", run_migrate},
     {"key", 1, 1, "FILE", "Make a key pair: FILE (secret) and FILE.pub.", run_key},
@@ -491,6 +466,5 @@ const struct admin_command admin_setup_commands[] = {
      "Put a patient's insurance on file.", run_insurance},
     {"appointment", 3, 4, "PATIENT DEPARTMENT HH:MM [DATE]", "Book a visit, today or on DATE.",
      run_appointment},
-    {"ledger", 0, 0, "", "Print the sum of each account, and of all: it has to be 0.", run_ledger},
 };
 const size_t admin_setup_command_count = SUGU_ARRAY_SIZE(admin_setup_commands);

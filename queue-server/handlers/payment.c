@@ -330,8 +330,12 @@ write_end(struct sugu_batch *batch, struct sugu_work *work)
                                                                 .state = (int16_t)end->bill_state},
                            NULL);
     if (body->state == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED)
-        sugu_ledger_card_payment(batch, end->where.bill, sugu_id_of(&body->attempt), body->terminal,
-                                 body->approved_yen);
+        sugu_ledger_payment(batch,
+                            &(struct sugu_ledger_money){.bill = end->where.bill,
+                                                        .attempt = sugu_id_of(&body->attempt),
+                                                        .method = end->attempt.method,
+                                                        .where = body->terminal,
+                                                        .yen = body->approved_yen});
     if (end->is_settled) {
         sugu_db_bill_settle(batch->db,
                             &(struct sugu_bill_settle_params){.facility = facility,

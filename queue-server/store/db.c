@@ -37,7 +37,7 @@ struct sugu_db {
     PGconn *connection;
     enum db_state state;
     PostgresPollingStatusType polling;
-    int64_t retry_at, round_until;
+    int64_t retry_at, round_until, round_limit_us;
     struct sugu_arguments arguments;
     struct sent sent[ROUND_MAX];
     size_t sent_count, taken_count;
@@ -66,6 +66,7 @@ sugu_db_new(const char *conninfo, const struct sugu_clock *clock)
     if (!db || !(db->conninfo = strdup(conninfo)))
         abort();
     db->clock = clock;
+    db->round_limit_us = ROUND_LIMIT_US;
     db->error = (struct sugu_error){SUGU_RETRY, "store.away", "not connected yet"};
     return db;
 }
@@ -113,6 +114,12 @@ sugu_db_set_on_notify(struct sugu_db *db,
 {
     db->on_notify = on_notify;
     db->on_notify_user = user;
+}
+
+void
+sugu_db_set_round_limit(struct sugu_db *db, int64_t limit_us)
+{
+    db->round_limit_us = limit_us;
 }
 
 const struct sugu_db_failure *
@@ -240,7 +247,7 @@ sugu_db_end_round(struct sugu_db *db, bool has_commit, sugu_db_on_round on_round
     db->failure = (struct sugu_db_failure){.statement = -1};
     db->taken_count = 0;
     db->state = DB_ROUND;
-    db->round_until = now_us(db) + ROUND_LIMIT_US;
+    db->round_until = now_us(db) + db->round_limit_us;
     if (!db->is_lost && !PQpipelineSync(db->connection))
         db->is_lost = true;
     if (!db->is_lost)

@@ -61,6 +61,10 @@ bool sugu_db_is_round_empty(const struct sugu_db *db);
  * true when the round began. `has_commit`: the round's last statement is tx_commit. */
 void sugu_db_end_round(struct sugu_db *db, bool has_commit, sugu_db_on_round on_round, void *user);
 
+/* How long a round may take before the connection counts as dead: 15 s, or more for a tool whose
+ * statements may (patience_set). */
+void sugu_db_set_round_limit(struct sugu_db *db, int64_t limit_us);
+
 /* Blocking forms, for tools, migrations and tests. */
 enum sugu_status
 sugu_db_wait_ready(struct sugu_db *db, int64_t wait_us, struct sugu_error *reterr) SUGU_MUST_CHECK;

@@ -117,7 +117,7 @@ LAYERS = {
     "kiosk/reader": (CORE, WIRE + ("libnfc", "openssl")),
     "printer": (CORE, WIRE + ("cups", "cairo", "pango", "glib", "qrencode")),
     "payment": (CORE, WIRE + ("openssl", "sqlite", "curl", "libsoup")),
-    "queue-server": (CORE, WIRE + ("libpq", "openssl")),
+    "queue-server": (CORE, WIRE + ("libpq", "openssl", "sodium")),
     "gateways/insurance": (CORE, WIRE + ("libxml2",)),
     "gateways/fee": (CORE, WIRE + ("libsoup", "glib", "libxml2")),
     "gateways/web": (CORE, WIRE + ("libsoup", "glib", "json-glib")),

@@ -11,8 +11,6 @@
 #define SUGU_FIXTURE                                                                               \
     "DO $$ BEGIN FOR f IN 1..2 LOOP EXECUTE format($fixture$"                                      \
     "INSERT INTO facility (facility, institution_code, name) VALUES (%1$s, '131234567%1$s', 'H');" \
-    "INSERT INTO account SELECT %1$s, unnest(ARRAY['receivable', 'revenue-clearing',"              \
-    "                                              'card-clearing']);"                             \
     "INSERT INTO department VALUES (%1$s, 'eye', '眼科', 'B'), (%1$s, 'xray', 'X', 'X');"        \
     "INSERT INTO desk VALUES (%1$s, '1', 'eye');"                                                  \
     "INSERT INTO client VALUES (%1$s, 1, 'kiosk-1', 'kiosk', 'kiosk-1');"                          \
@@ -49,12 +47,19 @@
     "                     state, approved_yen, begun_at, ended_at)"                                \
     "    VALUES (%1$s, repeat('%1$s', 32)::uuid, repeat('%1$s', 32)::uuid, 1, 1, 'kiosk-1',"       \
     "            'card', 870, 2, 870, now(), now());"                                              \
-    "INSERT INTO business_day VALUES (%1$s, '2026-04-01', 0);"                                     \
-    "INSERT INTO journal VALUES (%1$s, 1, '2026-04-01', now(), 'payment',"                         \
-    "                            repeat('%1$s', 32)::uuid, repeat('%1$s', 32)::uuid);"             \
+    "INSERT INTO business_day (facility, day) VALUES (%1$s, '2026-04-01');"                        \
+    "INSERT INTO journal (facility, journal, day, posted_at, kind, bill, attempt)"                 \
+    "    VALUES (%1$s, 1, '2026-04-01', now(), 'payment',"                                         \
+    "            repeat('%1$s', 32)::uuid, repeat('%1$s', 32)::uuid);"                             \
     "INSERT INTO entry VALUES (%1$s, 1, 1, 'card-clearing', 't', 870),"                            \
-    "                         (%1$s, 1, 2, 'receivable', 't', -870);"                              \
-    "INSERT INTO number_counter VALUES (%1$s, 'journal', 1), (%1$s, 'receipt', 1),"                \
+    "                         (%1$s, 1, 2, 'receivable', '', -870);"                               \
+    "INSERT INTO journal (facility, journal, day, posted_at, kind)"                                \
+    "    VALUES (%1$s, 2, '2026-04-01', now(), 'cash-moved');"                                     \
+    "INSERT INTO entry VALUES (%1$s, 2, 1, 'cash-float', 'kiosk-1', 5000),"                        \
+    "                         (%1$s, 2, 2, 'cash-in-transit', 'bag-1', -5000);"                    \
+    "INSERT INTO cash_count VALUES (%1$s, 2, 'kiosk-1', 100, 50, 0);"                              \
+    "INSERT INTO device_step VALUES (%1$s, 'kiosk-1', 'coins', 1, 1, NULL, NULL);"                 \
+    "INSERT INTO number_counter VALUES (%1$s, 'journal', 2), (%1$s, 'receipt', 1),"                \
     "                                  (%1$s, 'event', 1);"                                        \
     "INSERT INTO receipt VALUES (%1$s, 1, repeat('%1$s', 32)::uuid, 1,"                            \
     "                            repeat('%1$s', 32)::uuid, now());"                                \

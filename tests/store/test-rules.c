@@ -40,7 +40,12 @@ world_done(struct world *world)
 /* ---- the ledger */
 
 #define JOURNAL(number, day)                                                                       \
-    "BEGIN; INSERT INTO journal VALUES (1, " number ", '" day "', now(), 'bill', " ONE ", NULL); "
+    "BEGIN; INSERT INTO journal (facility, journal, day, posted_at, kind, bill) VALUES "           \
+    "(1, " number ", '" day "', now(), 'bill', " ONE "); "
+
+#define LINES(number, values)                                                                      \
+    "INSERT INTO entry SELECT 1, " number ", v.* FROM (VALUES " values ") v; "
+#define TWO_LINES(number) LINES(number, "(1, 'receivable', '', 1), (2, 'revenue-clearing', '', -1)")
 
 START_TEST(a_journal_balances_or_does_not_exist)
 {
@@ -48,33 +53,99 @@ START_TEST(a_journal_balances_or_does_not_exist)
 
     world_init(&world);
     /* Only at the commit: the lines come one after the other. */
-    sugu_sql_run(world.server,
-                 JOURNAL("2", "2026-04-01") "INSERT INTO entry VALUES (1, 2, 1, 'receivable', '', "
-                                            "100); INSERT INTO entry VALUES (1, 2, 2, "
-                                            "'revenue-clearing', '', -100); COMMIT");
+    sugu_sql_run(world.server, JOURNAL("3", "2026-04-01") LINES("3", "(1, 'receivable', '', 100)")
+                                   LINES("3", "(2, 'revenue-clearing', '', -100)") "COMMIT");
+    sugu_sql_refused(
+        world.server, "23514",
+        JOURNAL("4", "2026-04-01")
+            LINES("4", "(1, 'receivable', '', 100), (2, 'revenue-clearing', '', -99)") "COMMIT");
     sugu_sql_refused(world.server, "23514",
-                     JOURNAL("3", "2026-04-01") "INSERT INTO entry VALUES (1, 3, 1, 'receivable', "
-                                                "'', 100), (1, 3, 2, 'revenue-clearing', '', -99); "
-                                                "COMMIT");
+                     JOURNAL("4", "2026-04-01") LINES("4", "(1, 'receivable', '', 100)") "COMMIT");
+    sugu_sql_refused(world.server, "23514", JOURNAL("4", "2026-04-01") "COMMIT");
     sugu_sql_refused(world.server, "23514",
-                     JOURNAL("3", "2026-04-01") "INSERT INTO entry VALUES (1, 3, 1, 'receivable', "
-                                                "'', 100); COMMIT");
-    sugu_sql_refused(world.server, "23514", JOURNAL("3", "2026-04-01") "COMMIT");
-    sugu_sql_refused(world.server, "23514",
-                     "INSERT INTO entry VALUES (1, 2, 3, 'receivable', '', 0)");
-    ck_assert_int_eq(sugu_sql_number(world.server, "SELECT count(*) FROM journal"), 2);
+                     JOURNAL("4", "2026-04-01") LINES("4", "(1, 'receivable', '', 0)"));
+    ck_assert_int_eq(sugu_sql_number(world.server, "SELECT count(*) FROM journal"), 3);
     world_done(&world);
 }
 END_TEST
 
-START_TEST(a_line_cannot_be_slipped_into_an_old_journal)
+START_TEST(nothing_comes_to_a_sealed_journal)
+{
+    struct world world;
+
+    world_init(&world);
+    sugu_sql_refused(world.server, "23514", LINES("1", "(3, 'receivable', '', 500)"));
+    /* Not even what sums to zero. */
+    sugu_sql_refused(world.server, "23514",
+                     LINES("1", "(3, 'receivable', '', 500), (4, 'deposit', '', -500)"));
+    sugu_sql_refused(world.server, "23514",
+                     "INSERT INTO cash_count VALUES (1, 2, 'kiosk-1', 500, 1, 1)");
+    ck_assert_int_eq(sugu_sql_number(world.server, "SELECT count(*) FROM entry"), 4);
+    world_done(&world);
+}
+END_TEST
+
+START_TEST(a_journal_follows_the_one_before)
 {
     struct world world;
 
     world_init(&world);
     sugu_sql_refused(world.server, "23514",
-                     "INSERT INTO entry VALUES (1, 1, 3, 'receivable', '', 500)");
-    ck_assert_int_eq(sugu_sql_number(world.server, "SELECT sum(yen) FROM entry"), 0);
+                     JOURNAL("4", "2026-04-01") TWO_LINES("4") "COMMIT"); /* 3 is missing */
+    sugu_sql_run(world.server, JOURNAL("3", "2026-04-01") TWO_LINES("3") "COMMIT");
+    ck_assert_str_eq(
+        sugu_sql_text(world.owner,
+                      "SELECT concat_ws(' ', first_journal, last_journal, head = (SELECT hash FROM "
+                      "journal_hash WHERE facility = 1 AND journal = 3)) FROM business_day "
+                      "WHERE facility = 1"),
+        "1 3 t");
+    ck_assert_str_eq(sugu_sql_text(world.owner,
+                                   "SELECT string_agg(concat_ws(' ', account, debit_yen, "
+                                   "credit_yen), ', ' ORDER BY account) FROM day_balance "
+                                   "WHERE facility = 1"),
+                     "card-clearing 870 0, cash-float 5000 0, cash-in-transit 0 5000, "
+                     "receivable 1 870, revenue-clearing 0 1");
+    world_done(&world);
+}
+END_TEST
+
+#define CASH_JOURNAL                                                                               \
+    "BEGIN; INSERT INTO journal (facility, journal, day, posted_at, kind) VALUES (1, 3, "          \
+    "'2026-04-01', now(), 'cash-moved'); "
+
+START_TEST(the_cash_of_a_journal_is_what_was_counted)
+{
+    struct world world;
+
+    world_init(&world);
+    sugu_sql_refused(
+        world.server, "23514",
+        CASH_JOURNAL LINES(
+            "3", "(1, 'cash', 'kiosk-1', 100), (2, 'bank', '', -100)") "COMMIT"); /* not counted */
+    sugu_sql_refused(
+        world.server, "23514",
+        CASH_JOURNAL LINES(
+            "3", "(1, 'cash', 'kiosk-1', 100), (2, 'bank', '', -100)") "INSERT INTO cash_count "
+                                                                       "VALUES (1, 3, 'kiosk-1', "
+                                                                       "50, 1, 0); COMMIT");
+    sugu_sql_refused(
+        world.server, "23514",
+        CASH_JOURNAL LINES(
+            "3", "(1, 'cash', 'kiosk-1', 100), (2, 'bank', '', -100)") "INSERT INTO cash_count "
+                                                                       "VALUES (1, 3, 'kiosk-2', "
+                                                                       "100, 1, 0); COMMIT");
+    sugu_sql_refused(world.server, "23514",
+                     CASH_JOURNAL TWO_LINES(
+                         "3") "INSERT INTO cash_count VALUES (1, 3, 'kiosk-1', 100, 1, 0); COMMIT");
+    sugu_sql_refused(world.server, "23514",
+                     CASH_JOURNAL "INSERT INTO cash_count VALUES (1, 3, 'kiosk-1', 30, 1, 0)");
+    /* In and out, and from the float: yen of both accounts together. */
+    sugu_sql_run(world.server,
+                 CASH_JOURNAL LINES("3", "(1, 'cash', 'kiosk-1', 1000), "
+                                         "(2, 'cash-float', 'kiosk-1', -600), (3, 'bank', '', "
+                                         "-400)") "INSERT INTO cash_count VALUES (1, 3, 'kiosk-1', "
+                                                  "500, 2, 1), "
+                                                  "(1, 3, 'kiosk-1', 100, 0, 1); COMMIT");
     world_done(&world);
 }
 END_TEST
@@ -82,9 +153,8 @@ END_TEST
 START_TEST(nothing_is_posted_into_a_day_that_is_not_open)
 {
     struct world world;
-    static const char post[] =
-        JOURNAL("2", "2026-04-02") "INSERT INTO entry VALUES (1, 2, 1, 'receivable', '', 1), "
-                                   "(1, 2, 2, 'revenue-clearing', '', -1); COMMIT";
+    static const char post[] = JOURNAL("3", "2026-04-02") TWO_LINES("3") "COMMIT";
+    static const char again[] = JOURNAL("4", "2026-04-02") TWO_LINES("4") "COMMIT";
 
     world_init(&world);
     sugu_sql_refused(world.server, "23514", post); /* there is no such day */
@@ -94,6 +164,12 @@ START_TEST(nothing_is_posted_into_a_day_that_is_not_open)
     sugu_sql_refused(world.server, "23514", post); /* closed */
     sugu_sql_run(world.owner, "UPDATE business_day SET state = 0 WHERE day = '2026-04-02'");
     sugu_sql_run(world.server, post);
+    /* The close notes where it stood. */
+    sugu_sql_run(world.server, "UPDATE business_day SET state = 2 WHERE day = '2026-04-02'");
+    ck_assert_int_eq(sugu_sql_number(world.server, "SELECT closed_journal FROM business_day "
+                                                   "WHERE day = '2026-04-02'"),
+                     3);
+    sugu_sql_refused(world.server, "23514", again);
     world_done(&world);
 }
 END_TEST
@@ -104,8 +180,58 @@ START_TEST(an_attempt_is_posted_once)
 
     world_init(&world);
     sugu_sql_refused(world.server, "23505",
-                     "INSERT INTO journal VALUES (1, 2, '2026-04-01', now(), 'payment', " ONE
-                     ", " ONE ")");
+                     "INSERT INTO journal (facility, journal, day, posted_at, kind, bill, attempt) "
+                     "VALUES (1, 3, '2026-04-01', now(), 'payment', " ONE ", " ONE ")");
+    world_done(&world);
+}
+END_TEST
+
+#define KIND(kind, columns, values)                                                                \
+    "INSERT INTO journal (facility, journal, day, posted_at, kind" columns ") VALUES (1, 3, "      \
+    "'2026-04-01', now(), '" kind "'" values ")"
+
+START_TEST(a_journal_says_whom_or_what_it_is_about)
+{
+    struct world world;
+
+    world_init(&world);
+    sugu_sql_refused(world.server, "23514", KIND("bill", "", ""));
+    sugu_sql_refused(world.server, "23514", KIND("payment", ", bill", ", " ONE));
+    sugu_sql_refused(world.server, "23514", KIND("correction", "", ""));
+    sugu_sql_refused(world.server, "23514", KIND("hold-ended", "", ""));
+    sugu_sql_refused(world.server, "23514", KIND("correction", ", original", ", 3")); /* itself */
+    sugu_sql_refused(world.server, "23514", KIND("gift", "", ""));
+    world_done(&world);
+}
+END_TEST
+
+START_TEST(a_facility_has_every_account_from_its_first_moment)
+{
+    struct world world;
+
+    world_init(&world);
+    ck_assert_int_eq(sugu_sql_number(world.owner, "SELECT count(*) FROM account "
+                                                  "WHERE facility = 1"),
+                     19);
+    sugu_sql_refused(world.server, "23503",
+                     JOURNAL("3", "2026-04-01")
+                         LINES("3", "(1, 'pocket', '', 1), (2, 'receivable', '', -1)"));
+    world_done(&world);
+}
+END_TEST
+
+START_TEST(a_step_of_a_device_is_consumed_once)
+{
+    struct world world;
+
+    world_init(&world);
+    sugu_sql_refused(world.server, "23505",
+                     "INSERT INTO device_step VALUES (1, 'kiosk-1', 'coins', 1, 1, NULL, NULL)");
+    sugu_sql_run(world.server, "INSERT INTO device_step VALUES "
+                               "(1, 'kiosk-1', 'coins', 2, 1, NULL, NULL), "
+                               "(1, 'kiosk-1', 'notes', 1, 1, NULL, NULL)");
+    sugu_sql_refused(world.server, "23514", /* whose coin? */
+                     "INSERT INTO device_step VALUES (1, 'kiosk-1', 'coins', 1, 2, NULL, 100)");
     world_done(&world);
 }
 END_TEST
@@ -160,6 +286,27 @@ START_TEST(one_transaction_of_a_terminal_pays_once)
     sugu_sql_refused(world.server, "23505",
                      "UPDATE attempt SET terminal = 't', provider_id = '4711' "
                      "WHERE attempt = " OTHER);
+    world_done(&world);
+}
+END_TEST
+
+START_TEST(a_refund_names_what_it_gives_back)
+{
+    struct world world;
+
+    world_init(&world);
+    sugu_sql_run(world.server, ATTEMPT(OTHER, "0", "NULL", "NULL"));
+    sugu_sql_refused(world.server, "23514",
+                     "UPDATE attempt SET kind = 'refund' WHERE attempt = " OTHER);
+    sugu_sql_refused(world.server, "23514",
+                     "UPDATE attempt SET original = " ONE " WHERE attempt = " OTHER);
+    sugu_sql_refused(world.server, "23503",
+                     "UPDATE attempt SET kind = 'refund', original = gen_random_uuid() "
+                     "WHERE attempt = " OTHER);
+    /* Beside the payment of the same revision. */
+    sugu_sql_run(world.server, "UPDATE attempt SET kind = 'refund', original = " ONE
+                               ", state = 2, approved_yen = 70, ended_at = now() "
+                               "WHERE attempt = " OTHER);
     world_done(&world);
 }
 END_TEST
@@ -239,12 +386,18 @@ END_TEST
 SUGU_TEST_MAIN_TIMEOUT("rules",
                        60,
                        a_journal_balances_or_does_not_exist,
-                       a_line_cannot_be_slipped_into_an_old_journal,
+                       nothing_comes_to_a_sealed_journal,
+                       a_journal_follows_the_one_before,
+                       the_cash_of_a_journal_is_what_was_counted,
                        nothing_is_posted_into_a_day_that_is_not_open,
                        an_attempt_is_posted_once,
+                       a_journal_says_whom_or_what_it_is_about,
+                       a_facility_has_every_account_from_its_first_moment,
+                       a_step_of_a_device_is_consumed_once,
                        a_bill_has_one_open_attempt_and_is_settled_once,
                        an_approved_attempt_says_how_much_and_an_ended_one_when,
                        one_transaction_of_a_terminal_pays_once,
+                       a_refund_names_what_it_gives_back,
                        a_bill_is_copay_and_self_pay,
                        a_number_is_given_once_and_a_person_is_here_once,
                        a_receipt_has_its_own_number_and_a_revision_one_receipt,

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- bill - bills, their revisions, attempts to pay, the ledger, receipts
+-- bill - bills, their revisions, attempts to pay, receipts
 
 -- :name bill_lock one
 -- :param facility int4
@@ -256,40 +256,6 @@ WHERE facility = :facility AND bill = :bill AND revision = :revision AND state =
 -- :param facility int4
 -- :param day date
 INSERT INTO business_day (facility, day) VALUES (:facility, :day) ON CONFLICT DO NOTHING;
-
--- :name journal_add one
--- One journal with its entries; the number is taken under the counter's row lock.
--- :param facility int4
--- :param day date
--- :param posted_at timestamptz
--- :param kind text
--- :param bill uuid
--- :param attempt uuid?
--- :param accounts text[]
--- :param details text[]
--- :param yens int8[]
--- :column journal int8
-WITH counter AS (
-    INSERT INTO number_counter AS c (facility, kind, number) VALUES (:facility, 'journal', 1)
-    ON CONFLICT (facility, kind) DO UPDATE SET number = c.number + 1
-    RETURNING c.number
-), added AS (
-    INSERT INTO journal (facility, journal, day, posted_at, kind, bill, attempt)
-    SELECT :facility, number, :day, :posted_at, :kind, :bill, :attempt FROM counter
-), entries AS (
-    INSERT INTO entry (facility, journal, line, account, detail, yen)
-    SELECT :facility, counter.number, e.line, e.account, e.detail, e.yen
-    FROM counter,
-        unnest(:accounts, :details, :yens) WITH ORDINALITY AS e(account, detail, yen, line)
-)
-SELECT number FROM counter;
-
--- :name ledger_sums many
--- :param facility int4
--- :column account text(32)
--- :column yen int8
-SELECT account, sum(yen)::bigint FROM entry WHERE facility = :facility
-GROUP BY account ORDER BY account;
 
 -- :name receipt_lock one
 -- :param facility int4

@@ -16,13 +16,6 @@ SET institution_code = excluded.institution_code, name = excluded.name,
     address = excluded.address, phone = excluded.phone, cutoff_min = excluded.cutoff_min,
     open_days = excluded.open_days;
 
--- :name setup_accounts exec
--- The accounts of payments.md 5.1 that exist so far.
--- :param facility int4
-INSERT INTO account (facility, account)
-SELECT :facility, unnest(ARRAY['receivable', 'revenue-clearing', 'card-clearing'])
-ON CONFLICT DO NOTHING;
-
 -- :name setup_department one
 -- No row where the facility would get more than sixty: queues and boards are told in one message.
 -- :param facility int4

@@ -41,3 +41,9 @@ LISTEN sugu_commit;
 -- :param facility text
 -- :column notified bool
 SELECT pg_notify('sugu_commit', :facility) IS NOT NULL;
+
+-- :name patience_set one
+-- Statements of this transaction may take so long: for tools that look at everything.
+-- :param patience text
+-- :column patience text(16)
+SELECT set_config('statement_timeout', :patience, true);

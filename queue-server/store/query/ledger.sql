@@ -1,0 +1,186 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- ledger - journals with their entries and counted cash; reading them back to check and to export
+
+-- :name journal_add one
+-- One journal with its entries; the number is taken under the counter's row lock. It is sealed when
+-- the transaction commits (schema 0010).
+-- :param facility int4
+-- :param day date
+-- :param posted_at timestamptz
+-- :param kind text
+-- :param bill uuid?
+-- :param visit uuid?
+-- :param attempt uuid?
+-- :param original int8?
+-- :param accounts text[]
+-- :param details text[]
+-- :param yens int8[]
+-- :column journal int8
+WITH counter AS (
+    INSERT INTO number_counter AS c (facility, kind, number) VALUES (:facility, 'journal', 1)
+    ON CONFLICT (facility, kind) DO UPDATE SET number = c.number + 1
+    RETURNING c.number
+), added AS (
+    INSERT INTO journal (facility, journal, day, posted_at, kind, bill, visit, attempt, original)
+    SELECT :facility, number, :day, :posted_at, :kind, :bill, :visit, :attempt, :original
+    FROM counter
+), entries AS (
+    INSERT INTO entry (facility, journal, line, account, detail, yen)
+    SELECT :facility, counter.number, e.line, e.account, e.detail, e.yen
+    FROM counter,
+        unnest(:accounts, :details, :yens) WITH ORDINALITY AS e(account, detail, yen, line)
+)
+SELECT number FROM counter;
+
+-- :name cash_count_add exec
+-- Behind journal_add in the same transaction, which holds the counter: of the journal just added.
+-- :param facility int4
+-- :param place text
+-- :param units int4[]
+-- :param pieces_in int4[]
+-- :param pieces_out int4[]
+INSERT INTO cash_count (facility, journal, place, unit, pieces_in, pieces_out)
+SELECT :facility, c.number, :place, p.unit, p.pieces_in, p.pieces_out
+FROM number_counter c,
+    unnest(:units, :pieces_in, :pieces_out) AS p(unit, pieces_in, pieces_out)
+WHERE c.facility = :facility AND c.kind = 'journal';
+
+-- :name device_step_add exec
+-- How many were new; the same steps may be reported again.
+-- :param facility int4
+-- :param place text
+-- :param device text
+-- :param boot int8
+-- :param attempt uuid?
+-- :param counters int8[]
+-- :param units int4[]
+INSERT INTO device_step (facility, place, device, boot, counter, attempt, unit)
+SELECT :facility, :place, :device, :boot, s.counter, :attempt, nullif(s.unit, 0)
+FROM unnest(:counters, :units) AS s(counter, unit)
+ON CONFLICT DO NOTHING;
+
+-- :name ledger_sums many
+-- :param facility int4
+-- :column account text(32)
+-- :column yen int8
+SELECT account, sum(debit_yen - credit_yen)::bigint FROM day_balance WHERE facility = :facility
+GROUP BY account ORDER BY account;
+
+-- :name cash_stock many
+-- Pieces that should lie at a place.
+-- :param facility int4
+-- :param place text
+-- :column unit int4
+-- :column pieces int8
+SELECT unit, sum(pieces_in - pieces_out) FROM cash_count
+WHERE facility = :facility AND place = :place GROUP BY unit ORDER BY unit;
+
+-- :name journal_page many
+-- In the order of their numbers, from one on.
+-- :param facility int4
+-- :param journal int8
+-- :param most int4
+-- :column journal int8
+-- :column day date
+-- :column posted_at timestamptz
+-- :column kind text(20)
+-- :column bill uuid?
+-- :column visit uuid?
+-- :column attempt uuid?
+-- :column original int8?
+-- :column hash bytea(32)?
+SELECT j.journal, j.day, j.posted_at, j.kind, j.bill, j.visit, j.attempt, j.original, h.hash
+FROM journal j LEFT JOIN journal_hash h USING (facility, journal)
+WHERE j.facility = :facility AND j.journal >= :journal
+ORDER BY j.journal LIMIT :most;
+
+-- :name journal_page_of_days many
+-- By day and number, from behind this one on.
+-- :param facility int4
+-- :param day date
+-- :param journal int8
+-- :param last_day date
+-- :param most int4
+-- :column journal int8
+-- :column day date
+-- :column kind text(20)
+-- :column hash bytea(32)?
+SELECT j.journal, j.day, j.kind, h.hash
+FROM journal j LEFT JOIN journal_hash h USING (facility, journal)
+WHERE j.facility = :facility AND (j.day, j.journal) > (:day, :journal) AND j.day <= :last_day
+ORDER BY j.day, j.journal LIMIT :most;
+
+-- :name entry_list many
+-- Of these journals.
+-- :param facility int4
+-- :param journals int8[]
+-- :column journal int8
+-- :column line int2
+-- :column account text(32)
+-- :column class text(16)
+-- :column detail text(255)
+-- :column yen int8
+SELECT e.journal, e.line, e.account, coalesce(a.class, ''), e.detail, e.yen
+FROM unnest(:journals) WITH ORDINALITY AS w(journal, place)
+JOIN entry e ON e.facility = :facility AND e.journal = w.journal
+LEFT JOIN account a ON a.facility = e.facility AND a.account = e.account
+ORDER BY w.place, e.line;
+
+-- :name count_list many
+-- Of these journals.
+-- :param facility int4
+-- :param journals int8[]
+-- :column journal int8
+-- :column place text(64)
+-- :column unit int4
+-- :column pieces_in int4
+-- :column pieces_out int4
+SELECT c.journal, c.place, c.unit, c.pieces_in, c.pieces_out
+FROM unnest(:journals) WITH ORDINALITY AS w(journal, place)
+JOIN cash_count c ON c.facility = :facility AND c.journal = w.journal
+ORDER BY w.place, c.place COLLATE "C", c.unit;
+
+-- :name chain_days many
+-- Anchors, of one day (NULL: of all).
+-- :param facility int4
+-- :param day date?
+-- :column day date
+-- :column state int2
+-- :column first_journal int8
+-- :column last_journal int8
+-- :column head bytea(32)
+SELECT day, state, first_journal, last_journal, head FROM business_day
+WHERE facility = :facility AND last_journal IS NOT NULL AND (:day::date IS NULL OR day = :day)
+ORDER BY first_journal;
+
+-- :name chain_end one
+-- The last journal there is, or should be.
+-- :param facility int4
+-- :column journal int8
+SELECT greatest((SELECT number FROM number_counter
+                 WHERE facility = :facility AND kind = 'journal'),
+                (SELECT max(journal) FROM journal WHERE facility = :facility), 0);
+
+-- :name journal_hash_find one
+-- :param facility int4
+-- :param journal int8
+-- :column hash bytea(32)
+SELECT hash FROM journal_hash WHERE facility = :facility AND journal = :journal;
+
+-- :name day_balance_differs many
+-- Accounts of a day whose entries are not what the seal summed up.
+-- :param facility int4
+-- :param day date
+-- :column account text(32)
+-- :column detail text(255)
+-- :column entry_yen int8
+-- :column sealed_yen int8
+SELECT s.account, s.detail, sum(s.entry_yen)::bigint, sum(s.sealed_yen)::bigint
+FROM (SELECT e.account, e.detail, e.yen AS entry_yen, 0::bigint AS sealed_yen
+      FROM journal j JOIN entry e USING (facility, journal)
+      WHERE j.facility = :facility AND j.day = :day
+      UNION ALL
+      SELECT account, detail, 0, debit_yen - credit_yen FROM day_balance
+      WHERE facility = :facility AND day = :day) AS s
+GROUP BY s.account, s.detail HAVING sum(s.entry_yen) <> sum(s.sealed_yen)
+ORDER BY s.account, s.detail LIMIT 20;
