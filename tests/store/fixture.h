@@ -39,8 +39,10 @@
     "INSERT INTO act VALUES (%1$s, repeat('%1$s', 32)::uuid, 1, 1, '111000110', 1);"               \
     "INSERT INTO bill VALUES (%1$s, repeat('%1$s', 32)::uuid, repeat('%1$s', 32)::uuid, 4, 1);"    \
     "INSERT INTO bill_revision (facility, bill, revision, acts_version, ratio_percent,"            \
-    "                           total_points, copay_yen, self_pay_yen, total_yen, announced_at)"   \
-    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, 1, 1, 30, 291, 870, 0, 870, now());"              \
+    "                           total_points, copay_yen, self_pay_yen, total_yen, announced_at,"   \
+    "                           settled_at, posted_at)"                                            \
+    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, 1, 1, 30, 291, 870, 0, 870, now(), now(),"        \
+    "            now());"                                                                          \
     "INSERT INTO bill_line"                                                                        \
     "    VALUES (%1$s, repeat('%1$s', 32)::uuid, 1, 1, 'A00', '111000110', 'N', 291, 1, 0);"       \
     "INSERT INTO attempt (facility, attempt, bill, revision, client, place, method, amount_yen,"   \

@@ -221,12 +221,34 @@ sugu_hospital_init_in(struct sugu_hospital *hospital,
     sugu_hospital_admin(hospital, 0, NULL, (const char *const[]){"run", path, NULL});
 }
 
+/* Without the programs that may have been told to fail. */
+static bool
+is_database_running(struct sugu_hospital *hospital)
+{
+    char data[300], log[300];
+    const char *argv[] = {SUGU_POSTGRES_PROGRAMS "/pg_ctl", "status", "-D", data, NULL};
+
+    snprintf(data, sizeof data, "%s/postgres", hospital->folder);
+    snprintf(log, sizeof log, "%s/postgres.log", hospital->folder);
+    return sugu_process_run(log, argv, NULL) == 0;
+}
+
+void
+sugu_hospital_check_ledger(struct sugu_hospital *hospital)
+{
+    if (!is_database_running(hospital))
+        sugu_hospital_start_database(hospital);
+    sugu_hospital_admin(hospital, 0, NULL, (const char *const[]){"check-ledger", NULL});
+    sugu_hospital_admin(hospital, 0, NULL, (const char *const[]){"verify-ledger", NULL});
+}
+
 void
 sugu_hospital_done(struct sugu_hospital *hospital, bool keep)
 {
     char command[200];
 
     sugu_process_end(&hospital->server, SIGTERM);
+    sugu_hospital_check_ledger(hospital);
     run_pg_ctl(hospital, "stop", "immediate"); /* also where the server had been killed */
     zmq_ctx_term(hospital->zmq);
     snprintf(command, sizeof command, "rm -r %s", hospital->folder);

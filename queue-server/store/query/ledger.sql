@@ -45,6 +45,21 @@ FROM number_counter c,
     unnest(:units, :pieces_in, :pieces_out) AS p(unit, pieces_in, pieces_out)
 WHERE c.facility = :facility AND c.kind = 'journal';
 
+-- :name hold_open one
+-- The hold of a visit that nothing has ended yet: what hold-ended names as its original.
+-- :param facility int4
+-- :param visit uuid
+-- :column journal int8
+-- :column yen int8
+SELECT h.journal, e.yen
+FROM journal h
+JOIN entry e ON e.facility = h.facility AND e.journal = h.journal
+    AND e.account = 'pending-clearing'
+WHERE h.facility = :facility AND h.visit = :visit AND h.kind = 'hold'
+  AND NOT EXISTS (SELECT FROM journal n WHERE n.facility = h.facility
+                  AND n.original = h.journal AND n.kind = 'hold-ended')
+ORDER BY h.journal DESC LIMIT 1;
+
 -- :name device_step_add exec
 -- How many were new; the same steps may be reported again.
 -- :param facility int4

@@ -80,7 +80,7 @@ ALTER TABLE journal
 CREATE UNIQUE INDEX journal_hold_ended ON journal (facility, original) WHERE kind = 'hold-ended';
 CREATE INDEX journal_day ON journal (facility, day, journal);
 CREATE INDEX journal_bill ON journal (facility, bill) WHERE bill IS NOT NULL;
-CREATE INDEX journal_hold ON journal (facility, journal) WHERE kind = 'hold';
+CREATE INDEX journal_hold ON journal (facility, visit, journal) WHERE kind = 'hold';
 COMMENT ON COLUMN journal.visit IS 'Whose money it is where there is no bill: deposits, holds';
 COMMENT ON COLUMN journal.original IS 'The journal that this one corrects, or the hold that it ends';
 
