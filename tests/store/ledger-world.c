@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define CONNECT_US (20 * SUGU_SECOND)
+#define ROUND_US   (600 * SUGU_SECOND) /* a benchmark has a million entries */
 
 static void
 connect_server(struct ledger_world *world)
@@ -21,6 +22,7 @@ connect_server(struct ledger_world *world)
 
     world->db = sugu_db_new(world->conninfo, sugu_clock_system());
     sugu_assert_ok(sugu_db_wait_ready(world->db, CONNECT_US, &error), error);
+    sugu_db_set_round_limit(world->db, ROUND_US);
     world->batch.db = world->db;
 }
 
@@ -79,10 +81,13 @@ static void
 enter(struct ledger_world *world)
 {
     struct sugu_facility_enter_row entered;
+    struct sugu_patience_set_row patience;
 
     sugu_db_tx_begin(world->db, NULL);
     sugu_db_facility_enter(world->db, &(struct sugu_facility_enter_params){.facility = "1"},
                            &entered);
+    sugu_db_patience_set(world->db, &(struct sugu_patience_set_params){.patience = "10min"},
+                         &patience);
     run_round(world, /* has_commit= */ false);
 }
 

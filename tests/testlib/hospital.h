@@ -32,8 +32,8 @@ void sugu_hospital_init(struct sugu_hospital *hospital, const char *folder);
 void sugu_hospital_init_in(struct sugu_hospital *hospital,
                            const char *folder,
                            const char *const *server_environment);
-/* The books hold: every invariant, and the hash chain. Starts the database where it was stopped. Fails
- * the test otherwise; what is broken stands in admin.log of the folder. */
+/* The books hold: every invariant, and the hash chain. Starts the database where it was stopped.
+ * Fails the test otherwise; what is broken stands in admin.log of the folder. */
 void sugu_hospital_check_ledger(struct sugu_hospital *hospital);
 /* Ends the server, checks the ledger, ends the database; removes the folder unless `keep`. */
 void sugu_hospital_done(struct sugu_hospital *hospital, bool keep);

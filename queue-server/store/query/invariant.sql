@@ -268,8 +268,8 @@ WHERE j.facility = :facility AND j.day > (:at::timestamptz)::date - 3
 LIMIT 100;
 
 -- :name invariant_receipt many
--- 15: for each settled payment there is a receipt, or one may still be asked for at any kiosk, which
--- takes the approved payment of the present revision; receipts are numbered without a hole.
+-- 15: for each settled payment there is a receipt, or one may still be asked for at any kiosk,
+-- which takes the approved payment of the present revision; receipts are numbered without a hole.
 -- :param facility int4
 -- :column what text(255)
 SELECT format('bill %s: settled, no receipt, and no payment to make one of', b.bill)

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- 0010-ledger: every account, counted cash, the hash chain, balances of a day, devices' counters
 --
--- When a transaction commits, each of its journals is sealed: it sums to zero, its counted coins and
--- notes are its yen of cash, and its hash covers the hash before it and all that it says
+-- When a transaction commits, each of its journals is sealed: it sums to zero, its counted coins
+-- and notes are its yen of cash, and its hash covers the hash before it and all that it says
 -- (docs/ledger.md). Behind the seal nothing comes to a journal any more.
 
 SET LOCAL search_path = sugu;

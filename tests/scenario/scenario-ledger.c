@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * scenario-ledger - finance looks at the books of a day: check, verify, export; and at forged ones
+ */
+#include "testlib/checks.h"
+#include "testlib/day.h"
+#include "testlib/facts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What sugu-admin says, ending with this status. */
+static const char *
+admin_says(struct sugu_hospital *hospital, int status, const char *const *words)
+{
+    static char text[20000];
+    char path[256];
+    FILE *file;
+    size_t size;
+
+    sugu_hospital_admin(hospital, status, path, words);
+    file = fopen(path, "re");
+    ck_assert_ptr_nonnull(file);
+    size = fread(text, 1, sizeof text - 1, file);
+    text[size] = '\0';
+    fclose(file);
+    return text;
+}
+#define SAYS(hospital, status, ...)                                                                \
+    admin_says(hospital, status, (const char *const[]){__VA_ARGS__, NULL})
+
+static void
+has(const char *text, const char *part)
+{
+    ck_assert_msg(strstr(text, part), "\"%s\" is not in \"%s\"", part, text);
+}
+
+/* The business day of the first journal, as it is typed. */
+static void
+get_day(struct sugu_facts *facts, char day[11])
+{
+    int64_t number = sugu_facts_number(
+        facts, "SELECT to_char(day, 'YYYYMMDD')::integer FROM journal WHERE journal = 1");
+
+    snprintf(day, 11, "%04d-%02d-%02d", (int)(number / 10000), (int)(number / 100 % 100),
+             (int)(number % 100));
+}
+
+START_TEST(the_books_of_a_day_are_checked_and_exported)
+{
+    static struct sugu_day day;
+    struct sugu_facts facts;
+    const char *text;
+    char date[11], head[65], line[100];
+
+    sugu_day_init(&day);
+    sugu_day_play(&day, 1);
+    sugu_facts_init(&facts, day.hospital.folder);
+    get_day(&facts, date);
+    text = SAYS(&day.hospital, 0, "check-ledger");
+    has(text, " 1 holds journal_sum: every journal sums to 0\n");
+    has(text, "16 holds device_step: ");
+    ck_assert_ptr_null(strstr(text, "BROKEN"));
+    text = SAYS(&day.hospital, 0, "check-ledger", "--json");
+    has(text, "{\"number\": 14, \"name\": \"hash_chain\", \"says\": \"the hash chain is unbroken "
+              "and anchored each day\", \"broken_by\": []}");
+    has(text, "\"broken\": 0}");
+    text = SAYS(&day.hospital, 0, "verify-ledger", "--day", date);
+    has(text, "journals 3\nhead ");
+    snprintf(head, sizeof head, "%.64s", strstr(text, "head ") + 5);
+    SAYS(&day.hospital, 0, "verify-ledger", "--day", date, "--head", head);
+    text = SAYS(&day.hospital, 0, "export-ledger", "--from", date, "--to", date);
+    snprintf(line, sizeof line, "%s * (3) payment\n    assets:card-clearing:", date);
+    has(text, line);
+    has(text, "  1750 JPY\n    assets:receivable  -1750 JPY\n\n");
+    sugu_facts_done(&facts);
+    sugu_day_done(&day);
+}
+END_TEST
+
+START_TEST(forged_books_end_both_checks_with_the_culprit)
+{
+    static struct sugu_day day;
+    struct sugu_facts facts;
+    const char *text;
+    char date[11], line[200];
+
+    sugu_day_init(&day);
+    sugu_day_play(&day, 1);
+    sugu_facts_init(&facts, day.hospital.folder);
+    get_day(&facts, date);
+    sugu_facts_run(&facts, "SET session_replication_role = replica");
+    sugu_facts_run(&facts, "UPDATE entry SET yen = yen + 1 WHERE journal = 3 AND yen > 0");
+    text = SAYS(&day.hospital, 1, "check-ledger");
+    has(text,
+        " 1 BROKEN journal_sum: every journal sums to 0\n      journal 3: 2 lines sum to 1\n");
+    has(text, "[ledger.broken]");
+    text = SAYS(&day.hospital, 1, "check-ledger", "--json");
+    has(text, "\"broken_by\": [\"journal 3: 2 lines sum to 1\"]");
+    has(text, "\"broken_by\": [\"all entries sum to 1\"]");
+    has(text, "\"broken_by\": [\"journal 3: its content is not what was hashed\"]");
+    has(text, "\"broken\": 4}");
+    text = SAYS(&day.hospital, 1, "verify-ledger");
+    has(text, "journal 3: its content was changed; its entries sum to 1; card-clearing ");
+    has(text, "[ledger.chain]");
+    sugu_facts_run(&facts, "UPDATE entry SET yen = yen - 1 WHERE journal = 3 AND yen > 0");
+    SAYS(&day.hospital, 0, "verify-ledger");
+    /* Of another day's report. */
+    snprintf(line, sizeof line, "%064d", 7);
+    text = SAYS(&day.hospital, 1, "verify-ledger", "--day", date, "--head", line);
+    has(text, "its anchor is not the one that was printed\n");
+    sugu_facts_done(&facts);
+    sugu_day_done(&day);
+}
+END_TEST
+
+START_TEST(what_cannot_be_meant_is_refused)
+{
+    struct sugu_hospital hospital;
+
+    sugu_hospital_init(&hospital, NULL);
+    has(SAYS(&hospital, 0, "verify-ledger"), "journals 0\n");
+    has(SAYS(&hospital, 0, "export-ledger", "--from", "2026-04-01", "--to", "2026-04-30"),
+        "; Sugu, facility 1, business days 20260401 to 20260430\n");
+    has(SAYS(&hospital, 1, "verify-ledger", "--day", "2026-04-01"), "[ledger.no-day]");
+    SAYS(&hospital, 64, "verify-ledger", "--day", "2026-04-31");
+    SAYS(&hospital, 64, "verify-ledger", "--day");
+    SAYS(&hospital, 64, "verify-ledger", "--day", "2026-04-01", "--head", "12");
+    SAYS(&hospital, 64, "verify-ledger", "--day", "2026-04-01", "--tail", "12");
+    SAYS(&hospital, 64, "check-ledger", "--yaml");
+    SAYS(&hospital, 64, "export-ledger", "--from", "2026-04-02", "--to", "2026-04-01");
+    SAYS(&hospital, 64, "export-ledger", "--from", "2026-04-02", "--till", "2026-04-03");
+    sugu_hospital_done(&hospital, /* keep= */ false);
+}
+END_TEST
+
+SUGU_TEST_MAIN_TIMEOUT("scenario-ledger",
+                       60,
+                       the_books_of_a_day_are_checked_and_exported,
+                       forged_books_end_both_checks_with_the_culprit,
+                       what_cannot_be_meant_is_refused)
