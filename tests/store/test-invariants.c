@@ -188,6 +188,28 @@ START_TEST(what_is_planted_against_an_invariant_is_named_by_it)
 }
 END_TEST
 
+/* The list in C and the one in schema 0010. */
+START_TEST(the_accounts_are_those_of_the_table)
+{
+    struct ledger_world world;
+    char sql[200];
+
+    ledger_world_init(&world);
+    ck_assert_int_eq(
+        sugu_sql_number(world.owner, "SELECT count(*) FROM account WHERE facility = 1"),
+        SUGU_ACCOUNT_COUNT);
+    for (int i = 0; i < SUGU_ACCOUNT_COUNT; i++) {
+        snprintf(sql, sizeof sql,
+                 "SELECT count(*) FROM account WHERE facility = 1 AND account = '%s' "
+                 "AND class = '%s'",
+                 sugu_account_name((enum sugu_account)i), sugu_account_class((enum sugu_account)i));
+        ck_assert_msg(sugu_sql_number(world.owner, sql) == 1, "%s",
+                      sugu_account_name((enum sugu_account)i));
+    }
+    ledger_world_done(&world);
+}
+END_TEST
+
 /* What another facility does wrong is its own. */
 START_TEST(a_facility_answers_for_itself)
 {
@@ -208,4 +230,5 @@ SUGU_TEST_MAIN_TIMEOUT("invariants",
                        60,
                        good_books_break_nothing,
                        what_is_planted_against_an_invariant_is_named_by_it,
+                       the_accounts_are_those_of_the_table,
                        a_facility_answers_for_itself)

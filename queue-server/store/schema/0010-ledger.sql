@@ -32,8 +32,7 @@ ALTER TABLE account
         CHECK (class IN ('assets', 'liabilities', 'revenues', 'expenses'));
 COMMENT ON COLUMN account.class IS 'Where it stands in the accounts that are exported: docs/ledger.md';
 
-CREATE FUNCTION add_accounts(integer) RETURNS void LANGUAGE sql
-    SET search_path = sugu, pg_temp BEGIN ATOMIC
+CREATE FUNCTION add_accounts(integer) RETURNS void LANGUAGE sql BEGIN ATOMIC
     INSERT INTO account (facility, account, class)
     SELECT $1, a.account, c.class
     FROM (VALUES
@@ -154,8 +153,7 @@ COMMENT ON COLUMN business_day.closed_journal IS 'last_journal (0 = none) when t
 
 -- What the hash of a journal covers, a line for each thing; texts of others' making carry their
 -- length in bytes, so that no text can be taken for another.
-CREATE FUNCTION journal_text(integer, bigint) RETURNS text LANGUAGE sql STABLE
-    SET search_path = sugu, pg_temp BEGIN ATOMIC
+CREATE FUNCTION journal_text(integer, bigint) RETURNS text LANGUAGE sql STABLE BEGIN ATOMIC
     SELECT 'sugu-journal 1' || E'\nfacility ' || j.facility || E'\njournal ' || j.journal
         || E'\nday ' || to_char(j.day, 'YYYYMMDD')
         || E'\nposted ' || (extract(epoch FROM j.posted_at) * 1000000)::bigint
@@ -175,41 +173,57 @@ CREATE FUNCTION journal_text(integer, bigint) RETURNS text LANGUAGE sql STABLE
 END;
 COMMENT ON FUNCTION journal_text IS 'Canonical content of a journal, as docs/ledger.md describes it';
 
-CREATE FUNCTION seal(integer, bigint, date) RETURNS void LANGUAGE plpgsql
-    SET search_path = sugu, pg_temp AS $$
+CREATE FUNCTION seal(integer, bigint, date) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     before bytea := decode(repeat('00', 32), 'hex');
     sealed bytea;
 BEGIN
     IF $2 > 1 THEN
-        SELECT hash INTO before FROM journal_hash WHERE facility = $1 AND journal = $2 - 1;
+        SELECT hash INTO before FROM sugu.journal_hash WHERE facility = $1 AND journal = $2 - 1;
         IF NOT FOUND THEN
             RAISE EXCEPTION 'journal % follows none', $2 USING ERRCODE = 'check_violation';
         END IF;
     END IF;
-    sealed := sha256(before || convert_to(journal_text($1, $2), 'UTF8'));
-    INSERT INTO journal_hash (facility, journal, hash) VALUES ($1, $2, sealed);
-    UPDATE business_day
+    sealed := sha256(before || convert_to(sugu.journal_text($1, $2), 'UTF8'));
+    INSERT INTO sugu.journal_hash (facility, journal, hash) VALUES ($1, $2, sealed);
+    UPDATE sugu.business_day
     SET first_journal = coalesce(first_journal, $2), last_journal = $2, head = sealed
     WHERE facility = $1 AND day = $3;
-    INSERT INTO day_balance AS b (facility, day, account, detail, debit_yen, credit_yen)
+    INSERT INTO sugu.day_balance AS b (facility, day, account, detail, debit_yen, credit_yen)
     SELECT $1, $3, account, detail, coalesce(sum(yen) FILTER (WHERE yen > 0), 0),
            coalesce(-sum(yen) FILTER (WHERE yen < 0), 0)
-    FROM entry WHERE facility = $1 AND journal = $2 GROUP BY account, detail
+    FROM sugu.entry WHERE facility = $1 AND journal = $2 GROUP BY account, detail
     ON CONFLICT (facility, day, account, detail) DO UPDATE
     SET debit_yen = b.debit_yen + excluded.debit_yen,
         credit_yen = b.credit_yen + excluded.credit_yen;
 END $$;
 COMMENT ON FUNCTION seal IS 'Links a journal into the chain; the journals'' counter is locked then, so the one before is there';
 
+-- The books that are there, in their order; days and balances at once.
 DO $$
 DECLARE
     j record;
+    sealed bytea;
 BEGIN
-    FOR j IN SELECT facility, journal, day FROM sugu.journal ORDER BY facility, journal LOOP
-        PERFORM sugu.seal(j.facility, j.journal, j.day);
+    FOR j IN SELECT facility, journal FROM sugu.journal ORDER BY facility, journal LOOP
+        IF j.journal = 1 THEN
+            sealed := decode(repeat('00', 32), 'hex');
+        END IF;
+        sealed := sha256(sealed || convert_to(sugu.journal_text(j.facility, j.journal), 'UTF8'));
+        INSERT INTO sugu.journal_hash VALUES (j.facility, j.journal, sealed);
     END LOOP;
 END $$;
+UPDATE business_day d
+SET first_journal = j.first, last_journal = j.last, head = h.hash
+FROM (SELECT facility, day, min(journal) AS first, max(journal) AS last FROM journal
+      GROUP BY facility, day) AS j
+JOIN journal_hash h ON h.facility = j.facility AND h.journal = j.last
+WHERE d.facility = j.facility AND d.day = j.day;
+INSERT INTO day_balance (facility, day, account, detail, debit_yen, credit_yen)
+SELECT j.facility, j.day, e.account, e.detail, coalesce(sum(e.yen) FILTER (WHERE e.yen > 0), 0),
+       coalesce(-sum(e.yen) FILTER (WHERE e.yen < 0), 0)
+FROM journal j JOIN entry e USING (facility, journal)
+GROUP BY j.facility, j.day, e.account, e.detail;
 
 CREATE FUNCTION seal_journal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = sugu, pg_temp AS $$
