@@ -100,10 +100,10 @@ fill(struct ledger_world *world)
     snprintf(
         sql, sizeof sql,
         "SET session_replication_role = replica; "
-        "INSERT INTO business_day (facility, day) SELECT 1, '2026-04-01'::date + n "
+        "INSERT INTO business_day (facility, day) SELECT 1, '2025-12-01'::date + n "
         "FROM generate_series(1, 300) n ON CONFLICT DO NOTHING; "
         "INSERT INTO journal (facility, journal, day, posted_at, kind, visit) "
-        "SELECT 1, n, '2026-04-02'::date + ((n - %ld) * 300 / %ld)::integer, now(), 'bank', "
+        "SELECT 1, n, '2025-12-02'::date + ((n - %ld) * 300 / %ld)::integer, now(), 'bank', "
         "repeat('1', 32)::uuid FROM generate_series(%ld, %ld) n; "
         "INSERT INTO entry SELECT 1, n, l, (ARRAY['bank', 'fees', 'card-clearing'])[l], "
         "CASE l WHEN 3 THEN 'terminal-' || n %% 40 ELSE '' END, "

@@ -595,6 +595,6 @@ START_TEST(hledger_adds_up_the_same_yen)
 END_TEST
 
 SUGU_TEST_MAIN_TIMEOUT("books",
-                       60,
+                       120,
                        a_month_of_every_kind_breaks_nothing,
                        hledger_adds_up_the_same_yen)

@@ -157,7 +157,7 @@ START_TEST(a_chain_forged_from_end_to_end_is_not_the_printed_one)
 END_TEST
 
 SUGU_TEST_MAIN_TIMEOUT("chain",
-                       60,
+                       120,
                        the_chain_is_computed_anew_and_whole,
                        each_tampering_is_named,
                        a_chain_forged_from_end_to_end_is_not_the_printed_one)

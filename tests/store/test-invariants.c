@@ -227,7 +227,7 @@ START_TEST(a_facility_answers_for_itself)
 END_TEST
 
 SUGU_TEST_MAIN_TIMEOUT("invariants",
-                       60,
+                       120,
                        good_books_break_nothing,
                        what_is_planted_against_an_invariant_is_named_by_it,
                        the_accounts_are_those_of_the_table,
