@@ -123,6 +123,8 @@ kiosk_take_bill(struct kiosk_session *session, const Sugu__Bill *bill)
         kiosk_session_event(session, SUGU_KIOSK_ON_BILL_WITHDRAWN, "bill.withdrawn");
         return;
     case SUGU__BILL_STATE__BILL_SETTLED:
+    case SUGU__BILL_STATE__BILL_DEPOSITED:
+    case SUGU__BILL_STATE__BILL_OVERPAID:
         kiosk_session_event(session, SUGU_KIOSK_ON_BILL_SETTLED, "");
         return;
     case SUGU__BILL_STATE__BILL_TO_COUNTER:
@@ -151,6 +153,8 @@ opened_event(const Sugu__SessionOpened *opened)
     case SUGU__BILL_STATE__BILL_IN_PAYMENT:
         return SUGU_KIOSK_ON_OPENED_IN_PAYMENT;
     case SUGU__BILL_STATE__BILL_SETTLED:
+    case SUGU__BILL_STATE__BILL_DEPOSITED:
+    case SUGU__BILL_STATE__BILL_OVERPAID:
         return opened->bill->is_receipt_issued ? SUGU_KIOSK_ON_OPENED_PAID
                                                : SUGU_KIOSK_ON_OPENED_SETTLED;
     case SUGU__BILL_STATE__BILL_REFUNDED_IN_PART:

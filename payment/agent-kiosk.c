@@ -48,19 +48,19 @@ refuse(struct sugu_agent *agent,
 static bool
 is_amount_right(const Sugu__StartPayment *start)
 {
-    if (start->method == SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE)
+    if (start->method == SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE ||
+        start->kind == SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER)
         return start->amount_yen == 0;
-    return start->method == SUGU__PAYMENT_METHOD__METHOD_CARD && start->amount_yen >= 1 &&
-           start->amount_yen <= SUGU_PAYMENT_YEN_MAX;
+    return start->amount_yen >= 1 && start->amount_yen <= SUGU_PAYMENT_YEN_MAX;
 }
 
-/* Does an attempt use the terminal, or will it, or may it still? */
+/* Does an attempt use the lane's device, or will it, or may it still? */
 static bool
-is_terminal_taken(const struct sugu_agent *agent)
+is_taken(struct sugu_agent *agent, const struct sugu_lane *lane)
 {
     for (size_t i = 0; i < SUGU_AGENT_ATTEMPTS_MAX; i++) {
         const struct sugu_attempt *attempt = &agent->slots[i].attempt;
-        if (agent->slots[i].is_used && attempt->method == SUGU__PAYMENT_METHOD__METHOD_CARD &&
+        if (agent->slots[i].is_used && sugu_agent_lane_of(agent, attempt->method) == lane &&
             (attempt->state == SUGU_ATTEMPT_INTENDED || attempt->state == SUGU_ATTEMPT_SENT ||
              attempt->state == SUGU_ATTEMPT_UNKNOWN))
             return true;
@@ -70,13 +70,17 @@ is_terminal_taken(const struct sugu_agent *agent)
 
 /* Why a new attempt cannot begin now; NULL where it can. */
 static const char *
-find_obstacle(const struct sugu_agent *agent, const Sugu__StartPayment *start)
+find_obstacle(struct sugu_agent *agent, const Sugu__StartPayment *start)
 {
+    const struct sugu_lane *lane = sugu_agent_lane_of(agent, (uint32_t)start->method);
+
     if (start->method == SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE)
         return NULL;
-    if (is_terminal_taken(agent))
+    if (!lane)
+        return "payment.no-such-way";
+    if (!lane->ops->is_shared && is_taken(agent, lane))
         return "terminal.busy";
-    return sugu_agent_is_offered(agent) ? NULL : agent->terminal_code;
+    return lane->state == SUGU_LANE_AWAY ? lane->code : NULL;
 }
 
 static enum sugu_status
@@ -86,23 +90,18 @@ make_attempt(struct sugu_agent *agent,
              struct sugu_attempt *ret_attempt,
              struct sugu_error *reterr)
 {
-    struct sugu_service_ids *ids = sugu_journal_service_ids(agent->journal);
     struct sugu_attempt attempt = {
         .id = sugu_id_new(agent->clock, agent->random),
         .start_request = *start_request,
         .session = sugu_id_of(&start->session),
         .bill = sugu_id_of(&start->bill),
         .revision = start->revision,
+        .kind = (uint32_t)start->kind,
         .method = (uint32_t)start->method,
         .amount_yen = start->amount_yen,
-        .state = SUGU_ATTEMPT_INTENDED,
-        .intended_utc_us = agent->clock->utc_us(agent->clock),
     };
-    enum sugu_status status = ids->next(ids, attempt.service_id, reterr);
+    enum sugu_status status = sugu_agent_insert(agent, &attempt, reterr);
 
-    attempt.changed_utc_us = attempt.intended_utc_us;
-    if (!status)
-        status = sugu_journal_insert(agent->journal, &attempt, reterr);
     if (!status)
         *ret_attempt = attempt;
     return status;
@@ -204,7 +203,7 @@ on_abort(struct sugu_agent *agent, const struct sugu_asker *asker, const struct 
     if (slot->attempt.state == SUGU_ATTEMPT_INTENDED)
         sugu_agent_apply_event(agent, slot, SUGU_ATTEMPT_ON_NOT_STARTED, "payment.cancelled");
     else if (slot->attempt.state == SUGU_ATTEMPT_SENT)
-        agent->ways.abort_job(agent->ways.user, slot->attempt.service_id);
+        sugu_agent_lane_of(agent, slot->attempt.method)->ops->cancel(agent, slot);
     reply_progress(agent, asker, &slot->attempt, NULL);
 }
 

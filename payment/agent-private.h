@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * agent-private - the agent's inside, shared by agent.c, agent-server.c, agent-terminal.c and
- * agent-kiosk.c
+ * agent-private - the agent's inside, shared by the files agent*.c
  */
 #pragma once
 
@@ -19,7 +18,7 @@ struct sugu_slot {
     int64_t ask_due_us;     /* not before */
     int64_t first_asked_us; /* BeginPayment, in this process */
 
-    /* the terminal */
+    /* the lane */
     bool wants_status;
     bool aborts_first;
     int64_t status_due_us;
@@ -27,10 +26,45 @@ struct sugu_slot {
     struct sugu_not_found not_found;
 };
 
-enum sugu_terminal_state {
-    SUGU_TERMINAL_AWAY,      /* does not serve; `terminal_code` says why */
-    SUGU_TERMINAL_RESETTING, /* a payment has ended: a fresh session before the next one */
-    SUGU_TERMINAL_READY,
+/*
+ * One way to take money: its device or its provider, and what is known of it. Several ways serve
+ * side by side; each carries out one job at a time.
+ */
+enum sugu_lane_kind {
+    SUGU_LANE_CARD, /* agent-card.c */
+    SUGU_LANE_COUNT,
+};
+
+enum sugu_lane_state {
+    SUGU_LANE_AWAY,      /* does not serve; `code` says why */
+    SUGU_LANE_RESETTING, /* an attempt has ended: a fresh session before the next one */
+    SUGU_LANE_READY,
+};
+
+/* What differs between the ways. All mandatory; each starts at most one job, or none. */
+struct sugu_lane_ops {
+    const char *name;
+    Sugu__Part part;
+    bool is_shared; /* a provider, which serves several attempts; else one device for one patient */
+    /* The attempt is begun at the server: mark it SENT, then let the first byte leave. */
+    void (*begin)(struct sugu_agent *agent, struct sugu_slot *slot);
+    /* The attempt is in doubt and its question is due. */
+    void (*resolve)(struct sugu_agent *agent, struct sugu_slot *slot);
+    /* Nothing else to do, and it is time to see whether it serves. */
+    void (*check)(struct sugu_agent *agent);
+    /* The patient wants to stop an attempt that is SENT; its outcome still comes. */
+    void (*cancel)(struct sugu_agent *agent, struct sugu_slot *slot);
+};
+
+struct sugu_lane {
+    const struct sugu_lane_ops *ops; /* NULL: there is no such way here */
+    enum sugu_lane_state state;
+    char code[65];
+    bool job_runs;
+    int64_t check_due_us;
+    int64_t away_wait_us; /* until the next look at one that is away; grows with each */
+    bool was_offered;
+    char shown_code[65];
 };
 
 struct sugu_agent {
@@ -40,13 +74,8 @@ struct sugu_agent {
     const struct sugu_clock *clock;
     struct sugu_random *random;
     struct sugu_slot slots[SUGU_AGENT_ATTEMPTS_MAX];
-    enum sugu_terminal_state terminal_state;
-    char terminal_code[65];
-    bool job_runs;
-    int64_t check_due_us;
-    int64_t away_wait_us; /* until the next look at one that is away; grows with each */
-    bool was_offered, is_health_known;
-    char shown_code[65];
+    struct sugu_lane lanes[SUGU_LANE_COUNT];
+    bool is_health_known;
     bool has_failed;
 };
 
@@ -80,6 +109,10 @@ bool sugu_agent_save(struct sugu_agent *agent,
                      struct sugu_slot *slot,
                      const struct sugu_attempt *next,
                      const char *event);
+/* Writes a new attempt (INTENDED, with a service id of its own) into the journal. */
+enum sugu_status sugu_agent_insert(struct sugu_agent *agent,
+                                   struct sugu_attempt *attempt,
+                                   struct sugu_error *reterr) SUGU_MUST_CHECK;
 void sugu_agent_publish(struct sugu_agent *agent, const struct sugu_attempt *attempt);
 
 /* agent-server.c: asks what has to be asked. */
@@ -87,6 +120,21 @@ void sugu_agent_step_server(struct sugu_agent *agent, struct sugu_slot *slot);
 /* When it has to be called again; INT64_MAX = not by time. */
 int64_t sugu_agent_server_due(const struct sugu_agent *agent, const struct sugu_slot *slot);
 
-/* agent-terminal.c: starts the next job where none runs. */
-void sugu_agent_step_terminal(struct sugu_agent *agent);
-int64_t sugu_agent_terminal_due(const struct sugu_agent *agent);
+/* agent-lane.c: starts the next job of every lane that has none. */
+void sugu_agent_step_lanes(struct sugu_agent *agent);
+int64_t sugu_agent_lanes_due(const struct sugu_agent *agent);
+/* The lane of a method; NULL where there is none here (or the method needs none). */
+struct sugu_lane *sugu_agent_lane_of(struct sugu_agent *agent, uint32_t method);
+/* Does the lane take patients, and no attempt of it is in doubt? */
+bool sugu_agent_lane_is_offered(const struct sugu_agent *agent, enum sugu_lane_kind kind);
+/* Tells kiosk and server how the lanes are, where that has changed or `is_asked`. */
+void sugu_agent_watch_health(struct sugu_agent *agent, bool is_asked);
+void sugu_lane_set_away(struct sugu_agent *agent, struct sugu_lane *lane, const char *code);
+void sugu_lane_set_ready(struct sugu_agent *agent, struct sugu_lane *lane);
+/* A fresh session before the next patient. */
+void sugu_lane_set_resetting(struct sugu_agent *agent, struct sugu_lane *lane);
+/* UNKNOWN for longer than the settings allow: a human becomes the owner. */
+void sugu_agent_give_up(struct sugu_agent *agent, struct sugu_slot *slot);
+
+/* The ways that there are. */
+extern const struct sugu_lane_ops sugu_lane_card;

@@ -53,6 +53,7 @@ is_begin_overdue(const struct sugu_agent *agent, const struct sugu_slot *slot)
     return slot->attempt.state == SUGU_ATTEMPT_INTENDED &&
            slot->attempt.server_stage == SUGU_SERVER_NOT_ASKED &&
            slot->attempt.method != SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE &&
+           !sugu_attempt_is_order(&slot->attempt) &&
            sugu_agent_now(agent) - slot->first_asked_us >= agent->settings.begin_wait_us;
 }
 
@@ -82,6 +83,7 @@ sugu_agent_server_due(const struct sugu_agent *agent, const struct sugu_slot *sl
     if (slot->attempt.state == SUGU_ATTEMPT_INTENDED &&
         slot->attempt.server_stage == SUGU_SERVER_NOT_ASKED &&
         slot->attempt.method != SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE &&
+        !sugu_attempt_is_order(&slot->attempt) &&
         slot->first_asked_us + agent->settings.begin_wait_us < due)
         due = slot->first_asked_us + agent->settings.begin_wait_us;
     return due;
@@ -194,6 +196,66 @@ sugu_agent_on_reply(struct sugu_agent *agent, const struct sugu_id *id, const Su
     }
 }
 
+/* ---- what the server orders and resolves */
+
+/* It stands in the journal before the server hears that it is taken: it is carried out once. */
+void
+sugu_agent_on_order(struct sugu_agent *agent, const Sugu__PaymentOrder *order)
+{
+    struct sugu_attempt attempt = {
+        .id = sugu_id_of(&order->attempt),
+        .start_request = sugu_id_of(&order->attempt),
+        .bill = sugu_id_of(&order->bill),
+        .revision = order->revision,
+        .kind = (uint32_t)order->kind,
+        .method = (uint32_t)order->method,
+        .amount_yen = order->amount_yen,
+        .original = sugu_id_of(&order->original),
+    };
+    struct sugu_attempt known;
+    struct sugu_slot *slot;
+    struct sugu_error error;
+
+    sugu_agent_reap(agent);
+    if (!sugu_agent_lane_of(agent, attempt.method) ||
+        sugu_journal_find(agent->journal, SUGU_JOURNAL_BY_ID, &attempt.id, &known, &error) !=
+            SUGU_REFUSED)
+        return;
+    slot = sugu_agent_slot_new(agent);
+    if (!slot)
+        return; /* it comes again with the next open work */
+    sugu_text_copy(attempt.original_provider_id, sizeof attempt.original_provider_id,
+                   order->original_provider_id);
+    sugu_text_copy(attempt.token, sizeof attempt.token, order->token);
+    if (sugu_agent_insert(agent, &attempt, &error)) {
+        slot->is_used = false;
+        sugu_log_error(SUGU_LOG_ERROR, "order.not-taken", &error);
+        return;
+    }
+    slot->attempt = attempt;
+    slot->first_asked_us = sugu_agent_now(agent);
+}
+
+void
+sugu_agent_on_resolved(struct sugu_agent *agent, const Sugu__PaymentResolved *resolved)
+{
+    struct sugu_id id = sugu_id_of(&resolved->attempt);
+    struct sugu_slot *slot = sugu_agent_slot_of_attempt(agent, &id);
+    struct sugu_attempt next;
+
+    if (!slot || slot->attempt.state != SUGU_ATTEMPT_HELD)
+        return;
+    next = slot->attempt;
+    if (resolved->state == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED) {
+        next.approved_yen = resolved->approved_yen;
+        sugu_agent_apply(agent, slot, SUGU_ATTEMPT_ON_STAFF_APPROVED, &next, "");
+    } else if (resolved->state == SUGU__ATTEMPT_STATE__ATTEMPT_REVERSED) {
+        sugu_agent_apply(agent, slot, SUGU_ATTEMPT_ON_STAFF_REVERSED, &next, NULL);
+    } else {
+        sugu_agent_apply(agent, slot, SUGU_ATTEMPT_ON_STAFF_DECLINED, &next, NULL);
+    }
+}
+
 /* ---- what the server holds for open */
 
 /* It has forgotten an outcome that it had acknowledged (a restored database): told again. */
@@ -244,6 +306,10 @@ sugu_agent_on_open_work(struct sugu_agent *agent, const Sugu__OpenWork *work)
         struct sugu_attempt attempt;
         struct sugu_error error;
 
+        if (work->payments[i]->order) {
+            sugu_agent_on_order(agent, work->payments[i]->order);
+            continue;
+        }
         if (sugu_agent_slot_of_attempt(agent, &id))
             continue;
         if (sugu_journal_find(agent->journal, SUGU_JOURNAL_BY_ID, &id, &attempt, &error)) {

@@ -96,6 +96,18 @@ sugu_agent_save(struct sugu_agent *agent,
     return true;
 }
 
+enum sugu_status
+sugu_agent_insert(struct sugu_agent *agent, struct sugu_attempt *attempt, struct sugu_error *reterr)
+{
+    struct sugu_service_ids *ids = sugu_journal_service_ids(agent->journal);
+    enum sugu_status status = ids->next(ids, attempt->service_id, reterr);
+
+    attempt->state = SUGU_ATTEMPT_INTENDED;
+    attempt->intended_utc_us = agent->clock->utc_us(agent->clock);
+    attempt->changed_utc_us = attempt->intended_utc_us;
+    return status ? status : sugu_journal_insert(agent->journal, attempt, reterr);
+}
+
 static void
 log_event(const struct sugu_slot *slot, const char *event, uint32_t effects)
 {
@@ -179,62 +191,12 @@ sugu_agent_apply_event(struct sugu_agent *agent,
     sugu_agent_apply(agent, slot, event, &next, code);
 }
 
-/* ---- is the terminal offered? */
-
-bool
-sugu_agent_is_offered(const struct sugu_agent *agent)
-{
-    for (size_t i = 0; i < SUGU_AGENT_ATTEMPTS_MAX; i++)
-        if (agent->slots[i].is_used && agent->slots[i].attempt.state == SUGU_ATTEMPT_UNKNOWN)
-            return false;
-    return agent->terminal_state != SUGU_TERMINAL_AWAY;
-}
-
-static const char *
-health_code(const struct sugu_agent *agent)
-{
-    if (sugu_agent_is_offered(agent))
-        return "";
-    return agent->terminal_state == SUGU_TERMINAL_AWAY ? agent->terminal_code : "payment.no-answer";
-}
-
-static void
-tell_health(struct sugu_agent *agent)
-{
-    Sugu__PartState state = SUGU__PART_STATE__INIT;
-    Sugu__Event event = SUGU__EVENT__INIT;
-
-    state.part = SUGU__PART__PART_TERMINAL;
-    state.health =
-        sugu_agent_is_offered(agent) ? SUGU__PART_HEALTH__PART_OK : SUGU__PART_HEALTH__PART_AWAY;
-    state.code = agent->shown_code;
-    event.body_case = SUGU__EVENT__BODY_PART_CHANGED;
-    event.part_changed = &state;
-    agent->ways.set_health(agent->ways.user, &state);
-    agent->ways.publish(agent->ways.user, &event);
-}
-
-static void
-watch_health(struct sugu_agent *agent)
-{
-    bool is_offered = sugu_agent_is_offered(agent);
-
-    if (agent->is_health_known && is_offered == agent->was_offered &&
-        strcmp(agent->shown_code, health_code(agent)) == 0)
-        return;
-    agent->is_health_known = true;
-    agent->was_offered = is_offered;
-    sugu_text_copy(agent->shown_code, sizeof agent->shown_code, health_code(agent));
-    sugu_log(is_offered ? SUGU_LOG_INFO : SUGU_LOG_WARNING, "terminal.health",
-             "is_offered=%s code=%s", is_offered ? "yes" : "no", agent->shown_code);
-    tell_health(agent);
-}
+/* ---- what is told */
 
 void
 sugu_agent_on_listener(struct sugu_agent *agent)
 {
-    if (agent->is_health_known)
-        tell_health(agent);
+    sugu_agent_watch_health(agent, /* is_asked= */ true);
     for (size_t i = 0; i < SUGU_AGENT_ATTEMPTS_MAX; i++)
         if (agent->slots[i].is_used)
             sugu_agent_publish(agent, &agent->slots[i].attempt);
@@ -255,6 +217,16 @@ resume(struct sugu_agent *agent, const struct sugu_attempt *attempt)
         attempt->method == SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE)
         return;
     sugu_agent_apply_event(agent, slot, SUGU_ATTEMPT_ON_INTERRUPTED, NULL);
+}
+
+/* The ways that the settings name; none serves before it was looked at. */
+static void
+fit_lanes(struct sugu_agent *agent)
+{
+    if (agent->settings.has_terminal)
+        agent->lanes[SUGU_LANE_CARD] = (struct sugu_lane){.ops = &sugu_lane_card};
+    for (int kind = 0; kind < SUGU_LANE_COUNT; kind++)
+        sugu_text_copy(agent->lanes[kind].code, sizeof agent->lanes[kind].code, "terminal.away");
 }
 
 enum sugu_status
@@ -279,7 +251,7 @@ sugu_agent_new(const struct sugu_agent_settings *settings,
         agent->journal = settings->journal;
         agent->clock = settings->clock;
         agent->random = settings->random;
-        sugu_text_copy(agent->terminal_code, sizeof agent->terminal_code, "terminal.away");
+        fit_lanes(agent);
         for (size_t i = 0; i < count; i++)
             resume(agent, &open[i]);
         sugu_log(SUGU_LOG_INFO, "payment.resumed", "open=%zu", count);
@@ -308,8 +280,8 @@ sugu_agent_step(struct sugu_agent *agent, int64_t wait_us_max)
     for (size_t i = 0; i < SUGU_AGENT_ATTEMPTS_MAX; i++)
         if (agent->slots[i].is_used)
             sugu_agent_step_server(agent, &agent->slots[i]);
-    sugu_agent_step_terminal(agent);
-    watch_health(agent);
+    sugu_agent_step_lanes(agent);
+    sugu_agent_watch_health(agent, /* is_asked= */ false);
     sugu_agent_reap(agent);
     for (size_t i = 0; i < SUGU_AGENT_ATTEMPTS_MAX; i++) {
         const struct sugu_slot *slot = &agent->slots[i];
@@ -317,8 +289,8 @@ sugu_agent_step(struct sugu_agent *agent, int64_t wait_us_max)
 
         due = slot_due < due ? slot_due : due;
     }
-    if (sugu_agent_terminal_due(agent) < due)
-        due = sugu_agent_terminal_due(agent);
+    if (sugu_agent_lanes_due(agent) < due)
+        due = sugu_agent_lanes_due(agent);
     due -= sugu_agent_now(agent);
     return due > 0 ? due : 0;
 }

@@ -3,12 +3,12 @@
  * agent - what sugu-payment decides: when an attempt may go on, and what has to be done next
  *
  * Knows no socket, thread or device: what it wants done goes out through struct sugu_agent_ways,
- * what happened comes in through the sugu_agent_on_… functions, and time is a clock. The order of
- * an attempt is fixed: intent into the journal, BeginPayment acknowledged by the queue server, SENT
- * into the journal, the device, the outcome into the journal, EndPayment until it is acknowledged.
- * Every step is derived from the journal's row, so that a program that was killed goes on where it
- * was. A journal that cannot be written ends the program (`fail`): the next start resolves what is
- * open.
+ * what happened comes in through the sugu_agent_on_… functions, and time is a clock. Each way to
+ * take money is a lane of its own (agent-lane.c). The order of an attempt is fixed: intent into the
+ * journal, BeginPayment acknowledged by the queue server, SENT into the journal, the device, the
+ * outcome into the journal, EndPayment until it is acknowledged. Every step is derived from the
+ * journal's row, so that a program that was killed goes on where it was. A journal that cannot be
+ * written ends the program (`fail`): the next start resolves what is open.
  */
 #pragma once
 
@@ -29,8 +29,8 @@ struct sugu_agent_ways {
     bool (*ask_server)(void *user, const struct sugu_id *id, Sugu__Request *request);
     void (*reply)(void *user, const struct sugu_asker *asker, Sugu__Reply *reply);
     void (*publish)(void *user, Sugu__Event *event);
-    /* What the heartbeats say about the terminal. */
-    void (*set_health)(void *user, const Sugu__PartState *state);
+    /* What the heartbeats say about the ways to pay. */
+    void (*set_health)(void *user, Sugu__PartState *const *states, size_t count);
     /* Starts a job at the terminal; its result comes as sugu_agent_on_result. Never more than one.
      */
     void (*start_job)(void *user, const struct sugu_job *job);
@@ -45,6 +45,7 @@ struct sugu_agent_settings {
     struct sugu_journal *journal; /* the three are not owned and outlive the agent */
     const struct sugu_clock *clock;
     struct sugu_random *random;
+    bool has_terminal;
     const char *poi_id;         /* the terminal's name for the ledger */
     int64_t status_interval_us; /* between two status questions, and of two "not found" (1.4) */
     int64_t status_give_up_us;  /* UNKNOWN for so long becomes HELD */
@@ -74,10 +75,11 @@ void
 sugu_agent_on_reply(struct sugu_agent *agent, const struct sugu_id *id, const Sugu__Reply *reply);
 /* What the queue server holds for open at (re)connection; an outcome it has lost is told again. */
 void sugu_agent_on_open_work(struct sugu_agent *agent, const Sugu__OpenWork *work);
+/* The queue server orders money to be moved; the same order again changes nothing. */
+void sugu_agent_on_order(struct sugu_agent *agent, const Sugu__PaymentOrder *order);
+/* A person has found out what became of an attempt. */
+void sugu_agent_on_resolved(struct sugu_agent *agent, const Sugu__PaymentResolved *resolved);
 void sugu_agent_on_result(struct sugu_agent *agent, const struct sugu_job_result *result);
 
 /* Does what is due; microseconds until it has to be called again, at most `wait_us_max`. */
 int64_t sugu_agent_step(struct sugu_agent *agent, int64_t wait_us_max);
-
-/* Is the terminal offered to patients? */
-bool sugu_agent_is_offered(const struct sugu_agent *agent);

@@ -27,6 +27,12 @@ sugu_attempt_is_finished(const struct sugu_attempt *attempt)
            attempt->report_done == attempt->report_number;
 }
 
+bool
+sugu_attempt_is_order(const struct sugu_attempt *attempt)
+{
+    return sugu_id_is_none(&attempt->session);
+}
+
 struct sugu_id
 sugu_attempt_request_id(const struct sugu_attempt *attempt, uint32_t number)
 {
@@ -70,6 +76,8 @@ sugu_attempt_take_answer(struct sugu_attempt *attempt,
     take_text(attempt->approval_code, sizeof attempt->approval_code, answer->approval_code);
     take_text(attempt->brand, sizeof attempt->brand, answer->brand);
     take_text(attempt->last4, sizeof attempt->last4, answer->last4);
+    take_text(attempt->token, sizeof attempt->token, answer->token);
+    attempt->expiry = answer->expiry;
 }
 
 void
@@ -82,6 +90,7 @@ sugu_attempt_to_begin(const struct sugu_attempt *attempt, Sugu__BeginPayment *re
     ret_begin->revision = attempt->revision;
     ret_begin->method = (Sugu__PaymentMethod)attempt->method;
     ret_begin->amount_yen = attempt->amount_yen;
+    ret_begin->kind = (Sugu__AttemptKind)attempt->kind;
 }
 
 /* An attempt that was approved: its details count only in the states that say so. */
@@ -106,6 +115,10 @@ sugu_attempt_to_end(const struct sugu_attempt *attempt, Sugu__EndPayment *ret_en
     ret_end->approval_code = (char *)attempt->approval_code;
     ret_end->brand = (char *)attempt->brand;
     ret_end->last4 = (char *)attempt->last4;
+    if (attempt->kind == SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER) {
+        ret_end->token = (char *)attempt->token;
+        ret_end->expiry = attempt->expiry;
+    }
 }
 
 void
@@ -117,5 +130,8 @@ sugu_attempt_to_progress(const struct sugu_attempt *attempt, Sugu__PaymentProgre
     ret_progress->state = (Sugu__AttemptState)attempt->state;
     ret_progress->approved_yen = has_approval(attempt) ? attempt->approved_yen : 0;
     ret_progress->code = (char *)attempt->code;
+    ret_progress->method = (Sugu__PaymentMethod)attempt->method;
+    ret_progress->kind = (Sugu__AttemptKind)attempt->kind;
+    ret_progress->amount_yen = attempt->amount_yen;
     ret_progress->is_final = sugu_attempt_is_finished(attempt);
 }

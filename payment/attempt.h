@@ -20,6 +20,7 @@ enum sugu_server_stage {
 struct sugu_attempt {
     struct sugu_id id, start_request, session, bill;
     uint32_t revision;
+    uint32_t kind;   /* Sugu__AttemptKind */
     uint32_t method; /* Sugu__PaymentMethod */
     int64_t amount_yen;
     char service_id[11];
@@ -33,14 +34,21 @@ struct sugu_attempt {
     char brand[33];
     char last4[5];
     char terminal[65];
-    uint32_t report_number; /* outcomes that the server has to be told … */
-    uint32_t report_done;   /* … and how many it has acknowledged */
+    struct sugu_id original;       /* REFUND: the attempt whose money goes back */
+    char original_provider_id[65]; /* and what its device called it */
+    char token[129];               /* of a card on file: ordered, or got by REGISTER */
+    uint32_t expiry;               /* of that card, 202711; 0 = not known */
+    uint32_t report_number;        /* outcomes that the server has to be told … */
+    uint32_t report_done;          /* … and how many it has acknowledged */
     sugu_time_us intended_utc_us;
     sugu_time_us changed_utc_us;
 };
 
 /* Nothing is left to do: the state is final, and the server has taken it in or need not. */
 bool sugu_attempt_is_finished(const struct sugu_attempt *attempt);
+
+/* Did the queue server order it? Nobody stands at a kiosk then. */
+bool sugu_attempt_is_order(const struct sugu_attempt *attempt);
 
 /*
  * The ids of the requests to the queue server: BeginPayment is number 0, the n-th EndPayment number

@@ -12,7 +12,8 @@ CREATE TABLE attempt (
     session BLOB NOT NULL CHECK (length(session) = 16),
     bill BLOB NOT NULL CHECK (length(bill) = 16),
     revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 1000),
-    method INTEGER NOT NULL,
+    kind INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 3),  -- AttemptKind
+    method INTEGER NOT NULL CHECK (method BETWEEN 0 AND 4),  -- PaymentMethod
     amount_yen INTEGER NOT NULL CHECK (amount_yen BETWEEN 0 AND 99999999),
     service_id TEXT NOT NULL UNIQUE,
     state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 6),
@@ -25,12 +26,16 @@ CREATE TABLE attempt (
     brand TEXT NOT NULL,
     last4 TEXT NOT NULL CHECK (length(last4) <= 4),
     terminal TEXT NOT NULL,
+    original BLOB NOT NULL CHECK (length(original) = 16),  -- of a refund
+    original_provider_id TEXT NOT NULL,
+    token TEXT NOT NULL,  -- the provider's, of a card on file; not a card number
+    expiry INTEGER NOT NULL,
     report_number INTEGER NOT NULL,  -- counts the outcomes that the server has to be told
     report_done INTEGER NOT NULL,    -- the server has acknowledged so many of them
     intended_utc_us INTEGER NOT NULL,
     changed_utc_us INTEGER NOT NULL,
     CHECK (report_done <= report_number),
-    CHECK (state <> 2 OR method = 1 OR approved_yen > 0)
+    CHECK (state <> 2 OR method = 1 OR kind = 3 OR approved_yen > 0)
 ) STRICT;
 
 -- :name attempt_of_bill

@@ -228,14 +228,13 @@ publish(void *user, Sugu__Event *event)
 }
 
 static void
-set_health(void *user, const Sugu__PartState *state)
+set_health(void *user, Sugu__PartState *const *states, size_t count)
 {
     struct payment *payment = user;
-    Sugu__PartState *parts[] = {(Sugu__PartState *)state};
     Sugu__Heartbeat heartbeat = SUGU__HEARTBEAT__INIT;
 
-    heartbeat.n_parts = 1;
-    heartbeat.parts = parts;
+    heartbeat.n_parts = count;
+    heartbeat.parts = (Sugu__PartState **)states;
     sugu_client_set_heartbeat(payment->client, &heartbeat);
 }
 
@@ -291,7 +290,14 @@ on_listener(void *user)
 static void
 on_event(void *user, const Sugu__Event *event)
 {
-    (void)user, (void)event; /* none concerns this program; listening carries the heartbeats */
+    struct payment *payment = user;
+
+    if (!payment->agent)
+        return;
+    if (event->body_case == SUGU__EVENT__BODY_PAYMENT_ORDERED)
+        sugu_agent_on_order(payment->agent, event->payment_ordered);
+    else if (event->body_case == SUGU__EVENT__BODY_PAYMENT_RESOLVED)
+        sugu_agent_on_resolved(payment->agent, event->payment_resolved);
 }
 
 static void
@@ -398,6 +404,7 @@ start_agent(struct payment *payment)
         .journal = payment->journal,
         .clock = payment->clock,
         .random = sugu_random_system(),
+        .has_terminal = true,
         .poi_id = settings->poi_id,
         .status_interval_us = settings->status_interval_ms * SUGU_MS,
         .status_give_up_us = settings->status_give_up_ms * SUGU_MS,

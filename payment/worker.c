@@ -34,7 +34,8 @@ resolve(struct sugu_terminal *terminal, const char *where, struct sugu_job_resul
         terminal->ops->abort(terminal, service_id);
     terminal->ops->close(terminal);
     result->is_idle = terminal->ops->open(terminal, where, &error) == SUGU_OK;
-    result->status = terminal->ops->status(terminal, service_id, &result->answer, &result->error);
+    result->status =
+        terminal->ops->status(terminal, &result->job.request, &result->answer, &result->error);
 }
 
 void
@@ -50,8 +51,9 @@ sugu_job_run(struct sugu_terminal *terminal,
         terminal->ops->close(terminal);
         result.status = terminal->ops->open(terminal, where, &result.error);
         break;
-    case SUGU_JOB_PAY:
-        result.status = terminal->ops->pay(terminal, &job->request, &result.answer, &result.error);
+    case SUGU_JOB_CARRY_OUT:
+        result.status =
+            terminal->ops->carry_out(terminal, &job->request, &result.answer, &result.error);
         break;
     case SUGU_JOB_RESOLVE:
         resolve(terminal, where, &result);

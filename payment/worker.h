@@ -12,16 +12,16 @@
 #include <stdbool.h>
 
 enum sugu_job_kind {
-    SUGU_JOB_OPEN,    /* close, open: a fresh session, and is it there and idle? */
-    SUGU_JOB_PAY,     /* take the money */
-    SUGU_JOB_RESOLVE, /* (abort), diagnosis, then: what became of the payment? */
-    SUGU_JOB_ABORT,   /* ask for a stop */
+    SUGU_JOB_OPEN,      /* close, open: a fresh session, and is it there and idle? */
+    SUGU_JOB_CARRY_OUT, /* take the money, give it back … */
+    SUGU_JOB_RESOLVE,   /* (abort), diagnosis, then: what became of the payment? */
+    SUGU_JOB_ABORT,     /* ask for a stop */
 };
 
 struct sugu_job {
     enum sugu_job_kind kind;
     struct sugu_id attempt;               /* none with OPEN */
-    struct sugu_terminal_request request; /* RESOLVE and ABORT: service_id only */
+    struct sugu_terminal_request request; /* ABORT: service_id only */
     bool aborts_first;                    /* RESOLVE */
 };
 

@@ -68,7 +68,10 @@
     X(SETTLED, STAGES_DONE, SETTLED, 0)                                                            \
     X(BILLED, STAGE_BEGUN, BILLED, 0) /* the counter for bills */                                  \
     X(BILLED, STAGES_DONE, BILLED, 0)                                                              \
-    X(SETTLED, LEAVE, LEFT, 0)
+    X(SETTLED, LEAVE, LEFT, 0)                                                                     \
+    X(LEFT, BILL_ANNOUNCED, LEFT, SUGU_VISIT_DO_ANNOUNCE_BILL) /* to be paid another day */        \
+    X(LEFT, BILL_WITHDRAWN, LEFT, SUGU_VISIT_DO_WITHDRAW_BILL)                                     \
+    X(LEFT, BILL_SETTLED, LEFT, SUGU_VISIT_DO_POST_TO_FEE)
 
 #define SUGU_STATE(name) SUGU_VISIT_##name,
 enum sugu_visit_state { SUGU_VISIT_STATES(SUGU_STATE) SUGU_VISIT_STATE_COUNT };

@@ -11,17 +11,25 @@
 
 #include <stdint.h>
 
+enum sugu_terminal_deed {
+    SUGU_TERMINAL_PAY,      /* take the money */
+    SUGU_TERMINAL_REGISTER, /* check the card for 0 yen and give a token for it */
+    SUGU_TERMINAL_REVERSE,  /* give the money of an earlier payment back, whole or in part */
+};
+
 struct sugu_terminal_request {
+    enum sugu_terminal_deed deed;
     char service_id[11];     /* 1–10 characters, never used again within 30 days */
     char transaction_id[41]; /* ours, the same for every try at one bill revision; nothing personal
                               */
-    int64_t amount_yen;      /* 1 … 99,999,999 */
+    int64_t amount_yen;      /* 1 … 99,999,999; 0 with REGISTER */
     int64_t utc_us;          /* time of the transaction id */
+    char original_id[65];    /* REVERSE: provider_id of the payment */
 };
 
 enum sugu_terminal_result {
     SUGU_TERMINAL_APPROVED,    /* Success or Partial: look at approved_yen */
-    SUGU_TERMINAL_DECLINED,    /* the payment's own answer said no; final */
+    SUGU_TERMINAL_DECLINED,    /* the request's own answer said no; final */
     SUGU_TERMINAL_IN_PROGRESS, /* to a status question only */
     SUGU_TERMINAL_NOT_FOUND,   /* to a status question only; not final by itself */
     SUGU_TERMINAL_BUSY,        /* another service runs; nothing was started */
@@ -35,6 +43,8 @@ struct sugu_terminal_answer {
     char approval_code[17];
     char brand[33];
     char last4[5];
+    char token[129]; /* REGISTER */
+    uint32_t expiry; /* REGISTER: 202711 = November 2027; 0 = not said */
 };
 
 struct sugu_terminal;
@@ -45,18 +55,18 @@ struct sugu_terminal_ops {
     enum sugu_status (*open)(struct sugu_terminal *terminal,
                              const char *where,
                              struct sugu_error *reterr);
-    /* Takes the money. RETRY only where it is certain that no byte of the request left this
+    /* Carries the deed out. RETRY only where it is certain that no byte of the request left this
      * machine; UNKNOWN for everything that is not the terminal's own answer. */
-    enum sugu_status (*pay)(struct sugu_terminal *terminal,
-                            const struct sugu_terminal_request *request,
-                            struct sugu_terminal_answer *ret_answer,
-                            struct sugu_error *reterr);
-    /* What became of the payment with this service id? Uses a fresh connection. */
+    enum sugu_status (*carry_out)(struct sugu_terminal *terminal,
+                                  const struct sugu_terminal_request *request,
+                                  struct sugu_terminal_answer *ret_answer,
+                                  struct sugu_error *reterr);
+    /* What became of the request with this deed and service id? Uses a fresh connection. */
     enum sugu_status (*status)(struct sugu_terminal *terminal,
-                               const char *service_id,
+                               const struct sugu_terminal_request *request,
                                struct sugu_terminal_answer *ret_answer,
                                struct sugu_error *reterr);
-    /* Asks for a stop, from another thread; the outcome is still that of pay. */
+    /* Asks for a stop, from another thread; the outcome is still that of carry_out. */
     void (*abort)(struct sugu_terminal *terminal, const char *service_id);
     void (*close)(struct sugu_terminal *terminal);
 };

@@ -173,6 +173,8 @@ desk_words_bill(Sugu__BillState state)
         [SUGU__BILL_STATE__BILL_REFUNDED_IN_PART] = NC_("bill", "refunded in part"),
         [SUGU__BILL_STATE__BILL_REFUNDED] = NC_("bill", "refunded"),
         [SUGU__BILL_STATE__BILL_TO_COUNTER] = NC_("bill", "to be paid at the counter"),
+        [SUGU__BILL_STATE__BILL_DEPOSITED] = NC_("bill", "deposit held until insurance is proven"),
+        [SUGU__BILL_STATE__BILL_OVERPAID] = NC_("bill", "paid too much: give back"),
     };
 
     return NAME_OF("bill", names, state);
@@ -254,6 +256,9 @@ desk_words_part(Sugu__Part part)
         [SUGU__PART__PART_READER] = NC_("part", "Card reader"),
         [SUGU__PART__PART_PRINTER] = NC_("part", "Printer"),
         [SUGU__PART__PART_TERMINAL] = NC_("part", "Card terminal"),
+        [SUGU__PART__PART_CASH] = NC_("part", "Cash machine"),
+        [SUGU__PART__PART_CODE] = NC_("part", "Code payment"),
+        [SUGU__PART__PART_ON_FILE] = NC_("part", "Registered cards"),
     };
 
     return NAME_OF("part", names, part);

@@ -213,10 +213,10 @@ payment_failed(const struct exchange *exchange, enum sugu_status status, struct 
 }
 
 static enum sugu_status
-nexo_pay(struct sugu_terminal *terminal,
-         const struct sugu_terminal_request *request,
-         struct sugu_terminal_answer *ret_answer,
-         struct sugu_error *reterr)
+nexo_carry_out(struct sugu_terminal *terminal,
+               const struct sugu_terminal_request *request,
+               struct sugu_terminal_answer *ret_answer,
+               struct sugu_error *reterr)
 {
     struct terminal_nexo *self = of(terminal);
     struct exchange *exchange = exchange_new(self, SUGU_NEXO_PAYMENT);
@@ -262,17 +262,17 @@ ask_status(struct terminal_nexo *self,
 
 static enum sugu_status
 nexo_status(struct sugu_terminal *terminal,
-            const char *service_id,
+            const struct sugu_terminal_request *request,
             struct sugu_terminal_answer *ret_answer,
             struct sugu_error *reterr)
 {
     struct terminal_nexo *self = of(terminal);
     struct sugu_error error;
-    enum sugu_status status = ask_status(self, service_id, ret_answer, &error);
+    enum sugu_status status = ask_status(self, request->service_id, ret_answer, &error);
 
     if (status == SUGU_RETRY && strcmp(error.code, "terminal.logged-out") == 0 &&
         log_in(self, &error) == SUGU_OK)
-        status = ask_status(self, service_id, ret_answer, &error);
+        status = ask_status(self, request->service_id, ret_answer, &error);
     if (status && reterr)
         *reterr = error;
     return status;
@@ -305,7 +305,7 @@ nexo_close(struct sugu_terminal *terminal)
 static const struct sugu_terminal_ops nexo_ops = {
     .name = "nexo",
     .open = nexo_open,
-    .pay = nexo_pay,
+    .carry_out = nexo_carry_out,
     .status = nexo_status,
     .abort = nexo_abort,
     .close = nexo_close,

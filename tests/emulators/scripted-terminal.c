@@ -149,10 +149,10 @@ add(struct scripted *self, const struct sugu_terminal_request *request)
 }
 
 static enum sugu_status
-scripted_pay(struct sugu_terminal *terminal,
-             const struct sugu_terminal_request *request,
-             struct sugu_terminal_answer *ret_answer,
-             struct sugu_error *reterr)
+scripted_carry_out(struct sugu_terminal *terminal,
+                   const struct sugu_terminal_request *request,
+                   struct sugu_terminal_answer *ret_answer,
+                   struct sugu_error *reterr)
 {
     static const char *const silent[] = {"drop-response", "in-progress", "reboot-keep",
                                          "bad-hmac",      "garbage",     "wrong-service-id"};
@@ -193,12 +193,12 @@ scripted_pay(struct sugu_terminal *terminal,
 
 static enum sugu_status
 scripted_status(struct sugu_terminal *terminal,
-                const char *service_id,
+                const struct sugu_terminal_request *request,
                 struct sugu_terminal_answer *ret_answer,
                 struct sugu_error *reterr)
 {
     struct scripted *self = of(terminal);
-    struct row *row = find(self, service_id);
+    struct row *row = find(self, request->service_id);
 
     self->counts.connections++;
     if (self->is_away)
@@ -243,7 +243,7 @@ scripted_close(struct sugu_terminal *terminal)
 static const struct sugu_terminal_ops scripted_ops = {
     .name = "scripted",
     .open = scripted_open,
-    .pay = scripted_pay,
+    .carry_out = scripted_carry_out,
     .status = scripted_status,
     .abort = scripted_abort,
     .close = scripted_close,

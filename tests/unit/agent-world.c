@@ -61,9 +61,10 @@ on_publish(void *user, Sugu__Event *event)
 }
 
 static void
-on_health(void *user, const Sugu__PartState *state)
+on_health(void *user, Sugu__PartState *const *states, size_t count)
 {
-    ((struct agent_world *)user)->is_offered = state->health == SUGU__PART_HEALTH__PART_OK;
+    ck_assert_uint_eq(count, 1);
+    ((struct agent_world *)user)->is_offered = states[0]->health == SUGU__PART_HEALTH__PART_OK;
 }
 
 static void
@@ -99,6 +100,7 @@ agent_world_start_program(struct agent_world *world)
     struct sugu_agent_settings settings = {
         .clock = &world->clock.clock,
         .random = &world->random.random,
+        .has_terminal = true,
         .poi_id = "SCR-1",
         .status_interval_us = 5 * SUGU_SECOND,
         .status_give_up_us = 90 * SUGU_SECOND,

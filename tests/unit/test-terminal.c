@@ -130,7 +130,7 @@ pay(struct rig *rig,
 
     snprintf(request.service_id, sizeof request.service_id, "%s", service_id);
     snprintf(request.transaction_id, sizeof request.transaction_id, "B-%s", service_id);
-    return rig->terminal->ops->pay(rig->terminal, &request, ret_answer, reterr);
+    return rig->terminal->ops->carry_out(rig->terminal, &request, ret_answer, reterr);
 }
 
 static enum sugu_status
@@ -139,7 +139,10 @@ ask(struct rig *rig,
     struct sugu_terminal_answer *ret_answer,
     struct sugu_error *reterr)
 {
-    return rig->terminal->ops->status(rig->terminal, service_id, ret_answer, reterr);
+    struct sugu_terminal_request request = {.amount_yen = 3240};
+
+    snprintf(request.service_id, sizeof request.service_id, "%s", service_id);
+    return rig->terminal->ops->status(rig->terminal, &request, ret_answer, reterr);
 }
 
 static enum sugu_status

@@ -238,7 +238,7 @@ WHERE facility = :facility AND attempt = :attempt;
 -- :column amount_yen int8
 SELECT attempt, bill, revision, amount_yen FROM attempt
 WHERE facility = :facility AND client = :client AND state IN (0, 1, 4, 5)
-ORDER BY begun_at LIMIT 200;
+ORDER BY begun_at LIMIT 40;
 
 -- :name attempt_settled one
 -- :param facility int4

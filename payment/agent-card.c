@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * agent-terminal - which job the terminal gets next, and what its results mean for an attempt
+ * agent-card - the jobs of the card terminal, and what their results mean for an attempt
  */
 #include "payment/agent-private.h"
 
@@ -9,124 +9,94 @@
 
 #include <assert.h>
 
-#define LOOK_AGAIN_US SUGU_SECOND
+/* ---- jobs */
 
-/* Looked at again soon, because it may only have been slow, and then ever more seldom. */
-static void
-set_away(struct sugu_agent *agent, const char *code)
+static struct sugu_lane *
+lane_of(struct sugu_agent *agent)
 {
-    int64_t wait = agent->away_wait_us ? 2 * agent->away_wait_us : LOOK_AGAIN_US;
-
-    if (wait > agent->settings.check_interval_us)
-        wait = agent->settings.check_interval_us;
-    agent->away_wait_us = wait;
-    agent->terminal_state = SUGU_TERMINAL_AWAY;
-    sugu_text_copy(agent->terminal_code, sizeof agent->terminal_code, code);
-    agent->check_due_us = sugu_agent_now(agent) + wait;
+    return &agent->lanes[SUGU_LANE_CARD];
 }
-
-static void
-set_ready(struct sugu_agent *agent)
-{
-    agent->terminal_state = SUGU_TERMINAL_READY;
-    agent->away_wait_us = 0;
-    agent->check_due_us = sugu_agent_now(agent) + agent->settings.check_interval_us;
-}
-
-/* A fresh session before the next patient. */
-static void
-set_resetting(struct sugu_agent *agent)
-{
-    agent->terminal_state = SUGU_TERMINAL_RESETTING;
-    agent->check_due_us = sugu_agent_now(agent);
-}
-
-/* ---- the next job */
 
 static void
 start(struct sugu_agent *agent, const struct sugu_job *job)
 {
-    assert(!agent->job_runs);
-    agent->job_runs = true;
+    assert(!lane_of(agent)->job_runs);
+    lane_of(agent)->job_runs = true;
     agent->ways.start_job(agent->ways.user, job);
 }
 
-static bool
-wants_payment(const struct sugu_slot *slot)
+static enum sugu_terminal_deed
+deed_of(const struct sugu_attempt *attempt)
 {
-    return slot->is_used && slot->attempt.state == SUGU_ATTEMPT_INTENDED &&
-           slot->attempt.server_stage == SUGU_SERVER_BEGUN &&
-           slot->attempt.method == SUGU__PAYMENT_METHOD__METHOD_CARD;
+    switch (attempt->kind) {
+    case SUGU__ATTEMPT_KIND__ATTEMPT_REFUND:
+        return SUGU_TERMINAL_REVERSE;
+    case SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER:
+        return SUGU_TERMINAL_REGISTER;
+    case SUGU__ATTEMPT_KIND__ATTEMPT_PAYMENT:
+    case SUGU__ATTEMPT_KIND__ATTEMPT_DEPOSIT:
+    case _SUGU__ATTEMPT_KIND_IS_INT_SIZE:
+        break;
+    }
+    return SUGU_TERMINAL_PAY;
+}
+
+static void
+put_request(const struct sugu_attempt *attempt, struct sugu_terminal_request *request)
+{
+    request->deed = deed_of(attempt);
+    sugu_text_copy(request->service_id, sizeof request->service_id, attempt->service_id);
+    sugu_text_copy(request->transaction_id, sizeof request->transaction_id, attempt->reference);
+    sugu_text_copy(request->original_id, sizeof request->original_id,
+                   attempt->original_provider_id);
+    request->amount_yen = attempt->amount_yen;
+    request->utc_us = attempt->intended_utc_us;
 }
 
 /* The mark first; only when it is on the disk may the first byte leave. */
 static void
-pay(struct sugu_agent *agent, struct sugu_slot *slot)
+begin(struct sugu_agent *agent, struct sugu_slot *slot)
 {
-    const struct sugu_attempt *attempt = &slot->attempt;
-    struct sugu_job job = {.kind = SUGU_JOB_PAY, .attempt = attempt->id};
+    struct sugu_job job = {.kind = SUGU_JOB_CARRY_OUT, .attempt = slot->attempt.id};
 
     sugu_agent_apply_event(agent, slot, SUGU_ATTEMPT_ON_SENDING, "");
-    if (attempt->state != SUGU_ATTEMPT_SENT)
+    if (slot->attempt.state != SUGU_ATTEMPT_SENT)
         return;
-    sugu_text_copy(job.request.service_id, sizeof job.request.service_id, attempt->service_id);
-    sugu_text_copy(job.request.transaction_id, sizeof job.request.transaction_id,
-                   attempt->reference);
-    job.request.amount_yen = attempt->amount_yen;
-    job.request.utc_us = attempt->intended_utc_us;
+    put_request(&slot->attempt, &job.request);
     start(agent, &job);
 }
 
 static void
-ask_status(struct sugu_agent *agent, struct sugu_slot *slot)
+resolve(struct sugu_agent *agent, struct sugu_slot *slot)
 {
     struct sugu_job job = {
         .kind = SUGU_JOB_RESOLVE, .attempt = slot->attempt.id, .aborts_first = slot->aborts_first};
 
-    slot->wants_status = false;
     slot->aborts_first = false;
-    sugu_text_copy(job.request.service_id, sizeof job.request.service_id, slot->attempt.service_id);
+    put_request(&slot->attempt, &job.request);
     start(agent, &job);
 }
 
-/* Payments first: a patient stands there. Then what is in doubt, then the look at the terminal. */
-void
-sugu_agent_step_terminal(struct sugu_agent *agent)
+static void
+check(struct sugu_agent *agent)
 {
-    int64_t now = sugu_agent_now(agent);
-    struct sugu_slot *slot, *end = agent->slots + SUGU_AGENT_ATTEMPTS_MAX;
-
-    for (slot = agent->slots; slot < end && !agent->job_runs && !agent->has_failed; slot++) {
-        if (!wants_payment(slot))
-            continue;
-        if (agent->terminal_state == SUGU_TERMINAL_READY)
-            pay(agent, slot);
-        else if (agent->terminal_state == SUGU_TERMINAL_AWAY)
-            sugu_agent_apply_event(agent, slot, SUGU_ATTEMPT_ON_NOT_STARTED, agent->terminal_code);
-    }
-    for (slot = agent->slots; slot < end && !agent->job_runs && !agent->has_failed; slot++)
-        if (slot->is_used && slot->wants_status && slot->status_due_us <= now)
-            ask_status(agent, slot);
-    if (!agent->job_runs && agent->check_due_us <= now && !agent->has_failed)
-        start(agent, &(struct sugu_job){.kind = SUGU_JOB_OPEN});
+    start(agent, &(struct sugu_job){.kind = SUGU_JOB_OPEN});
 }
 
-int64_t
-sugu_agent_terminal_due(const struct sugu_agent *agent)
+static void
+cancel(struct sugu_agent *agent, struct sugu_slot *slot)
 {
-    int64_t due = agent->check_due_us;
-
-    if (agent->job_runs)
-        return INT64_MAX;
-    for (size_t i = 0; i < SUGU_AGENT_ATTEMPTS_MAX; i++) {
-        const struct sugu_slot *slot = &agent->slots[i];
-        if (wants_payment(slot))
-            return 0;
-        if (slot->is_used && slot->wants_status && slot->status_due_us < due)
-            due = slot->status_due_us;
-    }
-    return due;
+    agent->ways.abort_job(agent->ways.user, slot->attempt.service_id);
 }
+
+const struct sugu_lane_ops sugu_lane_card = {
+    .name = "card",
+    .part = SUGU__PART__PART_TERMINAL,
+    .begin = begin,
+    .resolve = resolve,
+    .check = check,
+    .cancel = cancel,
+};
 
 /* ---- results */
 
@@ -142,9 +112,11 @@ take_approval(struct sugu_agent *agent,
     enum sugu_amount_verdict verdict =
         sugu_payment_judge_amount(row->amount_yen, answer->approved_yen);
 
-    if (verdict == SUGU_AMOUNT_MISSING)
+    if (verdict == SUGU_AMOUNT_MISSING && row->kind != SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER)
         return false;
     sugu_attempt_take_answer(row, answer, agent->settings.poi_id);
+    if (row->kind == SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER)
+        return *row->token;
     if (verdict == SUGU_AMOUNT_PARTIAL)
         sugu_text_copy(row->code, sizeof row->code, "payment.partial");
     if (verdict == SUGU_AMOUNT_TOO_MUCH) {
@@ -190,12 +162,12 @@ on_answer(struct sugu_agent *agent,
 static void
 on_paid(struct sugu_agent *agent, struct sugu_slot *slot, const struct sugu_job_result *result)
 {
-    set_resetting(agent);
+    sugu_lane_set_resetting(agent, lane_of(agent));
     if (result->status == SUGU_OK) {
         on_answer(agent, slot, &result->answer);
         if (slot->attempt.state == SUGU_ATTEMPT_DECLINED &&
             strncmp(slot->attempt.code, "terminal.", 9) == 0)
-            set_away(agent, slot->attempt.code);
+            sugu_lane_set_away(agent, lane_of(agent), slot->attempt.code);
         return;
     }
     sugu_log_error(SUGU_LOG_WARNING, "terminal.no-answer", &result->error);
@@ -204,7 +176,7 @@ on_paid(struct sugu_agent *agent, struct sugu_slot *slot, const struct sugu_job_
         return;
     }
     sugu_agent_apply_event(agent, slot, SUGU_ATTEMPT_ON_NOT_SENT, result->error.code);
-    set_away(agent, result->error.code);
+    sugu_lane_set_away(agent, lane_of(agent), result->error.code);
 }
 
 /* The terminal's word on a payment in doubt, as an event; an approval goes into `row`. */
@@ -250,37 +222,36 @@ on_resolved(struct sugu_agent *agent, struct sugu_slot *slot, const struct sugu_
     sugu_agent_apply(agent, slot, event, &row,
                      event == SUGU_ATTEMPT_ON_STATUS_NOT_FOUND_AGAIN ? "payment.not-started"
                                                                      : NULL);
-    if (slot->attempt.state == SUGU_ATTEMPT_UNKNOWN &&
-        sugu_agent_now(agent) - slot->unknown_since_us >= agent->settings.status_give_up_us)
-        sugu_agent_apply_event(agent, slot, SUGU_ATTEMPT_ON_TRIES_USED_UP, "payment.held");
+    sugu_agent_give_up(agent, slot);
 }
 
 void
 sugu_agent_on_result(struct sugu_agent *agent, const struct sugu_job_result *result)
 {
     struct sugu_slot *slot = sugu_agent_slot_of_attempt(agent, &result->job.attempt);
+    struct sugu_lane *lane = lane_of(agent);
 
-    agent->job_runs = false;
+    lane->job_runs = false;
     switch (result->job.kind) {
-    case SUGU_JOB_PAY:
+    case SUGU_JOB_CARRY_OUT:
         if (slot)
             on_paid(agent, slot, result);
         return;
     case SUGU_JOB_RESOLVE:
         if (result->is_idle)
-            set_ready(agent);
+            sugu_lane_set_ready(agent, lane);
         else
-            set_away(agent, result->status ? result->error.code : "terminal.busy");
+            sugu_lane_set_away(agent, lane, result->status ? result->error.code : "terminal.busy");
         if (slot)
             on_resolved(agent, slot, result);
         return;
     case SUGU_JOB_OPEN:
         if (result->status == SUGU_OK) {
-            set_ready(agent);
+            sugu_lane_set_ready(agent, lane);
             return;
         }
         sugu_log_error(SUGU_LOG_WARNING, "terminal.not-ready", &result->error);
-        set_away(agent, result->error.code);
+        sugu_lane_set_away(agent, lane, result->error.code);
         return;
     case SUGU_JOB_ABORT:
         break;
