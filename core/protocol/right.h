@@ -37,6 +37,11 @@
     X(CHECK_IN, "assist-check-in", ASSIST_CHECK_IN, SUGU_RIGHT_NO_VERB, CLERK)                     \
     X(OFFER_BILL, "offer-bill", ASSIST_BILL, SUGU__BILL_VERB__OFFER_AGAIN, CLERK)                  \
     X(BILL_TO_COUNTER, "bill-to-counter", ASSIST_BILL, SUGU__BILL_VERB__TO_COUNTER, CLERK)         \
+    X(SETTLE_BILL, "settle-bill", SETTLE_BILL, SUGU_RIGHT_NO_VERB, CLERK)                          \
+    X(ORDER_REFUND, "order-refund", ORDER_REFUND, SUGU_RIGHT_NO_VERB, CLERK)                       \
+    X(DECIDE_REFUND, "decide-refund", DECIDE_REFUND, SUGU_RIGHT_NO_VERB, SUPERVISOR)               \
+    X(RESOLVE_PAYMENT, "resolve-payment", RESOLVE_PAYMENT, SUGU_RIGHT_NO_VERB, SUPERVISOR)         \
+    X(SEE_MONEY, "get-money", GET_MONEY, SUGU_RIGHT_NO_VERB, CLERK)                                \
     X(CLOSE_HELP, "close-help", CLOSE_HELP, SUGU_RIGHT_NO_VERB, CLERK)                             \
     X(RECORD_ACTS, "record-acts", RECORD_ACTS, SUGU_RIGHT_NO_VERB, CLERK)                          \
     X(STATE_RATIO, "state-ratio", STATE_RATIO, SUGU_RIGHT_NO_VERB, CLERK)                          \

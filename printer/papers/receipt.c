@@ -39,11 +39,14 @@ struct receipt_page {
 static void
 put_title(struct sugu_sheet *sheet, const struct receipt_page *page)
 {
+    enum sugu_paper_text title =
+        page->receipt->is_deposit ? SUGU_TEXT_DEPOSIT_TITLE : SUGU_TEXT_RECEIPT_TITLE;
+
     sugu_sheet_paragraph(sheet, &(struct sugu_type){25, true, SUGU_ALIGN_CENTER}, 0,
-                         sugu_paper_text(SUGU_TEXT_RECEIPT_TITLE, true));
+                         sugu_paper_text(title, true));
     if (page->with_english)
         sugu_sheet_paragraph(sheet, &(struct sugu_type){10, false, SUGU_ALIGN_CENTER}, 0,
-                             sugu_paper_text(SUGU_TEXT_RECEIPT_TITLE, false));
+                             sugu_paper_text(title, false));
     sheet->y += GAP;
 }
 
@@ -192,20 +195,62 @@ put_self_pay(struct sugu_sheet *sheet, struct receipt_page *page)
     sheet->y += GAP;
 }
 
-/* "クレジットカード　VISA ****1234" */
+static enum sugu_paper_text
+method_text(Sugu__PaymentMethod method)
+{
+    switch (method) {
+    case SUGU__PAYMENT_METHOD__METHOD_CARD:
+        return SUGU_TEXT_BY_CARD;
+    case SUGU__PAYMENT_METHOD__METHOD_CASH:
+    case SUGU__PAYMENT_METHOD__METHOD_DESK:
+        return method == SUGU__PAYMENT_METHOD__METHOD_CASH ? SUGU_TEXT_BY_CASH : SUGU_TEXT_BY_DESK;
+    case SUGU__PAYMENT_METHOD__METHOD_CODE:
+        return SUGU_TEXT_BY_CODE;
+    case SUGU__PAYMENT_METHOD__METHOD_ON_FILE:
+        return SUGU_TEXT_BY_ON_FILE;
+    case SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE:
+    case _SUGU__PAYMENT_METHOD_IS_INT_SIZE:
+        break;
+    }
+    return SUGU_TEXT_BY_NOTHING;
+}
+
+/* "クレジットカード　VISA ****1234", with its yen where there are several ways; returns the bytes.
+ */
+static size_t
+part_text(const struct receipt_page *page, const Sugu__ReceiptPart *part, char *to, size_t size)
+{
+    char method[100], yen[SUGU_AMOUNT_TEXT_SIZE] = "";
+    bool is_card = part->method == SUGU__PAYMENT_METHOD__METHOD_CARD ||
+                   part->method == SUGU__PAYMENT_METHOD__METHOD_ON_FILE;
+    int length;
+
+    sugu_official_label(method_text(part->method), page->with_english, method, sizeof method);
+    if (page->receipt->n_parts > 1)
+        sugu_yen_text(sugu_yen(part->yen), /* in_japanese= */ true, yen);
+    if (is_card && (*part->brand || *part->last4))
+        length = snprintf(to, size, "%s%s%s%s%s%s%s", method, *yen ? "　" : "\n", part->brand,
+                          *part->last4 ? " ****" : "", part->last4, *yen ? "　" : "", yen);
+    else
+        length = snprintf(to, size, "%s%s%s", method, *yen ? "　" : "", yen);
+    return length > 0 && (size_t)length < size ? (size_t)length : size - 1;
+}
+
 static void
 payment_text(const struct receipt_page *page, char *to, size_t size)
 {
     const Sugu__Receipt *receipt = page->receipt;
-    char method[100];
+    size_t at = 0;
 
-    if (receipt->method == SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE || receipt->paid_yen == 0) {
+    if (receipt->paid_yen == 0) {
         sugu_official_label(SUGU_TEXT_BY_NOTHING, page->with_english, to, size);
         return;
     }
-    sugu_official_label(SUGU_TEXT_BY_CARD, page->with_english, method, sizeof method);
-    snprintf(to, size, "%s%s%s%s%s", method, *receipt->brand ? "\n" : "", receipt->brand,
-             *receipt->last4 ? " ****" : "", receipt->last4);
+    for (size_t i = 0; i < receipt->n_parts && at + 2 < size; i++) {
+        if (i > 0)
+            to[at++] = '\n';
+        at += part_text(page, receipt->parts[i], to + at, size - at);
+    }
 }
 
 /* The sums on the left: what it cost and what was asked for. */
@@ -213,6 +258,7 @@ static double
 put_amounts(struct sugu_sheet *sheet, const struct receipt_page *page, double width)
 {
     const Sugu__Bill *bill = page->receipt->bill;
+    int64_t remaining = bill->total_yen - page->receipt->paid_yen;
     const struct {
         enum sugu_paper_text label;
         int64_t yen;
@@ -223,7 +269,7 @@ put_amounts(struct sugu_sheet *sheet, const struct receipt_page *page, double wi
         {SUGU_TEXT_BILLED_NOW, bill->total_yen, true},
         {SUGU_TEXT_BALANCE_BEFORE, 0, false},
         {SUGU_TEXT_BILLED_TOTAL, bill->total_yen, true},
-        {SUGU_TEXT_REMAINING, bill->total_yen - page->receipt->paid_yen, false},
+        {SUGU_TEXT_REMAINING, remaining > 0 ? remaining : 0, false},
     };
     double height = 24, y = sheet->y;
 
@@ -252,7 +298,7 @@ put_received(struct sugu_sheet *sheet,
              double height)
 {
     struct sugu_box box = {x, sheet->y, width, height};
-    char label[100], yen[SUGU_AMOUNT_TEXT_SIZE], method[200];
+    char label[100], yen[SUGU_AMOUNT_TEXT_SIZE], method[600];
 
     sugu_official_label(SUGU_TEXT_RECEIVED, page->with_english, label, sizeof label);
     sugu_yen_text(sugu_yen(page->receipt->paid_yen), /* in_japanese= */ true, yen);

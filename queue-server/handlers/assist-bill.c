@@ -4,6 +4,7 @@
  *
  * With the bill goes the person: to the counter for bills, and back to any kiosk.
  */
+#include "handlers/ledger.h"
 #include "handlers/stage-change.h"
 #include "handlers/view.h"
 
@@ -13,7 +14,7 @@ struct assist_bill {
     struct sugu_bill_view view;
     struct sugu_visit_lock_row visit;
     struct sugu_bill_lock_row bill;
-    struct sugu_attempt_money_row money;
+    struct sugu_attempt_open_of_bill_row open;
     unsigned state;
     struct sugu_visit_change change; /* where the person goes next */
 };
@@ -38,10 +39,10 @@ send_locks(struct sugu_batch *batch, struct assist_bill *assist)
     sugu_db_bill_lock(
         batch->db, &(struct sugu_bill_lock_params){.facility = facility, .bill = assist->view.bill},
         &assist->bill);
-    sugu_db_attempt_money(
+    sugu_db_attempt_open_of_bill(
         batch->db,
-        &(struct sugu_attempt_money_params){.facility = facility, .bill = assist->view.bill},
-        &assist->money);
+        &(struct sugu_attempt_open_of_bill_params){.facility = facility, .bill = assist->view.bill},
+        &assist->open);
 }
 
 static void
@@ -51,6 +52,24 @@ call_staff(struct sugu_batch *batch, const struct assist_bill *assist)
 
     sugu_ticket_number_format(number, assist->view.row.series, (uint32_t)assist->view.row.number);
     sugu_want_help(batch, "", assist->view.row.visit, "bill.to-counter", number);
+}
+
+/* A bill that is offered again is offered with what was deposited for it. */
+static void
+write_bill(struct sugu_batch *batch, const struct assist_bill *assist)
+{
+    int64_t applied = assist->state == SUGU_BILL_TO_COUNTER ? 0 : assist->bill.held_yen;
+
+    sugu_db_bill_set_money(
+        batch->db,
+        &(struct sugu_bill_set_money_params){.facility = batch->facility.facility,
+                                             .bill = assist->view.bill,
+                                             .state = (int16_t)assist->state,
+                                             .paid_yen = assist->bill.paid_yen + applied,
+                                             .held_yen = assist->bill.held_yen - applied},
+        NULL);
+    if (applied > 0)
+        sugu_ledger_deposit_applied(batch, assist->view.bill, applied);
 }
 
 static bool
@@ -63,8 +82,8 @@ write_state(struct sugu_batch *batch, struct sugu_work *work)
                                      : SUGU_BILL_ON_SEND_TO_COUNTER;
     struct sugu_error error;
 
-    if (body->verb == SUGU__BILL_VERB__OFFER_AGAIN && assist->money.has_money) {
-        sugu_work_refuse(work, "payment.open", "money was taken, or nobody knows");
+    if (body->verb == SUGU__BILL_VERB__OFFER_AGAIN && assist->open.is_open) {
+        sugu_work_refuse(work, "payment.open", "nobody knows yet whether money was taken");
         return false;
     }
     if (sugu_machine_step(&sugu_bill_machine, (unsigned)assist->bill.state, event, &assist->state,
@@ -72,12 +91,7 @@ write_state(struct sugu_batch *batch, struct sugu_work *work)
         sugu_work_reply_error(work, &error);
         return false;
     }
-    sugu_db_bill_set_state(
-        batch->db,
-        &(struct sugu_bill_set_state_params){.facility = batch->facility.facility,
-                                             .bill = assist->view.bill,
-                                             .state = (int16_t)assist->state},
-        NULL);
+    write_bill(batch, assist);
     if (assist->state == SUGU_BILL_TO_COUNTER)
         call_staff(batch, assist);
     sugu_visit_change_send(batch, &assist->change, assist->view.row.visit);

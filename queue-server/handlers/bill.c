@@ -3,10 +3,9 @@
  * bill - the fee gateway announces, revises and withdraws bills, and confirms what it posted
  */
 #include "handlers/charge.h"
-#include "handlers/ledger.h"
-#include "handlers/stage-change.h"
-#include "handlers/view.h"
+#include "handlers/money.h"
 
+#include "domain/bill-due.h"
 #include "domain/bill.h"
 #include "domain/visit.h"
 
@@ -18,6 +17,8 @@ struct change {
     struct sugu_bill_lock_row bill;
     struct sugu_bill_view view;
     struct sugu_charge_report_remove_row report;
+    struct sugu_bill_money money;
+    int64_t applied_yen; /* of a deposit */
     unsigned bill_state, visit_state;
     uint32_t effects;
     struct sugu_visit_view waiting; /* read where the wait for the bill ends, or begins anew */
@@ -126,6 +127,46 @@ adds_up(const Sugu__Bill *from, struct sugu_error *reterr)
     return status == SUGU_OK;
 }
 
+/* What the revision means for what was paid. */
+static bool
+decide_revision(struct sugu_work *work)
+{
+    struct change *change = work->state;
+    enum sugu_bill_state state = (enum sugu_bill_state)change->bill.state;
+    bool is_proven = change->bill.is_proven;
+    struct sugu_error error;
+
+    if (sugu_bill_applies_deposit(state, is_proven))
+        change->applied_yen = change->bill.held_yen;
+    change->money.paid_yen = change->bill.paid_yen + change->applied_yen;
+    change->money.held_yen = change->bill.held_yen - change->applied_yen;
+    if (sugu_machine_step(&sugu_bill_machine, state,
+                          sugu_bill_revise_event(state, &change->money, is_proven),
+                          &change->bill_state, &change->effects, &error) == SUGU_OK)
+        return true;
+    sugu_work_reply_error(work, &error);
+    return false;
+}
+
+/* A visit with nothing more to pay stays where it is. */
+static bool
+decide_visit(struct sugu_work *work)
+{
+    struct change *change = work->state;
+    struct sugu_error error;
+
+    change->visit_state = (unsigned)change->visit.state;
+    if (change->bill_state == SUGU_BILL_SETTLED || change->bill_state == SUGU_BILL_OVERPAID ||
+        change->bill_state == SUGU_BILL_DEPOSITED)
+        return true;
+    if (sugu_machine_step(&sugu_visit_machine, (unsigned)change->visit.state,
+                          SUGU_VISIT_ON_BILL_ANNOUNCED, &change->visit_state, NULL,
+                          &error) == SUGU_OK)
+        return true;
+    sugu_work_reply_error(work, &error);
+    return false;
+}
+
 static bool
 decide_announce(struct sugu_work *work)
 {
@@ -151,20 +192,9 @@ decide_announce(struct sugu_work *work)
         ask_again_later(work, "bill.in-payment");
         return false;
     }
+    change->money = (struct sugu_bill_money){.total_yen = body->bill->total_yen};
     change->bill_state = SUGU_BILL_ANNOUNCED;
-    if (change->bill.is_found &&
-        sugu_machine_step(&sugu_bill_machine, (unsigned)change->bill.state, SUGU_BILL_ON_REVISE,
-                          &change->bill_state, &change->effects, &error) != SUGU_OK) {
-        sugu_work_reply_error(work, &error);
-        return false;
-    }
-    if (sugu_machine_step(&sugu_visit_machine, (unsigned)change->visit.state,
-                          SUGU_VISIT_ON_BILL_ANNOUNCED, &change->visit_state, NULL,
-                          &error) != SUGU_OK) {
-        sugu_work_reply_error(work, &error);
-        return false;
-    }
-    return true;
+    return (!change->bill.is_found || decide_revision(work)) && decide_visit(work);
 }
 
 static void
@@ -212,6 +242,41 @@ set_visit_state(struct sugu_batch *batch, const struct change *change, struct su
             NULL);
 }
 
+/* A revision that what was paid covers is settled with its announcement. */
+static void
+write_money(struct sugu_batch *batch, struct sugu_work *work, int32_t revision)
+{
+    struct change *change = work->state;
+    const Sugu__Bill *bill = work->request->announce_bill->bill;
+    int32_t facility = batch->facility.facility;
+    struct sugu_id id = sugu_id_of(&bill->bill), visit = sugu_id_of(&bill->visit);
+
+    if (change->applied_yen > 0)
+        sugu_ledger_deposit_applied(batch, id, change->applied_yen);
+    if (change->bill.is_found)
+        sugu_db_bill_set_money(
+            batch->db,
+            &(struct sugu_bill_set_money_params){.facility = facility,
+                                                 .bill = id,
+                                                 .state = (int16_t)change->bill_state,
+                                                 .paid_yen = change->money.paid_yen,
+                                                 .held_yen = change->money.held_yen},
+            NULL);
+    if (change->bill_state != SUGU_BILL_SETTLED)
+        return;
+    sugu_db_bill_settle(
+        batch->db,
+        &(struct sugu_bill_settle_params){
+            .facility = facility, .bill = id, .revision = revision, .settled_at = batch->now_utc},
+        NULL);
+    sugu_posting_publish(batch, &(struct sugu_posting_facts){.bill = id,
+                                                             .visit = visit,
+                                                             .revision = revision,
+                                                             .yen = bill->total_yen,
+                                                             .method = "mixed",
+                                                             .day = change->visit.day});
+}
+
 static void
 write_announce(struct sugu_batch *batch, struct sugu_work *work)
 {
@@ -246,8 +311,11 @@ write_announce(struct sugu_batch *batch, struct sugu_work *work)
     write_lines(batch, bill, revision);
     set_visit_state(batch, change, visit);
     sugu_ledger_bill(batch, id, revision == 1 ? "bill" : "bill-revised", bill->total_yen - before);
+    write_money(batch, work, revision);
     if (change->effects & SUGU_BILL_DO_CALL_STAFF)
-        sugu_want_help(batch, "", visit, "bill.revised", "");
+        sugu_want_help(batch, "", visit,
+                       change->bill_state == SUGU_BILL_OVERPAID ? "bill.overpaid" : "bill.revised",
+                       "");
     sugu_charge_report_clear(batch, visit, (int32_t)body->acts_version, &change->report);
     change->view.row.visit = visit;
     send_after(batch, change, id);
@@ -313,13 +381,15 @@ static bool
 decide_withdraw(struct sugu_work *work)
 {
     struct change *change = work->state;
+    bool is_paid = change->bill.paid_yen + change->bill.held_yen > 0;
     struct sugu_error error;
 
     if (change->bill.state == SUGU_BILL_IN_PAYMENT) {
         ask_again_later(work, "bill.in-payment");
         return false;
     }
-    if (sugu_machine_step(&sugu_bill_machine, (unsigned)change->bill.state, SUGU_BILL_ON_WITHDRAW,
+    if (sugu_machine_step(&sugu_bill_machine, (unsigned)change->bill.state,
+                          is_paid ? SUGU_BILL_ON_WITHDRAW_PAID : SUGU_BILL_ON_WITHDRAW,
                           &change->bill_state, &change->effects, &error) != SUGU_OK) {
         sugu_work_reply_error(work, &error);
         return false;
@@ -345,7 +415,7 @@ write_withdraw(struct sugu_batch *batch, struct sugu_work *work)
             .facility = batch->facility.facility, .bill = id, .state = (int16_t)change->bill_state},
         NULL);
     set_visit_state(batch, change, change->bill.visit);
-    if (change->effects & SUGU_BILL_DO_POST_TO_LEDGER)
+    if (change->bill_state == SUGU_BILL_WITHDRAWN)
         sugu_ledger_bill(batch, id, "bill-withdrawn", -change->bill.total_yen);
     if (change->effects & SUGU_BILL_DO_CALL_STAFF)
         sugu_want_help(batch, "", change->bill.visit, "bill.revised", "");
@@ -392,6 +462,60 @@ sugu_step_withdraw_bill(struct sugu_batch *batch, struct sugu_work **works, size
         sugu_work_reply_ok(work);
         return false;
     }
+}
+
+/* ---- GetBill */
+
+struct get_bill {
+    struct sugu_session_find_row session;
+    struct sugu_bill_view view;
+};
+
+static void
+get_bill_done(void *state)
+{
+    sugu_bill_view_done(&((struct get_bill *)state)->view);
+}
+const struct sugu_state sugu_state_get_bill = {sizeof(struct get_bill), get_bill_done};
+
+static void
+reply_bill(struct sugu_work *work, struct get_bill *get)
+{
+    Sugu__Reply reply = SUGU__REPLY__INIT;
+    Sugu__Bill bill;
+
+    if (!get->session.is_found || !get->view.row.is_found ||
+        sugu_id_is_none(&get->session.patient) ||
+        !sugu_id_equal(&get->view.row.patient, &get->session.patient)) {
+        sugu_work_refuse(work, get->session.is_found ? "bill.unknown" : "session.unknown", "");
+        return;
+    }
+    sugu_bill_view_fill(&get->view, &bill);
+    reply.body_case = SUGU__REPLY__BODY_BILL;
+    reply.bill = &bill;
+    sugu_work_reply(work, &reply);
+}
+
+bool
+sugu_step_get_bill(struct sugu_batch *batch, struct sugu_work **works, size_t count, int round)
+{
+    struct sugu_work *work = works[0];
+    struct get_bill *get = work->state;
+    const Sugu__GetBill *body = work->request->get_bill;
+
+    (void)count;
+    if (round == 0) {
+        sugu_db_session_find(
+            batch->db,
+            &(struct sugu_session_find_params){.facility = batch->facility.facility,
+                                               .session = sugu_id_of(&body->session),
+                                               .place = work->peer.place},
+            &get->session);
+        sugu_bill_view_send(batch, &get->view, sugu_id_of(&body->bill));
+        return true;
+    }
+    reply_bill(work, get);
+    return false;
 }
 
 /* ---- ConfirmPosting */

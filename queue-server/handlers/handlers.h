@@ -16,6 +16,7 @@
     X(open_session, OPEN_SESSION, SUGU_ROLE_KIOSK, false, false)                                   \
     X(ask_eligibility, ASK_ELIGIBILITY, SUGU_ROLE_KIOSK, false, false)                             \
     X(check_in, CHECK_IN, SUGU_ROLE_KIOSK, false, true)                                            \
+    X(get_bill, GET_BILL, SUGU_ROLE_KIOSK, true, false)                                            \
     X(issue_receipt, ISSUE_RECEIPT, SUGU_ROLE_KIOSK, false, false)                                 \
     X(close_session, CLOSE_SESSION, SUGU_ROLE_KIOSK, false, false)                                 \
     X(ask_for_help, ASK_FOR_HELP, SUGU_ROLE_KIOSK, false, false)                                   \
@@ -38,6 +39,11 @@
     X(command_kiosk, COMMAND_KIOSK, SUGU_ROLE_DESK, false, false)                                  \
     X(assist_check_in, ASSIST_CHECK_IN, SUGU_ROLE_DESK, false, false)                              \
     X(assist_bill, ASSIST_BILL, SUGU_ROLE_DESK, false, false)                                      \
+    X(settle_bill, SETTLE_BILL, SUGU_ROLE_DESK, false, false)                                      \
+    X(order_refund, ORDER_REFUND, SUGU_ROLE_DESK, false, false)                                    \
+    X(decide_refund, DECIDE_REFUND, SUGU_ROLE_DESK, false, false)                                  \
+    X(resolve_payment, RESOLVE_PAYMENT, SUGU_ROLE_DESK, false, false)                              \
+    X(get_money, GET_MONEY, SUGU_ROLE_DESK, true, false)                                           \
     X(close_help, CLOSE_HELP, SUGU_ROLE_DESK, false, false)                                        \
     X(get_board, GET_BOARD, SUGU_ROLE_BOARD | SUGU_ROLE_DESK, true, false)                         \
     X(get_phone_pages, GET_PHONE_PAGES, SUGU_ROLE_WEB, true, false)                                \

@@ -3,6 +3,7 @@
  * open-work - what waits for the role that asks: the truth behind the pushed events
  */
 #include "handlers/charge.h"
+#include "handlers/money.h"
 #include "handlers/view.h"
 
 #include <stdlib.h>
@@ -178,12 +179,29 @@ fill_postings(struct open_work *open, Sugu__OpenWork *to)
     return orders;
 }
 
+static void
+fill_order(struct sugu_attempt_open_row *row, Sugu__PaymentOrder *order)
+{
+    sugu__payment_order__init(order);
+    order->attempt = sugu_id_field(&row->attempt);
+    order->bill = sugu_id_field(&row->bill);
+    order->revision = (uint32_t)row->revision;
+    order->kind = sugu_attempt_kind_of(row->kind);
+    order->method = sugu_method_of(row->method);
+    order->amount_yen = row->amount_yen;
+    if (!sugu_id_is_none(&row->original))
+        order->original = sugu_id_field(&row->original);
+    order->original_provider_id = row->original_provider_id;
+}
+
 static void *
 fill_attempts(struct open_work *open, Sugu__OpenWork *to)
 {
     size_t count = open->attempts.count;
-    Sugu__OpenPayment *payments = new_list(count, sizeof *payments + sizeof(void *));
+    Sugu__OpenPayment *payments =
+        new_list(count, sizeof *payments + sizeof(void *) + sizeof(Sugu__PaymentOrder));
     Sugu__OpenPayment **list = (Sugu__OpenPayment **)(void *)(payments + count);
+    Sugu__PaymentOrder *orders = (Sugu__PaymentOrder *)(void *)(list + count);
 
     for (size_t i = 0; i < count; i++) {
         struct sugu_attempt_open_row *row = &open->attempts.rows[i];
@@ -193,6 +211,10 @@ fill_attempts(struct open_work *open, Sugu__OpenWork *to)
         list[i]->bill = sugu_id_field(&row->bill);
         list[i]->revision = (uint32_t)row->revision;
         list[i]->amount_yen = row->amount_yen;
+        if (row->is_order) {
+            fill_order(row, &orders[i]);
+            list[i]->order = &orders[i];
+        }
     }
     to->n_payments = count;
     to->payments = list;

@@ -2,7 +2,7 @@
 /*
  * paper - receipts with their gapless numbers, and what became of each paper
  */
-#include "handlers/view.h"
+#include "handlers/money.h"
 
 #include "domain/bill-machine.h"
 
@@ -17,7 +17,7 @@ struct issue_receipt {
     struct sugu_ticket_view ticket;
     struct sugu_patient_find_row person;
     struct sugu_facility_find_row facility;
-    struct sugu_attempt_settled_row paid;
+    struct sugu_attempt_parts_rows parts;
     struct sugu_receipt_lock_row before;
     struct sugu_receipt_add_row added;
 };
@@ -25,7 +25,10 @@ struct issue_receipt {
 static void
 issue_receipt_done(void *state)
 {
-    sugu_bill_view_done(&((struct issue_receipt *)state)->view);
+    struct issue_receipt *issue = state;
+
+    sugu_bill_view_done(&issue->view);
+    sugu_attempt_parts_rows_done(&issue->parts);
 }
 const struct sugu_state sugu_state_issue_receipt = {sizeof(struct issue_receipt),
                                                     issue_receipt_done};
@@ -38,10 +41,12 @@ may_issue(struct sugu_work *work)
 
     if (!issue->session.is_found)
         code = "session.unknown";
-    else if (!issue->view.row.is_found ||
-             !sugu_id_equal(&issue->view.row.visit, &issue->session.visit))
+    else if (!issue->view.row.is_found || sugu_id_is_none(&issue->session.patient) ||
+             !sugu_id_equal(&issue->view.row.patient, &issue->session.patient))
         code = "bill.unknown";
-    else if (issue->view.row.state != SUGU_BILL_SETTLED)
+    else if (issue->view.row.state != SUGU_BILL_SETTLED &&
+             issue->view.row.state != SUGU_BILL_DEPOSITED &&
+             issue->view.row.state != SUGU_BILL_OVERPAID)
         code = "bill.not-settled";
     if (code)
         sugu_work_refuse(work, code, "");
@@ -55,17 +60,16 @@ send_parts(struct sugu_batch *batch, struct sugu_work *work)
     int32_t facility = batch->facility.facility, revision = issue->view.row.revision;
     struct sugu_id bill = issue->view.bill;
 
-    sugu_ticket_view_send(batch, &issue->ticket, issue->session.visit);
+    sugu_ticket_view_send(batch, &issue->ticket, issue->view.row.visit);
     sugu_db_patient_find(
         batch->db,
         &(struct sugu_patient_find_params){.facility = facility, .patient = issue->session.patient},
         &issue->person);
     sugu_db_facility_find(batch->db, &(struct sugu_facility_find_params){.facility = facility},
                           &issue->facility);
-    sugu_db_attempt_settled(batch->db,
-                            &(struct sugu_attempt_settled_params){
-                                .facility = facility, .bill = bill, .revision = revision},
-                            &issue->paid);
+    sugu_db_attempt_parts(batch->db,
+                          &(struct sugu_attempt_parts_params){.facility = facility, .bill = bill},
+                          &issue->parts);
     sugu_db_receipt_lock(batch->db,
                          &(struct sugu_receipt_lock_params){
                              .facility = facility, .bill = bill, .revision = revision},
@@ -84,13 +88,35 @@ write_receipt(struct sugu_batch *batch, struct issue_receipt *issue)
                                                                 .receipt = issue->before.receipt},
                              NULL);
     else
-        sugu_db_receipt_add(batch->db,
-                            &(struct sugu_receipt_add_params){.facility = facility,
-                                                              .bill = issue->view.bill,
-                                                              .revision = issue->view.row.revision,
-                                                              .attempt = issue->paid.attempt,
-                                                              .issued_at = batch->now_utc},
-                            &issue->added);
+        sugu_db_receipt_add(
+            batch->db,
+            &(struct sugu_receipt_add_params){.facility = facility,
+                                              .bill = issue->view.bill,
+                                              .revision = issue->view.row.revision,
+                                              .attempt = issue->parts.rows[0].attempt,
+                                              .issued_at = batch->now_utc},
+            &issue->added);
+}
+
+/* By which ways it was paid; what was given back in whole is no part of it. */
+static size_t
+fill_parts(struct issue_receipt *issue, Sugu__ReceiptPart *parts, Sugu__ReceiptPart **list)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < issue->parts.count; i++) {
+        struct sugu_attempt_parts_row *row = &issue->parts.rows[i];
+        if (row->yen == 0 && strcmp(row->method, "nothing-due") != 0)
+            continue;
+        list[count] = &parts[count];
+        sugu__receipt_part__init(list[count]);
+        list[count]->method = sugu_method_of(row->method);
+        list[count]->yen = row->yen;
+        list[count]->brand = row->brand;
+        list[count]->last4 = row->last4;
+        count++;
+    }
+    return count;
 }
 
 static void
@@ -101,9 +127,10 @@ reply_issued(struct sugu_batch *batch, struct sugu_work *work)
     Sugu__Receipt receipt = SUGU__RECEIPT__INIT;
     Sugu__Ticket ticket;
     Sugu__Bill bill;
+    Sugu__ReceiptPart parts[10], *list[10];
     char insurance[64];
 
-    sugu_ticket_view_fill(&issue->ticket, &issue->session.visit, /* with_token= */ false, &ticket);
+    sugu_ticket_view_fill(&issue->ticket, &issue->view.row.visit, /* with_token= */ false, &ticket);
     sugu_bill_view_fill(&issue->view, &bill);
     /* Share of the patient in tenths, as Japanese papers say it: 3割. */
     if (bill.ratio_percent == 100)
@@ -118,12 +145,16 @@ reply_issued(struct sugu_batch *batch, struct sugu_work *work)
     receipt.patient_name = issue->person.name;
     receipt.visit_date = ticket.business_day;
     receipt.issued_utc_us = batch->now_utc;
-    receipt.paid_yen = issue->paid.approved_yen;
-    receipt.method = strcmp(issue->paid.method, "card") == 0
-                         ? SUGU__PAYMENT_METHOD__METHOD_CARD
-                         : SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE;
-    receipt.brand = issue->paid.brand;
-    receipt.last4 = issue->paid.last4;
+    receipt.n_parts = fill_parts(issue, parts, list);
+    receipt.parts = list;
+    receipt.is_deposit = issue->view.row.state == SUGU_BILL_DEPOSITED;
+    for (size_t i = 0; i < receipt.n_parts; i++)
+        receipt.paid_yen += list[i]->yen;
+    if (receipt.n_parts > 0) {
+        receipt.method = parts[0].method;
+        receipt.brand = parts[0].brand;
+        receipt.last4 = parts[0].last4;
+    }
     receipt.insurance = insurance;
     receipt.facility_name = issue->facility.name;
     receipt.facility_address = issue->facility.address;
@@ -158,6 +189,10 @@ sugu_step_issue_receipt(struct sugu_batch *batch, struct sugu_work **works, size
         send_parts(batch, work);
         return true;
     case 2:
+        if (issue->parts.count == 0) {
+            sugu_work_refuse(work, "bill.not-settled", "no money came for it");
+            return false;
+        }
         write_receipt(batch, issue);
         return true;
     default:

@@ -25,6 +25,7 @@ struct open_session {
     struct sugu_visit_of_patient_row today;
     struct sugu_session_leaving_rows leaving;
     struct sugu_bill_of_visit_row bill_of_visit;
+    struct sugu_bill_of_old_rows old_bills;
     struct sugu_ticket_view ticket;
     struct sugu_visit_view plan; /* of the ticket: also what is printed again has it */
     struct sugu_bill_view view;
@@ -39,6 +40,7 @@ open_session_done(void *state)
     sugu_appointment_list_rows_done(&open->appointments);
     sugu_session_leaving_rows_done(&open->leaving);
     sugu_visit_view_done(&open->plan);
+    sugu_bill_of_old_rows_done(&open->old_bills);
     sugu_bill_view_done(&open->view);
 }
 const struct sugu_state sugu_state_open_session = {sizeof(struct open_session), open_session_done};
@@ -187,6 +189,12 @@ take_person(struct sugu_batch *batch, struct sugu_work *work)
             &(struct sugu_bill_of_visit_params){.facility = facility, .visit = open->visit},
             &open->bill_of_visit);
     }
+    if (!sugu_id_is_none(&open->patient))
+        sugu_db_bill_of_old(batch->db,
+                            &(struct sugu_bill_of_old_params){.facility = facility,
+                                                              .patient = open->patient,
+                                                              .visit = open->visit},
+                            &open->old_bills);
     sugu_db_session_leaving(batch->db,
                             &(struct sugu_session_leaving_params){.facility = facility,
                                                                   .place = work->peer.place,
@@ -232,6 +240,23 @@ leave_replaced(struct sugu_batch *batch, const struct open_session *open)
     return open->leaving.count > 0;
 }
 
+/* At most ten, as the statement gives them. */
+static size_t
+fill_old_bills(struct sugu_bill_of_old_rows *rows, Sugu__OldBill *bills, Sugu__OldBill **list)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        struct sugu_bill_of_old_row *row = &rows->rows[i];
+        list[i] = &bills[i];
+        sugu__old_bill__init(list[i]);
+        list[i]->bill = sugu_id_field(&row->bill);
+        list[i]->visit_date = row->day;
+        list[i]->department_name = row->department_name;
+        list[i]->due_yen = row->due_yen;
+        list[i]->is_at_counter = row->is_at_counter;
+    }
+    return rows->count;
+}
+
 static void
 reply_opened(struct sugu_work *work)
 {
@@ -239,9 +264,12 @@ reply_opened(struct sugu_work *work)
     Sugu__Reply reply = SUGU__REPLY__INIT;
     Sugu__SessionOpened opened = SUGU__SESSION_OPENED__INIT;
     Sugu__Appointment appointments[10], *list[10];
+    Sugu__OldBill old_bills[10], *old_list[10];
     Sugu__Ticket ticket;
     Sugu__Bill bill;
 
+    opened.n_old_bills = fill_old_bills(&open->old_bills, old_bills, old_list);
+    opened.old_bills = old_list;
     opened.session = work->request->open_session->session;
     opened.patient = sugu_id_field(&open->patient);
     opened.patient_number = open->person.number;

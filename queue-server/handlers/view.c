@@ -107,6 +107,9 @@ sugu_bill_view_fill(struct sugu_bill_view *view, Sugu__Bill *to)
     to->lines = view->list;
     to->department_name = row->department_name;
     to->is_receipt_issued = row->is_receipt_issued;
+    to->paid_yen = row->paid_yen;
+    to->deposit_yen = row->deposit_yen;
+    to->visit_date = row->day;
 }
 
 void

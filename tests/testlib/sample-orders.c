@@ -138,9 +138,13 @@ sample_receipt(struct sample_order *sample,
     receipt->patient_name = (char *)"山田　花子";
     receipt->visit_date = 20261122;
     receipt->issued_utc_us = ISSUED_UTC_US;
-    receipt->method = SUGU__PAYMENT_METHOD__METHOD_CARD;
-    receipt->brand = (char *)"VISA";
-    receipt->last4 = (char *)"4242";
+    sugu__receipt_part__init(&sample->part);
+    sample->part.method = SUGU__PAYMENT_METHOD__METHOD_CARD;
+    sample->part.brand = (char *)"VISA";
+    sample->part.last4 = (char *)"4242";
+    sample->part_list[0] = &sample->part;
+    receipt->n_parts = 1;
+    receipt->parts = sample->part_list;
     receipt->insurance = (char *)"社保（協会けんぽ）本人";
     receipt->facility_name = (char *)"医療法人社団すぐ会　すぐ中央病院";
     receipt->facility_address = (char *)"〒100-0001　東京都千代田区千代田１丁目１番１号";

@@ -18,6 +18,7 @@ struct sample_order {
     Sugu__BillLine lines[SAMPLE_LINES_MAX];
     Sugu__BillLine *line_places[SAMPLE_LINES_MAX];
     char names[SAMPLE_LINES_MAX][128];
+    Sugu__ReceiptPart part, *part_list[1];
     struct sugu_id paper, visit, bill_id, token;
 };
 

@@ -369,7 +369,7 @@ START_TEST(a_receipt_of_nothing_and_of_much_is_right)
     sample_bill_clear(&sample);
     sample_bill_total(&sample);
     sample.bill.ratio_percent = 0;
-    sample.receipt.method = SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE;
+    sample.part.method = SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE;
     render(&sample, "receipt-zero", &document);
     assert_says(&document, "請求額合計0円");
     assert_says(&document, "お支払いはありません");

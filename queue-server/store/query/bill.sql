@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- bill - bills, their revisions, attempts to pay, receipts
+-- bill - bills and their revisions, what the fee side has to do, receipts
 
 -- :name bill_lock one
 -- :param facility int4
@@ -9,8 +9,17 @@
 -- :column revision int4
 -- :column total_yen int8
 -- :column acts_version int4
-SELECT b.visit, b.state, b.revision, r.total_yen, r.acts_version
+-- :column paid_yen int8
+-- :column held_yen int8
+-- :column is_settled bool
+-- :column patient uuid?
+-- :column is_proven bool
+SELECT b.visit, b.state, b.revision, r.total_yen, r.acts_version, b.paid_yen, b.held_yen,
+       r.settled_at IS NOT NULL, v.patient,
+       v.stated_ratio IS NOT NULL OR coalesce(e.outcome IN (1, 2), false)
 FROM bill b JOIN bill_revision r USING (facility, bill, revision)
+JOIN visit v USING (facility, visit)
+LEFT JOIN eligibility e ON e.facility = v.facility AND e.eligibility = v.eligibility
 WHERE b.facility = :facility AND b.bill = :bill
 FOR UPDATE OF b;
 
@@ -40,6 +49,10 @@ ORDER BY r.announced_at DESC LIMIT 1;
 -- :column visit_state int2
 -- :column series text(1)
 -- :column number int4
+-- :column paid_yen int8
+-- :column deposit_yen int8
+-- :column day date
+-- :column patient uuid?
 SELECT b.visit, b.revision, b.state, r.ratio_percent, r.total_points, r.copay_yen, r.self_pay_yen,
        r.total_yen,
        coalesce((SELECT d.name FROM stage s JOIN department d USING (facility, department)
@@ -47,10 +60,15 @@ SELECT b.visit, b.revision, b.state, r.ratio_percent, r.total_points, r.copay_ye
                  ORDER BY d.kind <> 2, s.stage LIMIT 1), ''),
        EXISTS (SELECT FROM receipt c WHERE c.facility = b.facility AND c.bill = b.bill
                AND c.revision = b.revision),
-       v.state, v.series, v.number
+       v.state, v.series, v.number, b.paid_yen + b.held_yen,
+       CASE WHEN b.state IN (0, 1) AND b.paid_yen = 0 AND v.stated_ratio IS NULL
+                 AND coalesce(e.outcome NOT IN (1, 2), true) AND f.deposit_yen < r.total_yen
+            THEN f.deposit_yen ELSE 0 END, v.day, v.patient
 FROM bill b
+JOIN facility f USING (facility)
 JOIN bill_revision r USING (facility, bill, revision)
 JOIN visit v ON v.facility = b.facility AND v.visit = b.visit
+LEFT JOIN eligibility e ON e.facility = v.facility AND e.eligibility = v.eligibility
 WHERE b.facility = :facility AND b.bill = :bill;
 
 -- :name bill_lines many
@@ -82,6 +100,39 @@ ON CONFLICT (facility, bill) DO UPDATE SET state = excluded.state, revision = ex
 -- :param bill uuid
 -- :param state int2
 UPDATE bill SET state = :state WHERE facility = :facility AND bill = :bill;
+
+-- :name bill_set_money exec
+-- State, and what is paid and held of it.
+-- :param facility int4
+-- :param bill uuid
+-- :param state int2
+-- :param paid_yen int8
+-- :param held_yen int8
+UPDATE bill SET state = :state, paid_yen = :paid_yen, held_yen = :held_yen
+WHERE facility = :facility AND bill = :bill;
+
+-- :name bill_of_old many
+-- Open bills of the patient's other visits, the oldest first: announced, revised, at the counter.
+-- :param facility int4
+-- :param patient uuid
+-- :param visit uuid?
+-- :column bill uuid
+-- :column day date
+-- :column department_name text(100)
+-- :column due_yen int8
+-- :column is_at_counter bool
+SELECT b.bill, v.day,
+       coalesce((SELECT d.name FROM stage s JOIN department d USING (facility, department)
+                 WHERE s.facility = b.facility AND s.visit = b.visit AND NOT d.is_desk
+                 ORDER BY d.kind <> 2, s.stage LIMIT 1), ''),
+       r.total_yen - b.paid_yen, b.state = 7
+FROM visit v
+CROSS JOIN LATERAL (SELECT * FROM bill WHERE facility = v.facility AND visit = v.visit
+                    AND state IN (0, 1, 7)) AS b
+JOIN bill_revision r ON r.facility = b.facility AND r.bill = b.bill AND r.revision = b.revision
+WHERE v.facility = :facility AND v.patient = :patient AND v.visit IS DISTINCT FROM :visit
+  AND r.total_yen > b.paid_yen
+ORDER BY v.day, b.bill LIMIT 10;
 
 -- :name bill_revision_add exec
 -- :param facility int4
@@ -164,93 +215,15 @@ LIMIT 10;
 -- :column total_yen int8
 -- :column day date
 -- :column method text(32)
-SELECT r.bill, b.visit, r.revision, r.total_yen, v.day, a.method
+SELECT r.bill, b.visit, r.revision, r.total_yen, v.day,
+       coalesce((SELECT CASE WHEN min(a.method) = max(a.method) THEN min(a.method) ELSE 'mixed' END
+                 FROM attempt a WHERE a.facility = r.facility AND a.bill = r.bill AND a.state = 2
+                 AND a.kind IN ('payment', 'deposit')), 'nothing-due')
 FROM bill_revision r
 JOIN bill b USING (facility, bill)
 JOIN visit v USING (facility, visit)
-JOIN attempt a ON a.facility = r.facility AND a.bill = r.bill AND a.revision = r.revision
-    AND a.state = 2
 WHERE r.facility = :facility AND r.settled_at IS NOT NULL AND r.posted_at IS NULL
 ORDER BY r.settled_at LIMIT 200;
-
--- :name attempt_add exec
--- :param facility int4
--- :param attempt uuid
--- :param bill uuid
--- :param revision int4
--- :param client int4
--- :param place text
--- :param method text
--- :param amount_yen int8
--- :param begun_at timestamptz
-INSERT INTO attempt (facility, attempt, bill, revision, client, place, method, amount_yen, state,
-                     begun_at)
-VALUES (:facility, :attempt, :bill, :revision, :client, :place, :method, :amount_yen, 0, :begun_at);
-
--- :name attempt_where one
--- Whose attempt it is; the locks are then taken in the order visit, bill, attempt.
--- :param facility int4
--- :param attempt uuid
--- :column bill uuid
--- :column visit uuid
-SELECT a.bill, b.visit FROM attempt a JOIN bill b USING (facility, bill)
-WHERE a.facility = :facility AND a.attempt = :attempt;
-
--- :name attempt_lock one
--- :param facility int4
--- :param attempt uuid
--- :column bill uuid
--- :column revision int4
--- :column client int4
--- :column method text(32)
--- :column amount_yen int8
--- :column state int2
--- :column approved_yen int8?
-SELECT bill, revision, client, method, amount_yen, state, approved_yen FROM attempt
-WHERE facility = :facility AND attempt = :attempt
-FOR UPDATE;
-
--- :name attempt_set exec
--- :param facility int4
--- :param attempt uuid
--- :param state int2
--- :param approved_yen int8?
--- :param code text
--- :param provider_id text?
--- :param approval_code text
--- :param brand text
--- :param last4 text
--- :param terminal text
--- :param ended_at timestamptz?
-UPDATE attempt
-SET state = :state, approved_yen = :approved_yen, code = :code, provider_id = :provider_id,
-    approval_code = :approval_code, brand = :brand, last4 = :last4, terminal = :terminal,
-    ended_at = :ended_at
-WHERE facility = :facility AND attempt = :attempt;
-
--- :name attempt_open many
--- Of one payment program.
--- :param facility int4
--- :param client int4
--- :column attempt uuid
--- :column bill uuid
--- :column revision int4
--- :column amount_yen int8
-SELECT attempt, bill, revision, amount_yen FROM attempt
-WHERE facility = :facility AND client = :client AND state IN (0, 1, 4, 5)
-ORDER BY begun_at LIMIT 40;
-
--- :name attempt_settled one
--- :param facility int4
--- :param bill uuid
--- :param revision int4
--- :column attempt uuid
--- :column method text(32)
--- :column approved_yen int8
--- :column brand text(32)
--- :column last4 text(4)
-SELECT attempt, method, approved_yen, brand, last4 FROM attempt
-WHERE facility = :facility AND bill = :bill AND revision = :revision AND state = 2;
 
 -- :name business_day_open exec
 -- :param facility int4
@@ -290,10 +263,3 @@ SELECT number FROM counter;
 -- :param receipt int8
 UPDATE receipt SET copies = copies + 1 WHERE facility = :facility AND receipt = :receipt;
 
--- :name attempt_money one
--- Was money taken for the bill, or may it have been?
--- :param facility int4
--- :param bill uuid
--- :column has_money bool
-SELECT EXISTS (SELECT FROM attempt WHERE facility = :facility AND bill = :bill
-               AND state IN (0, 1, 2, 4, 5));

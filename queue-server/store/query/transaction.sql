@@ -24,7 +24,10 @@ SELECT set_config('app.facility', :facility, true);
 -- :column phone text(20)
 -- :column utc_offset_min int4
 -- :column cutoff_min int4
-SELECT institution_code, name, address, phone, utc_offset_min, cutoff_min
+-- :column deposit_yen int8
+-- :column refund_limit_yen int8
+SELECT institution_code, name, address, phone, utc_offset_min, cutoff_min, deposit_yen,
+       refund_limit_yen
 FROM facility WHERE facility = :facility;
 
 -- :name facility_list many

@@ -1,0 +1,520 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * money - what an attempt's outcome does to its bill, its visit and the ledger
+ */
+#include "handlers/money.h"
+
+#include "domain/visit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- names */
+
+static const char *const kinds[] = {
+    [SUGU__ATTEMPT_KIND__ATTEMPT_PAYMENT] = "payment",
+    [SUGU__ATTEMPT_KIND__ATTEMPT_REFUND] = "refund",
+    [SUGU__ATTEMPT_KIND__ATTEMPT_DEPOSIT] = "deposit",
+    [SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER] = "register",
+};
+static const char *const methods[] = {
+    [SUGU__PAYMENT_METHOD__METHOD_CARD] = "card",
+    [SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE] = "nothing-due",
+    [SUGU__PAYMENT_METHOD__METHOD_CASH] = "cash",
+    [SUGU__PAYMENT_METHOD__METHOD_CODE] = "code",
+    [SUGU__PAYMENT_METHOD__METHOD_ON_FILE] = "on-file",
+    [SUGU__PAYMENT_METHOD__METHOD_DESK] = "desk",
+};
+
+static size_t
+find_name(const char *const *names, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0)
+            return i;
+    return 0;
+}
+
+const char *
+sugu_attempt_kind_name(Sugu__AttemptKind kind)
+{
+    return (size_t)kind < SUGU_ARRAY_SIZE(kinds) ? kinds[kind] : "";
+}
+
+Sugu__AttemptKind
+sugu_attempt_kind_of(const char *name)
+{
+    return (Sugu__AttemptKind)find_name(kinds, SUGU_ARRAY_SIZE(kinds), name);
+}
+
+const char *
+sugu_method_name(Sugu__PaymentMethod method)
+{
+    return (size_t)method < SUGU_ARRAY_SIZE(methods) ? methods[method] : "";
+}
+
+Sugu__PaymentMethod
+sugu_method_of(const char *name)
+{
+    return (Sugu__PaymentMethod)find_name(methods, SUGU_ARRAY_SIZE(methods), name);
+}
+
+const char *
+sugu_payment_reference(const struct sugu_id *bill, uint32_t revision, char text[SUGU_REFERENCE_SIZE])
+{
+    char id[SUGU_ID_TEXT_SIZE];
+
+    snprintf(text, SUGU_REFERENCE_SIZE, "%.36s-%u", sugu_id_to_text(bill, id), revision % 1000);
+    return text;
+}
+
+/* ---- reading */
+
+void
+sugu_outcome_done(struct sugu_outcome *outcome)
+{
+    sugu_bill_view_done(&outcome->view);
+    sugu_visit_change_done(&outcome->change);
+}
+
+void
+sugu_outcome_find(struct sugu_batch *batch, struct sugu_outcome *outcome)
+{
+    sugu_db_attempt_where(batch->db,
+                          &(struct sugu_attempt_where_params){.facility = batch->facility.facility,
+                                                              .attempt = outcome->attempt},
+                          &outcome->where);
+}
+
+bool
+sugu_outcome_lock(struct sugu_batch *batch, struct sugu_outcome *outcome, struct sugu_work *work)
+{
+    int32_t facility = batch->facility.facility;
+
+    if (!outcome->where.is_found) {
+        sugu_work_refuse(work, "payment.unknown-attempt", "");
+        return false;
+    }
+    sugu_db_visit_lock(
+        batch->db,
+        &(struct sugu_visit_lock_params){.facility = facility, .visit = outcome->where.visit},
+        &outcome->visit);
+    sugu_db_bill_lock(
+        batch->db,
+        &(struct sugu_bill_lock_params){.facility = facility, .bill = outcome->where.bill},
+        &outcome->bill);
+    sugu_db_attempt_lock(
+        batch->db,
+        &(struct sugu_attempt_lock_params){.facility = facility, .attempt = outcome->attempt},
+        &outcome->was);
+    return true;
+}
+
+bool
+sugu_attempt_state_is_final(int state)
+{
+    return state == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED ||
+           state == SUGU__ATTEMPT_STATE__ATTEMPT_DECLINED ||
+           state == SUGU__ATTEMPT_STATE__ATTEMPT_REVERSED;
+}
+
+/* ---- deciding */
+
+static bool
+is_refund(const struct sugu_outcome *outcome)
+{
+    return strcmp(outcome->was.kind, "refund") == 0;
+}
+
+static bool
+is_approved(const struct sugu_outcome *outcome)
+{
+    return outcome->state == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED;
+}
+
+/* The event for the bill, and its money afterwards. */
+static enum sugu_bill_event
+approve(struct sugu_outcome *outcome)
+{
+    enum sugu_attempt_kind kind = (enum sugu_attempt_kind)sugu_attempt_kind_of(outcome->was.kind);
+    enum sugu_refund_reason reason = (enum sugu_refund_reason)outcome->was.reason;
+    int64_t yen = outcome->approved_yen;
+    enum sugu_bill_event event;
+
+    if (kind == SUGU_ATTEMPT_IS_REFUND) {
+        event = sugu_bill_refund_event(reason, &outcome->money, yen,
+                                       outcome->money.paid_yen + outcome->money.held_yen);
+        sugu_bill_give_back(reason, yen, &outcome->money);
+        return event;
+    }
+    event = sugu_bill_approve_event(kind, &outcome->money, yen);
+    /* Taken with more than was due: then it is no deposit any more. */
+    if (event == SUGU_BILL_ON_MORE_APPROVED)
+        kind = SUGU_ATTEMPT_IS_PAYMENT;
+    sugu_bill_take(kind, yen, &outcome->money);
+    return event;
+}
+
+/* Does the outcome concern the bill at all? A refund under way, or one that failed, does not. */
+static bool
+find_event(struct sugu_outcome *outcome, enum sugu_bill_event *ret_event)
+{
+    if (is_approved(outcome)) {
+        *ret_event = approve(outcome);
+        return true;
+    }
+    if (is_refund(outcome))
+        return false;
+    switch (outcome->state) {
+    case SUGU__ATTEMPT_STATE__ATTEMPT_DECLINED:
+    case SUGU__ATTEMPT_STATE__ATTEMPT_REVERSED:
+        *ret_event = SUGU_BILL_ON_PAYMENT_DECLINED;
+        return true;
+    case SUGU__ATTEMPT_STATE__ATTEMPT_UNKNOWN:
+        *ret_event = SUGU_BILL_ON_PAYMENT_UNKNOWN;
+        return true;
+    case SUGU__ATTEMPT_STATE__ATTEMPT_HELD:
+        *ret_event = SUGU_BILL_ON_PAYMENT_HELD;
+        return true;
+    case SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED:
+    case SUGU__ATTEMPT_STATE__ATTEMPT_INTENDED:
+    case SUGU__ATTEMPT_STATE__ATTEMPT_SENT:
+    case _SUGU__ATTEMPT_STATE_IS_INT_SIZE:
+        break;
+    }
+    return false;
+}
+
+/* Why somebody has to look; NULL where nobody has to. */
+static const char *
+find_reason(const struct sugu_outcome *outcome, uint32_t effects)
+{
+    if (is_refund(outcome) && !is_approved(outcome))
+        return outcome->state == SUGU__ATTEMPT_STATE__ATTEMPT_UNKNOWN ? NULL : "refund.failed";
+    if (outcome->owed_yen > 0)
+        return "cash.change-owed";
+    if (is_approved(outcome) && outcome->bill_state == SUGU_BILL_OVERPAID)
+        return "bill.overpaid";
+    if (outcome->state == SUGU__ATTEMPT_STATE__ATTEMPT_HELD)
+        return "payment.held";
+    return effects & SUGU_BILL_DO_CALL_STAFF ? "payment.held" : NULL;
+}
+
+static bool
+step_bill(struct sugu_outcome *outcome, uint32_t *effects, struct sugu_work *work)
+{
+    enum sugu_bill_event event;
+    struct sugu_error error;
+
+    outcome->money = (struct sugu_bill_money){
+        .total_yen = outcome->bill.state == SUGU_BILL_WITHDRAWN ? 0 : outcome->bill.total_yen,
+        .paid_yen = outcome->bill.paid_yen,
+        .held_yen = outcome->bill.held_yen,
+    };
+    outcome->bill_state = (unsigned)outcome->bill.state;
+    if (!find_event(outcome, &event))
+        return true;
+    /* What a device does about a bill that went elsewhere meanwhile changes nothing there. */
+    if (!is_approved(outcome) &&
+        !sugu_machine_allows(&sugu_bill_machine, outcome->bill_state, event))
+        return true;
+    if (sugu_machine_step(&sugu_bill_machine, (unsigned)outcome->bill.state, event,
+                          &outcome->bill_state, effects, &error) == SUGU_OK)
+        return true;
+    sugu_work_reply_error(work, &error);
+    return false;
+}
+
+bool
+sugu_outcome_decide(struct sugu_outcome *outcome, struct sugu_work *work)
+{
+    struct sugu_error ignored;
+    uint32_t effects = 0;
+
+    outcome->visit_state = (unsigned)outcome->visit.state;
+    if (!outcome->bill.is_found) /* a registration */
+        return true;
+    if (!step_bill(outcome, &effects, work))
+        return false;
+    outcome->is_newly_settled =
+        outcome->bill_state == SUGU_BILL_SETTLED && !outcome->bill.is_settled;
+    outcome->reason = find_reason(outcome, effects);
+    outcome->calls_staff = outcome->reason != NULL;
+    /* Money is never refused because a visit is elsewhere: then only the visit stays as it is. */
+    if (is_approved(outcome) && !is_refund(outcome) &&
+        (outcome->bill_state == SUGU_BILL_SETTLED || outcome->bill_state == SUGU_BILL_DEPOSITED ||
+         outcome->bill_state == SUGU_BILL_OVERPAID) &&
+        sugu_machine_allows(&sugu_visit_machine, outcome->visit_state, SUGU_VISIT_ON_BILL_SETTLED))
+        return sugu_machine_step(&sugu_visit_machine, outcome->visit_state,
+                                 SUGU_VISIT_ON_BILL_SETTLED, &outcome->visit_state, NULL,
+                                 &ignored) == SUGU_OK;
+    return true;
+}
+
+/* ---- writing */
+
+static void
+write_attempt(struct sugu_batch *batch, const struct sugu_outcome *outcome)
+{
+    bool is_final = sugu_attempt_state_is_final((int)outcome->state);
+
+    sugu_db_attempt_set(
+        batch->db,
+        &(struct sugu_attempt_set_params){
+            .facility = batch->facility.facility,
+            .attempt = outcome->attempt,
+            .state = (int16_t)outcome->state,
+            .approved_yen = is_approved(outcome) ? outcome->approved_yen : INT64_MIN,
+            .code = outcome->code,
+            .provider_id = outcome->provider_id,
+            .approval_code = outcome->approval_code,
+            .brand = outcome->brand,
+            .last4 = outcome->last4,
+            .terminal = outcome->terminal,
+            .ended_at = is_final ? batch->now_utc : 0},
+        NULL);
+}
+
+static void
+write_journal(struct sugu_batch *batch, const struct sugu_outcome *outcome)
+{
+    enum sugu_refund_reason reason = (enum sugu_refund_reason)outcome->was.reason;
+    struct sugu_ledger_money money = {.bill = outcome->where.bill,
+                                      .visit = outcome->where.visit,
+                                      .attempt = outcome->attempt,
+                                      .method = outcome->was.method,
+                                      .where = outcome->terminal,
+                                      .yen = outcome->approved_yen,
+                                      .pieces = outcome->pieces,
+                                      .pieces_count = outcome->pieces_count};
+
+    if (!is_approved(outcome)) {
+        money.yen = 0;
+        if (outcome->pieces_count > 0)
+            sugu_ledger_cash_returned(batch, &money);
+    } else if (is_refund(outcome) && outcome->money.held_yen < outcome->bill.held_yen) {
+        sugu_ledger_deposit_refunded(batch, &money);
+    } else if (is_refund(outcome)) {
+        sugu_ledger_refund(batch,
+                           reason == SUGU_REFUND_CORRECTION ? SUGU_POSTING_REFUND_OF_REVENUE
+                                                            : SUGU_POSTING_REFUND_OF_BILL,
+                           &money);
+    } else if (outcome->money.held_yen > outcome->bill.held_yen) {
+        sugu_ledger_deposit_taken(batch, &money);
+    } else {
+        sugu_ledger_payment(batch, &money);
+    }
+}
+
+void
+sugu_posting_publish(struct sugu_batch *batch, const struct sugu_posting_facts *facts)
+{
+    Sugu__Event event = SUGU__EVENT__INIT;
+    Sugu__PostingOrder order = SUGU__POSTING_ORDER__INIT;
+
+    order.bill = sugu_id_field(&facts->bill);
+    order.visit = sugu_id_field(&facts->visit);
+    order.revision = (uint32_t)facts->revision;
+    order.amount_yen = facts->yen;
+    order.method = (char *)facts->method;
+    order.business_day = facts->day;
+    event.body_case = SUGU__EVENT__BODY_BILL_SETTLED;
+    event.bill_settled = &order;
+    sugu_batch_event(batch, SUGU_ROLE_FEE, "", NULL, &event);
+}
+
+static void
+write_bill(struct sugu_batch *batch, struct sugu_outcome *outcome)
+{
+    int32_t facility = batch->facility.facility;
+
+    sugu_db_bill_set_money(batch->db,
+                           &(struct sugu_bill_set_money_params){.facility = facility,
+                                                                .bill = outcome->where.bill,
+                                                                .state = (int16_t)outcome->bill_state,
+                                                                .paid_yen = outcome->money.paid_yen,
+                                                                .held_yen = outcome->money.held_yen},
+                           NULL);
+    if (!outcome->is_newly_settled)
+        return;
+    sugu_db_bill_settle(batch->db,
+                        &(struct sugu_bill_settle_params){.facility = facility,
+                                                          .bill = outcome->where.bill,
+                                                          .revision = outcome->bill.revision,
+                                                          .settled_at = batch->now_utc},
+                        NULL);
+    sugu_posting_publish(batch, &(struct sugu_posting_facts){
+                                    .bill = outcome->where.bill,
+                                    .visit = outcome->where.visit,
+                                    .revision = outcome->bill.revision,
+                                    .yen = outcome->bill.total_yen,
+                                    .method = outcome->bill.paid_yen > 0 ? "mixed"
+                                                                         : outcome->was.method,
+                                    .day = outcome->visit.day});
+}
+
+static void
+write_refund(struct sugu_batch *batch, const struct sugu_outcome *outcome)
+{
+    if (!is_refund(outcome) || !sugu_attempt_state_is_final((int)outcome->state))
+        return;
+    sugu_db_refund_set(
+        batch->db,
+        &(struct sugu_refund_set_params){
+            .facility = batch->facility.facility,
+            .attempt = outcome->attempt,
+            .state = is_approved(outcome) ? SUGU__REFUND_STATE__REFUND_DONE
+                                          : SUGU__REFUND_STATE__REFUND_FAILED,
+            .decided_by = "",
+            .decided_at = 0},
+        NULL);
+}
+
+/* A bill that was paid otherwise meanwhile: what came too much goes back to where it came from,
+ * without a person, who only hears of it. */
+static void
+give_back_excess(struct sugu_batch *batch, const struct sugu_outcome *outcome)
+{
+    int64_t excess = sugu_bill_excess_yen(&outcome->money);
+    int64_t yen = excess < outcome->approved_yen ? excess : outcome->approved_yen;
+    struct sugu_id refund = sugu_id_new(batch->clock, batch->random);
+    bool can_go_back = strcmp(outcome->was.method, "cash") != 0 &&
+                       strcmp(outcome->was.method, "desk") != 0;
+
+    if (!is_approved(outcome) || is_refund(outcome) || outcome->bill_state != SUGU_BILL_OVERPAID ||
+        !can_go_back)
+        return;
+    sugu_db_refund_add(batch->db,
+                       &(struct sugu_refund_add_params){.facility = batch->facility.facility,
+                                                        .attempt = refund,
+                                                        .original = outcome->attempt,
+                                                        .bill = outcome->where.bill,
+                                                        .amount_yen = yen,
+                                                        .reason = SUGU_REFUND_OVERPAID,
+                                                        .state = SUGU__REFUND_STATE__REFUND_ORDERED,
+                                                        .note = "paid otherwise meanwhile",
+                                                        .ordered_by = "sugu",
+                                                        .ordered_at = batch->now_utc},
+                       NULL);
+    sugu_order_payment(
+        batch, &(struct sugu_order){.attempt = refund,
+                                    .bill = outcome->where.bill,
+                                    .revision = outcome->bill.revision,
+                                    .client = outcome->was.client,
+                                    .place = outcome->was.place,
+                                    .kind = SUGU__ATTEMPT_KIND__ATTEMPT_REFUND,
+                                    .method = sugu_method_of(outcome->was.method),
+                                    .amount_yen = yen,
+                                    .original = outcome->attempt,
+                                    .original_provider_id = outcome->provider_id,
+                                    .token = ""});
+}
+
+static void
+write_visit(struct sugu_batch *batch, const struct sugu_outcome *outcome)
+{
+    if (outcome->visit_state != (unsigned)outcome->visit.state)
+        sugu_db_visit_set_state(
+            batch->db,
+            &(struct sugu_visit_set_state_params){.facility = batch->facility.facility,
+                                                  .visit = outcome->where.visit,
+                                                  .state = (int16_t)outcome->visit_state,
+                                                  .left_at = 0},
+            NULL);
+}
+
+void
+sugu_outcome_write(struct sugu_batch *batch, struct sugu_outcome *outcome, struct sugu_work *work)
+{
+    write_attempt(batch, outcome);
+    if (!outcome->bill.is_found)
+        return;
+    write_journal(batch, outcome);
+    write_bill(batch, outcome);
+    write_refund(batch, outcome);
+    give_back_excess(batch, outcome);
+    write_visit(batch, outcome);
+    if (outcome->calls_staff)
+        sugu_want_help(batch, work->peer.place, outcome->where.visit, outcome->reason, "");
+    sugu_bill_view_send(batch, &outcome->view, outcome->where.bill);
+    sugu_visit_change_send(batch, &outcome->change, outcome->where.visit);
+    sugu_db_session_of_visit(
+        batch->db,
+        &(struct sugu_session_of_visit_params){.facility = batch->facility.facility,
+                                               .visit = outcome->where.visit},
+        &outcome->session);
+}
+
+/*
+ * With the bill settled the pharmacy may begin; a bill for the counter needs somebody there. Who
+ * has nowhere to go leaves when the session at the kiosk ends, or now, where it was known late that
+ * the money was taken and nobody stands at a kiosk any more.
+ */
+bool
+sugu_outcome_write_next(struct sugu_batch *batch,
+                        struct sugu_outcome *outcome,
+                        struct sugu_work *work)
+{
+    if (!outcome->bill.is_found)
+        return false;
+    if (outcome->bill_state == SUGU_BILL_TO_COUNTER && outcome->bill.state != SUGU_BILL_TO_COUNTER)
+        sugu_visit_change_to_counter(batch, &outcome->change, "payment.held");
+    if (!sugu_visit_change_settle(batch, &outcome->change, work, /* is_no_show= */ false))
+        return false;
+    if (outcome->change.write_count == 0 &&
+        (outcome->session.is_open || outcome->change.visit_state != SUGU_VISIT_LEFT))
+        return false;
+    sugu_visit_change_write(batch, &outcome->change, work,
+                            &(struct sugu_verb){SUGU_VERB_SETTLE, ""});
+    return true;
+}
+
+void
+sugu_outcome_publish(struct sugu_batch *batch, struct sugu_outcome *outcome, bool is_moved)
+{
+    if (!outcome->bill.is_found)
+        return;
+    if (is_moved)
+        sugu_visit_change_publish(batch, &outcome->change);
+    sugu_bill_view_publish(batch, &outcome->view);
+}
+
+/* ---- orders */
+
+void
+sugu_order_payment(struct sugu_batch *batch, const struct sugu_order *order)
+{
+    Sugu__Event event = SUGU__EVENT__INIT;
+    Sugu__PaymentOrder message = SUGU__PAYMENT_ORDER__INIT;
+    char reference[SUGU_REFERENCE_SIZE];
+
+    sugu_db_attempt_add(batch->db,
+                        &(struct sugu_attempt_add_params){.facility = batch->facility.facility,
+                                                          .attempt = order->attempt,
+                                                          .bill = order->bill,
+                                                          .revision = order->revision,
+                                                          .client = order->client,
+                                                          .place = order->place,
+                                                          .kind = sugu_attempt_kind_name(order->kind),
+                                                          .method = sugu_method_name(order->method),
+                                                          .amount_yen = order->amount_yen,
+                                                          .state = 0,
+                                                          .original = order->original,
+                                                          .begun_at = batch->now_utc},
+                        NULL);
+    message.attempt = sugu_id_field(&order->attempt);
+    message.bill = sugu_id_field(&order->bill);
+    message.revision = (uint32_t)order->revision;
+    message.kind = order->kind;
+    message.method = order->method;
+    message.amount_yen = order->amount_yen;
+    message.reference =
+        (char *)sugu_payment_reference(&order->bill, (uint32_t)order->revision, reference);
+    if (!sugu_id_is_none(&order->original))
+        message.original = sugu_id_field(&order->original);
+    message.original_provider_id = (char *)order->original_provider_id;
+    message.token = (char *)order->token;
+    event.body_case = SUGU__EVENT__BODY_PAYMENT_ORDERED;
+    event.payment_ordered = &message;
+    sugu_batch_event(batch, SUGU_ROLE_PAYMENT, order->place, NULL, &event);
+}
