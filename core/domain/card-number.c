@@ -44,6 +44,7 @@ has_card_number_inside(const struct run *run)
     return false;
 }
 
+/* No card number begins with 0 (ISO/IEC 7812-1), but terminals' own numbers do: "BV0q0016438…". */
 static bool
 may_be_card_number(const struct run *run)
 {
@@ -51,7 +52,7 @@ may_be_card_number(const struct run *run)
         return false;
     if (run->count == RUN_MAX)
         return true;
-    return (run->count <= SUGU_CARD_NUMBER_DIGITS_MAX &&
+    return (run->digits[0] != '0' && run->count <= SUGU_CARD_NUMBER_DIGITS_MAX &&
             sugu_card_number_is_valid(run->digits, run->count)) ||
            has_card_number_inside(run);
 }

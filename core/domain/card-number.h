@@ -18,8 +18,8 @@ bool sugu_card_number_is_valid(const char *digits, size_t count);
 
 /*
  * Puts '*' for all digits but the last four of every run that may be a card number, in place: 13 to
- * 19 digits (single spaces or dashes between them do not end a run) whose check digit holds, or
- * a run that has a number of the card brands (first digit 2 to 6) among its digits. Some numbers
- * that are none are hidden with them. True where something was hidden.
+ * 19 digits (single spaces or dashes between them do not end a run) that do not begin with 0 and
+ * whose check digit holds, or a run that has a number of the card brands (first digit 2 to 6) among
+ * its digits. Some numbers that are none are hidden with them. True where something was hidden.
  */
 bool sugu_card_number_hide(char *text);
