@@ -73,6 +73,7 @@ sugu_attempt_take_answer(struct sugu_attempt *attempt,
         return;
     attempt->approved_yen = answer->approved_yen;
     take_text(attempt->provider_id, sizeof attempt->provider_id, answer->provider_id);
+    attempt->provider_utc_us = answer->provider_utc_us;
     take_text(attempt->approval_code, sizeof attempt->approval_code, answer->approval_code);
     take_text(attempt->brand, sizeof attempt->brand, answer->brand);
     take_text(attempt->last4, sizeof attempt->last4, answer->last4);

@@ -30,12 +30,14 @@ struct sugu_attempt {
     int64_t approved_yen;
     char code[65]; /* why, "" with APPROVED in full */
     char provider_id[65];
+    int64_t provider_utc_us; /* when, by the device's clock; 0 = not said */
     char approval_code[17];
     char brand[33];
     char last4[5];
     char terminal[65];
     struct sugu_id original;       /* REFUND: the attempt whose money goes back */
-    char original_provider_id[65]; /* and what its device called it */
+    char original_provider_id[65]; /* and what its device called it … */
+    int64_t original_utc_us;       /* … and when; 0 = not known here */
     char token[129];               /* of a card on file: ordered, or got by REGISTER */
     uint32_t expiry;               /* of that card, 202711; 0 = not known */
     uint32_t report_number;        /* outcomes that the server has to be told … */

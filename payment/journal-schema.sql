@@ -22,12 +22,14 @@ CREATE TABLE attempt (
     approved_yen INTEGER NOT NULL CHECK (approved_yen BETWEEN 0 AND 99999999),
     code TEXT NOT NULL,
     provider_id TEXT NOT NULL,
+    provider_utc_us INTEGER NOT NULL,  -- of provider_id, by the device's clock
     approval_code TEXT NOT NULL,
     brand TEXT NOT NULL,
     last4 TEXT NOT NULL CHECK (length(last4) <= 4),
     terminal TEXT NOT NULL,
     original BLOB NOT NULL CHECK (length(original) = 16),  -- of a refund
     original_provider_id TEXT NOT NULL,
+    original_utc_us INTEGER NOT NULL,
     token TEXT NOT NULL,  -- the provider's, of a card on file; not a card number
     expiry INTEGER NOT NULL,
     report_number INTEGER NOT NULL,  -- counts the outcomes that the server has to be told

@@ -6,6 +6,7 @@
  * terminal (one for its jobs, one for "please stop").
  */
 #include "payment/agent.h"
+#include "payment/totals.h"
 
 #include "base/files.h"
 #include "base/log.h"
@@ -141,7 +142,7 @@ static const struct sugu_program program = {
     .summary = "takes money at a kiosk's card terminal, exactly once",
     .settings = rows,
     .settings_count = SUGU_ARRAY_SIZE(rows),
-    .arguments = "",
+    .arguments = "[totals read|close|previous]",
 };
 
 /* Everything that lives as long as the process. */
@@ -334,30 +335,39 @@ on_fresh(void *user, bool was_reset)
 /* ---- start */
 
 static void
-open_terminal(struct payment *payment)
+open_terminal(struct payment *payment, struct sugu_service_ids *ids)
 {
     const struct settings *settings = &payment->settings;
     struct sugu_terminal_nexo_settings nexo = {
-        .ids = sugu_journal_service_ids(payment->journal),
+        .ids = ids,
         .clock = payment->clock,
         .random = sugu_random_system(),
-        .certificate_name = settings->terminal_name,
         .sale_id = settings->sale_id,
         .poi_id = settings->poi_id,
-        .connect_wait_ms = (uint32_t)settings->connect_wait_ms,
         .answer_wait_ms = (uint32_t)settings->answer_wait_ms,
         .exchange_wait_ms = (uint32_t)settings->exchange_wait_ms,
     };
     struct sugu_nexo_key *key = NULL;
+    struct sugu_nexo_link *link = NULL;
     struct sugu_error error;
     uint8_t *root = NULL;
     size_t size;
 
     die_if(sugu_file_read(settings->terminal_root, ROOT_SIZE_MAX, &root, &size, &error), &error);
     die_if(sugu_nexo_key_read(settings->terminal_key, &key, &error), &error);
-    nexo.root_pem = (const char *)root;
-    die_if(sugu_terminal_nexo_new(&nexo, &key, &payment->terminal, &error), &error);
+    die_if(sugu_nexo_link_https_new((const char *)root, settings->terminal_name,
+                                    (uint32_t)settings->connect_wait_ms, &link, &error),
+           &error);
+    die_if(sugu_terminal_nexo_new(&nexo, &key, &link, &payment->terminal, &error), &error);
     free(root);
+}
+
+static void
+start_workers(struct payment *payment)
+{
+    const struct settings *settings = &payment->settings;
+    struct sugu_error error;
+
     die_if(sugu_worker_new(payment->terminal, settings->terminal, &payment->worker, &error),
            &error);
     die_if(sugu_worker_new(payment->terminal, settings->terminal, &payment->aborter, &error),
@@ -490,21 +500,43 @@ stop(struct payment *payment)
     zmq_ctx_term(payment->context);
 }
 
+/* "totals NAME": asks, prints, ends. The program that takes payments may run meanwhile. */
+static int
+show_totals(struct payment *payment, int count, char **arguments)
+{
+    struct sugu_totals_ids ids;
+    struct sugu_error error;
+
+    if (count != 2 || strcmp(arguments[0], "totals") != 0)
+        die_if(sugu_fail(&error, SUGU_REFUSED, "settings.invalid",
+                         "arguments: only \"totals read|close|previous\" is known"),
+               &error);
+    sugu_totals_ids_init(&ids, payment->clock);
+    open_terminal(payment, &ids.ids);
+    die_if(sugu_totals_print(payment->terminal, payment->settings.terminal, arguments[1], &error),
+           &error);
+    payment->terminal = sugu_terminal_nexo_free(payment->terminal);
+    return SUGU_EXIT_OK;
+}
+
 int
 main(int argc, char **argv)
 {
     struct payment payment = {.clock = sugu_clock_system()};
     struct sugu_error error;
-    int stop_fd;
+    int stop_fd, first;
 
     sugu_process_start(PROGRAM);
-    sugu_program_start(&program, argc, argv, &payment.settings);
+    first = sugu_program_start(&program, argc, argv, &payment.settings);
     check_settings(&payment.settings);
+    if (first < argc)
+        return show_totals(&payment, argc - first, argv + first);
     stop_fd = sugu_process_stop_fd();
     die_if(sugu_journal_open(payment.settings.connection.state_folder, payment.clock,
                              &payment.journal, &error),
            &error);
-    open_terminal(&payment);
+    open_terminal(&payment, sugu_journal_service_ids(payment.journal));
+    start_workers(&payment);
     open_sockets(&payment);
     start_agent(&payment);
     sugu_log(SUGU_LOG_INFO, "payment.started", "poi=%s", payment.settings.poi_id);

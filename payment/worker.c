@@ -27,11 +27,10 @@ struct sugu_worker {
 static void
 resolve(struct sugu_terminal *terminal, const char *where, struct sugu_job_result *result)
 {
-    const char *service_id = result->job.request.service_id;
     struct sugu_error error;
 
     if (result->job.aborts_first)
-        terminal->ops->abort(terminal, service_id);
+        terminal->ops->abort(terminal, &result->job.request);
     terminal->ops->close(terminal);
     result->is_idle = terminal->ops->open(terminal, where, &error) == SUGU_OK;
     result->status =
@@ -59,7 +58,7 @@ sugu_job_run(struct sugu_terminal *terminal,
         resolve(terminal, where, &result);
         break;
     case SUGU_JOB_ABORT:
-        terminal->ops->abort(terminal, job->request.service_id);
+        terminal->ops->abort(terminal, &job->request);
         break;
     }
     *ret_result = result;

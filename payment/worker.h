@@ -21,7 +21,7 @@ enum sugu_job_kind {
 struct sugu_job {
     enum sugu_job_kind kind;
     struct sugu_id attempt;               /* none with OPEN */
-    struct sugu_terminal_request request; /* ABORT: service_id only */
+    struct sugu_terminal_request request; /* ABORT: deed and service_id only */
     bool aborts_first;                    /* RESOLVE */
 };
 

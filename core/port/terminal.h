@@ -4,6 +4,7 @@
  *
  * The port says what the device said; whether money moved is decided above it, by the payment
  * machine. Every call may take minutes and runs in the payment program, never on a screen's loop.
+ * No card number comes through it: of a card its brand, the last four digits and a token.
  */
 #pragma once
 
@@ -24,11 +25,12 @@ struct sugu_terminal_request {
                               */
     int64_t amount_yen;      /* 1 … 99,999,999; 0 with REGISTER */
     int64_t utc_us;          /* time of the transaction id */
-    char original_id[65];    /* REVERSE: provider_id of the payment */
+    char original_id[65];    /* REVERSE: provider_id of the payment … */
+    int64_t original_utc_us; /* … and its provider_utc_us, 0 = not known */
 };
 
 enum sugu_terminal_result {
-    SUGU_TERMINAL_APPROVED,    /* Success or Partial: look at approved_yen */
+    SUGU_TERMINAL_APPROVED,    /* Success or Partial: look at approved_yen (REVERSE: given back) */
     SUGU_TERMINAL_DECLINED,    /* the request's own answer said no; final */
     SUGU_TERMINAL_IN_PROGRESS, /* to a status question only */
     SUGU_TERMINAL_NOT_FOUND,   /* to a status question only; not final by itself */
@@ -38,12 +40,14 @@ enum sugu_terminal_result {
 struct sugu_terminal_answer {
     enum sugu_terminal_result result;
     int64_t approved_yen;
-    const char *code;     /* "payment.declined" …, static; "" when approved */
-    char provider_id[65]; /* POITransactionID */
+    const char *code;        /* "payment.declined" …, static; "" when approved */
+    char detail[129];        /* DECLINED: what the device says about it; for the log */
+    char provider_id[65];    /* POITransactionID */
+    int64_t provider_utc_us; /* its time; 0 = not said */
     char approval_code[17];
     char brand[33];
     char last4[5];
-    char token[129]; /* REGISTER */
+    char token[129]; /* REGISTER: the provider's, never a card number */
     uint32_t expiry; /* REGISTER: 202711 = November 2027; 0 = not said */
 };
 
@@ -51,7 +55,8 @@ struct sugu_terminal;
 
 struct sugu_terminal_ops {
     const char *name;
-    /* Connects and asks the terminal how it is. RETRY "terminal.away". */
+    /* A fresh session with nothing of an earlier patient on the screen, and how is the terminal?
+     * RETRY "terminal.away" or "terminal.busy". */
     enum sugu_status (*open)(struct sugu_terminal *terminal,
                              const char *where,
                              struct sugu_error *reterr);
@@ -67,7 +72,7 @@ struct sugu_terminal_ops {
                                struct sugu_terminal_answer *ret_answer,
                                struct sugu_error *reterr);
     /* Asks for a stop, from another thread; the outcome is still that of carry_out. */
-    void (*abort)(struct sugu_terminal *terminal, const char *service_id);
+    void (*abort)(struct sugu_terminal *terminal, const struct sugu_terminal_request *request);
     void (*close)(struct sugu_terminal *terminal);
 };
 

@@ -2,8 +2,6 @@
 /*
  * nexo-message - nexo Retailer messages, written
  */
-#include "payment/terminal/nexo-message.h"
-
 #include "payment/terminal/nexo-message-private.h"
 
 #include "base/clock.h"
@@ -11,17 +9,40 @@
 #define PROTOCOL_VERSION "3.0"
 #define TOKYO_US         (9 * 60 * SUGU_MINUTE)
 #define ABORT_REASON     "MerchantAbort"
+#define REVERSAL_REASON  "MerchantCancel"
+/* Charges without the cardholder, on no fixed day, of a card that was registered. */
+#define PROCESSING_MODEL "UnscheduledCardOnFile"
+
+/* What a message is called, and its class. */
+#define NEXO_CATEGORIES(X)                                                                         \
+    X(LOGIN, "Login", "Service")                                                                   \
+    X(DIAGNOSIS, "Diagnosis", "Service")                                                           \
+    X(PAYMENT, "Payment", "Service")                                                               \
+    X(REVERSAL, "Reversal", "Service")                                                             \
+    X(TRANSACTION_STATUS, "TransactionStatus", "Service")                                          \
+    X(ABORT, "Abort", "Service")                                                                   \
+    X(DISPLAY, "Display", "Device")                                                                \
+    X(GET_TOTALS, "GetTotals", "Service")                                                          \
+    X(RECONCILIATION, "Reconciliation", "Service")
+
+static const struct {
+    const char *name, *class;
+} categories[SUGU_NEXO_CATEGORY_COUNT] = {
+#define ROW(id, name, class) [SUGU_NEXO_##id] = {name, class},
+    NEXO_CATEGORIES(ROW)
+#undef ROW
+};
 
 const char *
 sugu_nexo_category_name(enum sugu_nexo_category category)
 {
-    static const char *const names[SUGU_NEXO_CATEGORY_COUNT] = {
-        [SUGU_NEXO_LOGIN] = "Login",     [SUGU_NEXO_DIAGNOSIS] = "Diagnosis",
-        [SUGU_NEXO_PAYMENT] = "Payment", [SUGU_NEXO_TRANSACTION_STATUS] = "TransactionStatus",
-        [SUGU_NEXO_ABORT] = "Abort",
-    };
+    return categories[category].name;
+}
 
-    return names[category];
+const char *
+sugu_nexo_category_class(enum sugu_nexo_category category)
+{
+    return categories[category].class;
 }
 
 /* ISO 8601 with the zone of Japan, as terminals there expect it (1.5). */
@@ -37,16 +58,26 @@ put_time(struct sugu_json_writer *writer, const char *key, int64_t utc_us)
     sugu_json_put_text(writer, key, text);
 }
 
+/* The terminal's own time of a payment is given back as it came: UTC with milliseconds. */
 static void
-put_header(struct sugu_json_writer *writer, const struct sugu_nexo_header *header)
+put_poi_time(struct sugu_json_writer *writer, const char *key, int64_t utc_us)
 {
-    bool has_version =
-        header->category == SUGU_NEXO_LOGIN || header->category == SUGU_NEXO_DIAGNOSIS;
+    time_t seconds = (time_t)(utc_us / SUGU_SECOND);
+    char text[40] = "", whole[48];
+    struct tm utc;
 
+    gmtime_r(&seconds, &utc);
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
+    snprintf(whole, sizeof whole, "%s.%03dZ", text, (int)(utc_us % SUGU_SECOND / SUGU_MS));
+    sugu_json_put_text(writer, key, whole);
+}
+
+void
+sugu_nexo_put_header(struct sugu_json_writer *writer, const struct sugu_nexo_header *header)
+{
     sugu_json_open(writer, "MessageHeader", '{');
-    if (has_version)
-        sugu_json_put_text(writer, "ProtocolVersion", PROTOCOL_VERSION);
-    sugu_json_put_text(writer, "MessageClass", "Service");
+    sugu_json_put_text(writer, "ProtocolVersion", PROTOCOL_VERSION);
+    sugu_json_put_text(writer, "MessageClass", sugu_nexo_category_class(header->category));
     sugu_json_put_text(writer, "MessageCategory", sugu_nexo_category_name(header->category));
     sugu_json_put_text(writer, "MessageType", "Request");
     sugu_json_put_text(writer, "ServiceID", header->service_id);
@@ -55,21 +86,20 @@ put_header(struct sugu_json_writer *writer, const struct sugu_nexo_header *heade
     sugu_json_close(writer, '}');
 }
 
-/* Up to the opening of the body, "PaymentRequest" … */
-static void
-begin(struct sugu_json_writer *writer, const struct sugu_nexo_header *header)
+void
+sugu_nexo_begin(struct sugu_json_writer *writer, const struct sugu_nexo_header *header)
 {
     char body[48];
 
     snprintf(body, sizeof body, "%sRequest", sugu_nexo_category_name(header->category));
     sugu_json_open(writer, NULL, '{');
     sugu_json_open(writer, "SaleToPOIRequest", '{');
-    put_header(writer, header);
+    sugu_nexo_put_header(writer, header);
     sugu_json_open(writer, body, '{');
 }
 
-static bool
-end(struct sugu_json_writer *writer)
+bool
+sugu_nexo_end(struct sugu_json_writer *writer)
 {
     sugu_json_close(writer, '}');
     sugu_json_close(writer, '}');
@@ -77,12 +107,14 @@ end(struct sugu_json_writer *writer)
     return !writer->is_full;
 }
 
+/* ---- sessions */
+
 bool
 sugu_nexo_write_login(struct sugu_json_writer *writer,
                       const struct sugu_nexo_header *header,
                       int64_t utc_us)
 {
-    begin(writer, header);
+    sugu_nexo_begin(writer, header);
     put_time(writer, "DateTime", utc_us);
     sugu_json_open(writer, "SaleSoftware", '{');
     sugu_json_put_text(writer, "ManufacturerID", "Sugu");
@@ -91,29 +123,62 @@ sugu_nexo_write_login(struct sugu_json_writer *writer,
     sugu_json_put_text(writer, "CertificationCode", "");
     sugu_json_close(writer, '}');
     sugu_json_put_text(writer, "OperatorLanguage", "ja");
-    return end(writer);
+    return sugu_nexo_end(writer);
 }
 
 bool
 sugu_nexo_write_diagnosis(struct sugu_json_writer *writer, const struct sugu_nexo_header *header)
 {
-    begin(writer, header);
+    sugu_nexo_begin(writer, header);
     sugu_json_put_bool(writer, "HostDiagnosisFlag", false);
-    return end(writer);
+    return sugu_nexo_end(writer);
 }
 
 bool
-sugu_nexo_write_payment(struct sugu_json_writer *writer,
-                        const struct sugu_nexo_header *header,
-                        const struct sugu_terminal_request *request)
+sugu_nexo_write_standby(struct sugu_json_writer *writer, const struct sugu_nexo_header *header)
 {
-    begin(writer, header);
+    sugu_nexo_begin(writer, header);
+    sugu_json_open(writer, "DisplayOutput", '[');
+    sugu_json_open(writer, NULL, '{');
+    sugu_json_put_text(writer, "Device", "CustomerDisplay");
+    sugu_json_put_text(writer, "InfoQualify", "Display");
+    sugu_json_open(writer, "OutputContent", '{');
+    sugu_json_put_text(writer, "OutputFormat", "MessageRef");
+    sugu_json_open(writer, "PredefinedContent", '{');
+    sugu_json_put_text(writer, "ReferenceID", "Idle");
+    sugu_json_close(writer, '}');
+    sugu_json_close(writer, '}');
+    sugu_json_close(writer, '}');
+    sugu_json_close(writer, ']');
+    return sugu_nexo_end(writer);
+}
+
+/* ---- deeds */
+
+/* The token's owner is the opaque id of the registration: nothing of the patient goes out. */
+static void
+put_sale(struct sugu_json_writer *writer, const struct sugu_terminal_request *request)
+{
+    char acquirer[128];
+
     sugu_json_open(writer, "SaleData", '{');
     sugu_json_open(writer, "SaleTransactionID", '{');
     sugu_json_put_text(writer, "TransactionID", request->transaction_id);
     put_time(writer, "TimeStamp", request->utc_us);
     sugu_json_close(writer, '}');
+    if (request->deed == SUGU_TERMINAL_REGISTER) {
+        snprintf(acquirer, sizeof acquirer, "shopperReference=%s&recurringProcessingModel=%s",
+                 request->transaction_id, PROCESSING_MODEL);
+        sugu_json_put_text(writer, "TokenRequestedType", "Customer");
+        sugu_json_put_text(writer, "SaleToAcquirerData", acquirer);
+    }
     sugu_json_close(writer, '}');
+}
+
+static void
+put_payment(struct sugu_json_writer *writer, const struct sugu_terminal_request *request)
+{
+    put_sale(writer, request);
     sugu_json_open(writer, "PaymentTransaction", '{');
     sugu_json_open(writer, "AmountsReq", '{');
     sugu_json_put_text(writer, "Currency", "JPY");
@@ -123,17 +188,61 @@ sugu_nexo_write_payment(struct sugu_json_writer *writer,
     sugu_json_open(writer, "PaymentData", '{');
     sugu_json_put_text(writer, "PaymentType", "Normal");
     sugu_json_close(writer, '}');
-    return end(writer);
 }
+
+/* The amount always stands there: "absent = all" would give back what a part refund had left. */
+static void
+put_reversal(struct sugu_json_writer *writer, const struct sugu_terminal_request *request)
+{
+    int64_t original_us = request->original_utc_us ? request->original_utc_us : request->utc_us;
+
+    put_sale(writer, request);
+    sugu_json_open(writer, "OriginalPOITransaction", '{');
+    sugu_json_open(writer, "POITransactionID", '{');
+    sugu_json_put_text(writer, "TransactionID", request->original_id);
+    put_poi_time(writer, "TimeStamp", original_us);
+    sugu_json_close(writer, '}');
+    sugu_json_close(writer, '}');
+    sugu_json_put_text(writer, "ReversalReason", REVERSAL_REASON);
+    sugu_json_put_whole(writer, "ReversedAmount", request->amount_yen);
+}
+
+static const struct {
+    enum sugu_nexo_category category;
+    void (*put)(struct sugu_json_writer *writer, const struct sugu_terminal_request *request);
+} deeds[] = {
+    [SUGU_TERMINAL_PAY] = {SUGU_NEXO_PAYMENT, put_payment},
+    [SUGU_TERMINAL_REGISTER] = {SUGU_NEXO_PAYMENT, put_payment},
+    [SUGU_TERMINAL_REVERSE] = {SUGU_NEXO_REVERSAL, put_reversal},
+};
+
+enum sugu_nexo_category
+sugu_nexo_category_of(enum sugu_terminal_deed deed)
+{
+    return deeds[deed].category;
+}
+
+bool
+sugu_nexo_write_deed(struct sugu_json_writer *writer,
+                     const struct sugu_nexo_header *header,
+                     const struct sugu_terminal_request *request)
+{
+    sugu_nexo_begin(writer, header);
+    deeds[request->deed].put(writer, request);
+    return sugu_nexo_end(writer);
+}
+
+/* ---- about a deed */
 
 static void
 put_reference(struct sugu_json_writer *writer,
               const struct sugu_nexo_header *header,
-              const char *payment)
+              const struct sugu_terminal_request *request)
 {
     sugu_json_open(writer, "MessageReference", '{');
-    sugu_json_put_text(writer, "MessageCategory", sugu_nexo_category_name(SUGU_NEXO_PAYMENT));
-    sugu_json_put_text(writer, "ServiceID", payment);
+    sugu_json_put_text(writer, "MessageCategory",
+                       sugu_nexo_category_name(sugu_nexo_category_of(request->deed)));
+    sugu_json_put_text(writer, "ServiceID", request->service_id);
     sugu_json_put_text(writer, "SaleID", header->sale_id);
     sugu_json_put_text(writer, "POIID", header->poi_id);
     sugu_json_close(writer, '}');
@@ -142,74 +251,21 @@ put_reference(struct sugu_json_writer *writer,
 bool
 sugu_nexo_write_status(struct sugu_json_writer *writer,
                        const struct sugu_nexo_header *header,
-                       const char *payment)
+                       const struct sugu_terminal_request *request)
 {
-    begin(writer, header);
-    put_reference(writer, header, payment);
+    sugu_nexo_begin(writer, header);
+    put_reference(writer, header, request);
     sugu_json_put_bool(writer, "ReceiptReprintFlag", false);
-    return end(writer);
+    return sugu_nexo_end(writer);
 }
 
 bool
 sugu_nexo_write_abort(struct sugu_json_writer *writer,
                       const struct sugu_nexo_header *header,
-                      const char *payment)
+                      const struct sugu_terminal_request *request)
 {
-    begin(writer, header);
-    put_reference(writer, header, payment);
+    sugu_nexo_begin(writer, header);
+    put_reference(writer, header, request);
     sugu_json_put_text(writer, "AbortReason", ABORT_REASON);
-    return end(writer);
-}
-
-static void
-put_trailer(struct sugu_json_writer *writer,
-            const struct sugu_nexo_key *key,
-            const struct sugu_nexo_sealed *sealed)
-{
-    char nonce[4 * SUGU_NEXO_NONCE_SIZE], hmac[4 * SUGU_NEXO_HMAC_SIZE];
-
-    sugu_base64_encode(nonce, sealed->nonce, sizeof sealed->nonce);
-    sugu_base64_encode(hmac, sealed->hmac, sizeof sealed->hmac);
-    sugu_json_open(writer, "SecurityTrailer", '{');
-    sugu_json_put_whole(writer, "AdyenCryptoVersion", SUGU_NEXO_CRYPTO_VERSION);
-    sugu_json_put_text(writer, "KeyIdentifier", key->identifier);
-    sugu_json_put_whole(writer, "KeyVersion", key->version);
-    sugu_json_put_text(writer, "Nonce", nonce);
-    sugu_json_put_text(writer, "Hmac", hmac);
-    sugu_json_close(writer, '}');
-}
-
-enum sugu_status
-sugu_nexo_wrap(const struct sugu_nexo_key *key,
-               struct sugu_random *random,
-               const struct sugu_nexo_header *header,
-               const struct sugu_json_writer *message,
-               struct sugu_json_writer *envelope,
-               struct sugu_error *reterr)
-{
-    struct sugu_nexo_sealed sealed;
-    enum sugu_status status =
-        sugu_nexo_seal(key, random, message->to, message->length, &sealed, reterr);
-    char *blob;
-
-    if (status)
-        return status;
-    blob = malloc(4 * (sealed.blob_size + 2) / 3 + 8);
-    if (!blob) {
-        free(sealed.blob);
-        return sugu_fail(reterr, SUGU_BROKEN, "bug.unexpected", "no memory for a message");
-    }
-    sugu_base64_encode(blob, sealed.blob, sealed.blob_size);
-    sugu_json_open(envelope, NULL, '{');
-    sugu_json_open(envelope, "SaleToPOIRequest", '{');
-    put_header(envelope, header);
-    sugu_json_put_text(envelope, "NexoBlob", blob);
-    put_trailer(envelope, key, &sealed);
-    sugu_json_close(envelope, '}');
-    sugu_json_close(envelope, '}');
-    free(blob);
-    free(sealed.blob);
-    if (envelope->is_full)
-        return sugu_fail(reterr, SUGU_BROKEN, "bug.unexpected", "a message is too large");
-    return SUGU_OK;
+    return sugu_nexo_end(writer);
 }

@@ -6,6 +6,7 @@
 
 #include "payment/terminal/nexo-link.h"
 #include "payment/terminal/nexo-message.h"
+#include "payment/terminal/nexo-totals.h"
 
 #include "base/text.h"
 
@@ -23,7 +24,6 @@ struct terminal_nexo {
     struct sugu_service_ids *ids;
     const struct sugu_clock *clock;
     struct sugu_random *random;
-    atomic_bool is_stopping;
 };
 
 /* One request and its answer: large, so on the heap, and cleared at the end. */
@@ -111,14 +111,12 @@ exchange_run(struct terminal_nexo *self,
     enum sugu_status status;
 
     assert(!exchange->writer.is_full);
-    if (atomic_load(&self->is_stopping))
-        return sugu_fail(reterr, SUGU_RETRY, "terminal.away", "the program is ending");
     status = sugu_nexo_wrap(self->key, self->random, &exchange->header, &exchange->writer,
                             &envelope, reterr);
     if (status)
         return status;
-    status =
-        sugu_nexo_link_post(self->link, self->address, exchange->envelope, wait_ms, &reply, reterr);
+    status = self->link->ops->post(self->link, self->address, exchange->envelope, wait_ms, &reply,
+                                   reterr);
     exchange->was_sent = reply.was_sent;
     if (!status)
         status = sugu_nexo_unwrap(self->key, &exchange->header, reply.bytes ? reply.bytes : "",
@@ -166,6 +164,25 @@ log_in(struct terminal_nexo *self, struct sugu_error *reterr)
     return status;
 }
 
+/* What an earlier patient did may still stand on the screen. */
+static enum sugu_status
+show_standby(struct terminal_nexo *self, struct sugu_error *reterr)
+{
+    enum sugu_status status;
+    struct exchange *exchange = exchange_begin(self, SUGU_NEXO_DISPLAY, &status, reterr);
+
+    if (!exchange)
+        return status;
+    sugu_nexo_write_standby(&exchange->writer, &exchange->header);
+    status = exchange_run(self, exchange, self->settings.exchange_wait_ms, reterr);
+    if (!status)
+        status = sugu_nexo_read_standby(&exchange->json, reterr);
+    if (status)
+        status = question_failed(status, reterr);
+    exchange_free(exchange);
+    return status;
+}
+
 static enum sugu_status
 diagnose(struct terminal_nexo *self, struct sugu_error *reterr)
 {
@@ -197,12 +214,14 @@ nexo_open(struct sugu_terminal *terminal, const char *where, struct sugu_error *
         return sugu_fail(reterr, SUGU_BROKEN, "settings.invalid",
                          "terminal has to be https://HOST:PORT/nexo");
     status = log_in(self, reterr);
+    if (!status)
+        status = show_standby(self, reterr);
     return status ? status : diagnose(self, reterr);
 }
 
-/* What a payment's failure means: only where nothing was sent is it anything but UNKNOWN. */
+/* What a deed's failure means: only where nothing was sent is it anything but UNKNOWN. */
 static enum sugu_status
-payment_failed(const struct exchange *exchange, enum sugu_status status, struct sugu_error *reterr)
+deed_failed(const struct exchange *exchange, enum sugu_status status, struct sugu_error *reterr)
 {
     char why[160];
 
@@ -219,28 +238,28 @@ nexo_carry_out(struct sugu_terminal *terminal,
                struct sugu_error *reterr)
 {
     struct terminal_nexo *self = of(terminal);
-    struct exchange *exchange = exchange_new(self, SUGU_NEXO_PAYMENT);
+    struct exchange *exchange = exchange_new(self, sugu_nexo_category_of(request->deed));
     enum sugu_status status;
 
     if (!exchange)
         return sugu_fail(reterr, SUGU_RETRY, "terminal.away", "no memory for an exchange");
     sugu_text_copy(exchange->service_id, sizeof exchange->service_id, request->service_id);
-    if (!sugu_nexo_write_payment(&exchange->writer, &exchange->header, request)) {
+    if (!sugu_nexo_write_deed(&exchange->writer, &exchange->header, request)) {
         exchange_free(exchange);
         return sugu_fail(reterr, SUGU_BROKEN, "bug.unexpected", "a message is too large");
     }
     status = exchange_run(self, exchange, self->settings.answer_wait_ms, reterr);
     if (status)
-        status = payment_failed(exchange, status, reterr);
+        status = deed_failed(exchange, status, reterr);
     else
-        status = sugu_nexo_read_payment(&exchange->json, ret_answer, reterr);
+        status = sugu_nexo_read_deed(&exchange->json, request, ret_answer, reterr);
     exchange_free(exchange);
     return status;
 }
 
 static enum sugu_status
 ask_status(struct terminal_nexo *self,
-           const char *service_id,
+           const struct sugu_terminal_request *request,
            struct sugu_terminal_answer *ret_answer,
            struct sugu_error *reterr)
 {
@@ -249,13 +268,13 @@ ask_status(struct terminal_nexo *self,
 
     if (!exchange)
         return status;
-    sugu_nexo_write_status(&exchange->writer, &exchange->header, service_id);
+    sugu_nexo_write_status(&exchange->writer, &exchange->header, request);
     status = exchange_run(self, exchange, self->settings.exchange_wait_ms, reterr);
     if (status)
         status = question_failed(status, reterr);
     else
-        status = sugu_nexo_read_status(&exchange->json, &exchange->header, service_id, ret_answer,
-                                       reterr);
+        status =
+            sugu_nexo_read_status(&exchange->json, &exchange->header, request, ret_answer, reterr);
     exchange_free(exchange);
     return status;
 }
@@ -268,18 +287,18 @@ nexo_status(struct sugu_terminal *terminal,
 {
     struct terminal_nexo *self = of(terminal);
     struct sugu_error error;
-    enum sugu_status status = ask_status(self, request->service_id, ret_answer, &error);
+    enum sugu_status status = ask_status(self, request, ret_answer, &error);
 
     if (status == SUGU_RETRY && strcmp(error.code, "terminal.logged-out") == 0 &&
         log_in(self, &error) == SUGU_OK)
-        status = ask_status(self, request->service_id, ret_answer, &error);
+        status = ask_status(self, request, ret_answer, &error);
     if (status && reterr)
         *reterr = error;
     return status;
 }
 
 static void
-nexo_abort(struct sugu_terminal *terminal, const char *service_id)
+nexo_abort(struct sugu_terminal *terminal, const struct sugu_terminal_request *request)
 {
     struct terminal_nexo *self = of(terminal);
     struct sugu_error ignored;
@@ -288,7 +307,7 @@ nexo_abort(struct sugu_terminal *terminal, const char *service_id)
 
     if (!exchange)
         return;
-    sugu_nexo_write_abort(&exchange->writer, &exchange->header, service_id);
+    sugu_nexo_write_abort(&exchange->writer, &exchange->header, request);
     /* It is a request: whatever comes back, the outcome is that of the payment. */
     status = exchange_run(self, exchange, self->settings.exchange_wait_ms, &ignored);
     (void)status;
@@ -300,6 +319,54 @@ static void
 nexo_close(struct sugu_terminal *terminal)
 {
     (void)terminal;
+}
+
+/* ---- the day's end */
+
+static enum sugu_status
+ask_totals(struct terminal_nexo *self,
+           enum sugu_nexo_totals_kind kind,
+           struct sugu_nexo_totals *ret_totals,
+           struct sugu_error *reterr)
+{
+    enum sugu_status status;
+    struct exchange *exchange =
+        exchange_begin(self, sugu_nexo_totals_category(kind), &status, reterr);
+
+    if (!exchange)
+        return status;
+    sugu_nexo_write_totals(&exchange->writer, &exchange->header, kind);
+    status = exchange_run(self, exchange, self->settings.exchange_wait_ms, reterr);
+    if (!status)
+        status = sugu_nexo_read_totals(&exchange->json, kind, ret_totals, reterr);
+    else if (kind == SUGU_NEXO_TOTALS_CLOSE)
+        status = deed_failed(exchange, status, reterr);
+    else
+        status = question_failed(status, reterr);
+    exchange_free(exchange);
+    return status;
+}
+
+enum sugu_status
+sugu_terminal_nexo_totals(struct sugu_terminal *terminal,
+                          const char *where,
+                          enum sugu_nexo_totals_kind kind,
+                          struct sugu_nexo_totals *ret_totals,
+                          struct sugu_error *reterr)
+{
+    struct terminal_nexo *self = of(terminal);
+    struct sugu_error error;
+    enum sugu_status status;
+
+    if (!sugu_text_copy(self->address, sizeof self->address, where))
+        return sugu_fail(reterr, SUGU_BROKEN, "settings.invalid", "the address is too long");
+    status = ask_totals(self, kind, ret_totals, &error);
+    if (status == SUGU_RETRY && strcmp(error.code, "terminal.logged-out") == 0 &&
+        log_in(self, &error) == SUGU_OK)
+        status = ask_totals(self, kind, ret_totals, &error);
+    if (status && reterr)
+        *reterr = error;
+    return status;
 }
 
 static const struct sugu_terminal_ops nexo_ops = {
@@ -314,11 +381,11 @@ static const struct sugu_terminal_ops nexo_ops = {
 enum sugu_status
 sugu_terminal_nexo_new(const struct sugu_terminal_nexo_settings *settings,
                        struct sugu_nexo_key **key,
+                       struct sugu_nexo_link **link,
                        struct sugu_terminal **ret_terminal,
                        struct sugu_error *reterr)
 {
     struct terminal_nexo *self = calloc(1, sizeof *self);
-    enum sugu_status status;
 
     if (!self)
         return sugu_fail(reterr, SUGU_BROKEN, "bug.unexpected", "no memory for a terminal");
@@ -329,14 +396,10 @@ sugu_terminal_nexo_new(const struct sugu_terminal_nexo_settings *settings,
     self->random = settings->random;
     sugu_text_copy(self->sale_id, sizeof self->sale_id, settings->sale_id);
     sugu_text_copy(self->poi_id, sizeof self->poi_id, settings->poi_id);
-    status = sugu_nexo_link_new(settings->root_pem, settings->certificate_name,
-                                settings->connect_wait_ms, &self->is_stopping, &self->link, reterr);
-    if (status) {
-        free(self);
-        return status;
-    }
     self->key = *key;
+    self->link = *link;
     *key = NULL;
+    *link = NULL;
     *ret_terminal = &self->terminal;
     return SUGU_OK;
 }
@@ -344,7 +407,9 @@ sugu_terminal_nexo_new(const struct sugu_terminal_nexo_settings *settings,
 void
 sugu_terminal_nexo_stop(struct sugu_terminal *terminal)
 {
-    atomic_store(&of(terminal)->is_stopping, true);
+    struct terminal_nexo *self = of(terminal);
+
+    self->link->ops->stop(self->link);
 }
 
 struct sugu_terminal *

@@ -2,14 +2,16 @@
 /*
  * terminal-nexo - the terminal port over nexo Retailer (JSON, encrypted envelope, HTTPS)
  *
- * open logs in and asks for a diagnosis. Every exchange has its own connection and its own service
- * id. A payment is sent at most once; whatever happens behind its first byte is UNKNOWN unless the
+ * open logs in, calls the standby screen up (between two patients nothing of the first stays on it)
+ * and asks for a diagnosis. Every exchange has its own connection and its own service id. A payment
+ * or reversal is sent at most once; whatever happens behind its first byte is UNKNOWN unless the
  * terminal's own, authentic answer to it says otherwise.
  */
 #pragma once
 
 #include "base/clock.h"
 #include "payment/terminal/nexo-crypto.h"
+#include "payment/terminal/nexo-link.h"
 #include "port/terminal.h"
 
 /* Where service ids come from; called from any thread. An id is never used again within 30 days
@@ -24,21 +26,16 @@ struct sugu_terminal_nexo_settings {
     struct sugu_service_ids *ids; /* the three are not owned and outlive the terminal */
     const struct sugu_clock *clock;
     struct sugu_random *random;
-    const char *root_pem;         /* text of the only trusted root */
-    const char *certificate_name; /* see nexo-link.h; "" = the host of the address */
-    const char *sale_id;          /* this kiosk, "KIOSK-03" */
-    const char *poi_id;           /* the terminal, "<model>-<serial>" */
-    uint32_t connect_wait_ms;     /* until TCP and TLS stand */
-    uint32_t answer_wait_ms;      /* of a payment; 120000 in a hospital (1.4) */
-    uint32_t exchange_wait_ms;    /* of everything else */
+    const char *sale_id;       /* this kiosk, "KIOSK-03" */
+    const char *poi_id;        /* the terminal, "<model>-<serial>" */
+    uint32_t answer_wait_ms;   /* of a payment or reversal; 120000 in a hospital (1.4) */
+    uint32_t exchange_wait_ms; /* of everything else */
 };
 
-/*
- * Takes the key over (*key is NULL afterwards) on success; the settings' texts are copied.
- * REFUSED "settings.invalid" for a root that is none.
- */
+/* Takes key and link over (both are NULL afterwards) on success; the settings' texts are copied. */
 enum sugu_status sugu_terminal_nexo_new(const struct sugu_terminal_nexo_settings *settings,
                                         struct sugu_nexo_key **key,
+                                        struct sugu_nexo_link **link,
                                         struct sugu_terminal **ret_terminal,
                                         struct sugu_error *reterr) SUGU_MUST_CHECK;
 
