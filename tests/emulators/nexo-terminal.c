@@ -5,6 +5,7 @@
 #include "emulators/nexo-terminal-private.h"
 #include "emulators/tls-certificate.h"
 
+#include "base/clock.h"
 #include "base/files.h"
 #include "base/text.h"
 
@@ -15,9 +16,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define PASSPHRASE "an emulated terminal's passphrase"
-#define IDENTIFIER "emulated"
-#define HEAD_MAX   8192
+#define PASSPHRASE  "an emulated terminal's passphrase"
+#define IDENTIFIER  "emulated"
+#define HEAD_MAX    8192
+#define REQUEST_MAX 131072
+#define WAIT_US_MAX (100 * SUGU_MS)
 
 struct connection {
     struct sugu_emulated_terminal *terminal;
@@ -80,7 +83,7 @@ read_request(SSL *tls, char *to, size_t size_max, char **ret_body, size_t *ret_s
 }
 
 static void
-write_answer(SSL *tls, const struct emulated_answer *answer)
+write_answer(SSL *tls, const struct sugu_emulated_answer *answer)
 {
     const char *body = answer->envelope ? answer->envelope : "";
     char head[160];
@@ -95,15 +98,41 @@ write_answer(SSL *tls, const struct emulated_answer *answer)
             return;
 }
 
+/* Begins, waits until the answer is due, ends; the mutex is let go of while waiting. */
+static void
+carry_through(struct sugu_emulated_terminal *terminal,
+              const char *body,
+              size_t size,
+              struct sugu_emulated_answer *ret_answer)
+{
+    const struct sugu_clock *clock = sugu_clock_system();
+    struct sugu_emulated_machine *machine = terminal->machine;
+    struct sugu_emulated_exchange *exchange;
+    int64_t now, due;
+
+    pthread_mutex_lock(&terminal->mutex);
+    exchange = sugu_emulated_begin(machine, body, size, clock->monotonic_us(clock));
+    pthread_cond_broadcast(&terminal->changed);
+    while (now = clock->monotonic_us(clock), due = sugu_emulated_due_us(machine, exchange, now),
+           due > now && !terminal->is_ending) {
+        struct timespec until = emulated_deadline(
+            due - now > WAIT_US_MAX ? WAIT_US_MAX / SUGU_MS : (due - now) / SUGU_MS + 1);
+        emulated_terminal_wait_until(terminal, &until);
+    }
+    sugu_emulated_end(machine, exchange, now, ret_answer);
+    pthread_cond_broadcast(&terminal->changed);
+    pthread_mutex_unlock(&terminal->mutex);
+}
+
 static void
 serve(struct sugu_emulated_terminal *terminal, SSL *tls)
 {
-    char *request = malloc(2 * EMULATED_MESSAGE_MAX), *body;
-    struct emulated_answer answer = {0};
+    char *request = malloc(REQUEST_MAX), *body;
+    struct sugu_emulated_answer answer = {0};
     size_t size;
 
-    if (request && read_request(tls, request, 2 * EMULATED_MESSAGE_MAX, &body, &size)) {
-        emulated_terminal_serve(terminal, body, size, &answer);
+    if (request && read_request(tls, request, REQUEST_MAX, &body, &size)) {
+        carry_through(terminal, body, size, &answer);
         if (answer.envelope || answer.is_http_500)
             write_answer(tls, &answer);
         if (!answer.closes_at_once)
@@ -117,18 +146,16 @@ serve(struct sugu_emulated_terminal *terminal, SSL *tls)
 static bool
 pass_gate(struct sugu_emulated_terminal *terminal)
 {
+    enum sugu_emulated_gate gate;
     bool passes;
 
     pthread_mutex_lock(&terminal->mutex);
-    terminal->counts.connections++;
+    gate = sugu_emulated_machine_connect(terminal->machine);
     pthread_cond_broadcast(&terminal->changed);
-    if (terminal->stalls_next) {
-        terminal->stalls_next = false;
-        while (!terminal->is_released && !terminal->is_ending)
-            pthread_cond_wait(&terminal->changed, &terminal->mutex);
-    }
-    passes = !terminal->is_away && !terminal->cuts_next && !terminal->is_ending;
-    terminal->cuts_next = false;
+    while (gate == SUGU_EMULATED_STALLS && !terminal->is_ending &&
+           !sugu_emulated_machine_is_released(terminal->machine))
+        pthread_cond_wait(&terminal->changed, &terminal->mutex);
+    passes = gate != SUGU_EMULATED_CLOSES && !terminal->is_ending;
     pthread_mutex_unlock(&terminal->mutex);
     return passes;
 }
@@ -149,7 +176,7 @@ connection_main(void *user)
     terminal->open[connection->at] = -1;
     close(connection->file);
     terminal->running--;
-    terminal->counts.closed++;
+    sugu_emulated_machine_counts(terminal->machine)->closed++;
     pthread_cond_broadcast(&terminal->changed);
     pthread_mutex_unlock(&terminal->mutex);
     free(connection);
@@ -223,10 +250,15 @@ static enum sugu_status
 write_key(struct sugu_emulated_terminal *terminal, struct sugu_error *reterr)
 {
     static const char text[] = "identifier " IDENTIFIER "\nversion 1\npassphrase " PASSPHRASE "\n";
+    struct sugu_nexo_key *key = NULL;
     enum sugu_status status =
         sugu_file_write(terminal->folder, "terminal.key", text, sizeof text - 1, false, reterr);
 
-    return status ? status : sugu_nexo_key_new(PASSPHRASE, IDENTIFIER, 1, &terminal->key, reterr);
+    if (!status)
+        status = sugu_nexo_key_new(PASSPHRASE, IDENTIFIER, 1, &key, reterr);
+    if (!status)
+        terminal->machine = sugu_emulated_machine_new(key, sugu_random_system());
+    return status;
 }
 
 enum sugu_status
@@ -242,8 +274,6 @@ sugu_emulated_terminal_new(const char *folder,
         return sugu_fail(reterr, SUGU_BROKEN, "bug.unexpected", "no memory");
     memset(terminal->open, 0xff, sizeof terminal->open);
     sugu_text_copy(terminal->folder, sizeof terminal->folder, folder);
-    sugu_text_copy(terminal->poi_id, sizeof terminal->poi_id, SUGU_EMULATED_POI);
-    sugu_text_copy(terminal->diagnosis, sizeof terminal->diagnosis, "OK");
     snprintf(terminal->root, sizeof terminal->root, "%s/root.pem", folder);
     snprintf(terminal->key_file, sizeof terminal->key_file, "%s/terminal.key", folder);
     pthread_mutex_init(&terminal->mutex, NULL);
@@ -285,7 +315,7 @@ sugu_emulated_terminal_free(struct sugu_emulated_terminal *terminal)
     pthread_mutex_unlock(&terminal->mutex);
     close(terminal->listener);
     SSL_CTX_free(terminal->tls);
-    sugu_nexo_key_free(terminal->key);
+    sugu_emulated_machine_free(terminal->machine);
     pthread_cond_destroy(&terminal->changed);
     pthread_mutex_destroy(&terminal->mutex);
     free(terminal);
@@ -316,7 +346,7 @@ sugu_emulated_terminal_counts(struct sugu_emulated_terminal *terminal)
     struct sugu_emulated_counts counts;
 
     pthread_mutex_lock(&terminal->mutex);
-    counts = terminal->counts;
+    counts = *sugu_emulated_machine_counts(terminal->machine);
     pthread_mutex_unlock(&terminal->mutex);
     return counts;
 }
@@ -332,6 +362,7 @@ count_of(const struct sugu_emulated_counts *counts, const char *member)
         {"charges", counts->charges},         {"questions", counts->questions},
         {"aborts", counts->aborts},           {"logins", counts->logins},
         {"diagnoses", counts->diagnoses},     {"closed", counts->closed},
+        {"reversals", counts->reversals},     {"given-back", counts->given_back},
     };
 
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++)
@@ -350,9 +381,27 @@ sugu_emulated_terminal_wait(struct sugu_emulated_terminal *terminal,
     bool is_there;
 
     pthread_mutex_lock(&terminal->mutex);
-    while (!(is_there = count_of(&terminal->counts, member) >= least) &&
-           emulated_terminal_wait_until(terminal, &deadline))
+    while (
+        !(is_there = count_of(sugu_emulated_machine_counts(terminal->machine), member) >= least) &&
+        emulated_terminal_wait_until(terminal, &deadline))
         continue;
     pthread_mutex_unlock(&terminal->mutex);
     return is_there;
+}
+
+bool
+sugu_emulated_terminal_command(struct sugu_emulated_terminal *terminal,
+                               const char *line,
+                               char *answer,
+                               size_t answer_size)
+{
+    const struct sugu_clock *clock = sugu_clock_system();
+    bool is_known;
+
+    pthread_mutex_lock(&terminal->mutex);
+    is_known = sugu_emulated_machine_command(terminal->machine, line, clock->monotonic_us(clock),
+                                             answer, answer_size);
+    pthread_cond_broadcast(&terminal->changed);
+    pthread_mutex_unlock(&terminal->mutex);
+    return is_known;
 }

@@ -1,151 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * scripted-terminal - a card terminal in memory behind the terminal port
+ * scripted-terminal - the real nexo driver and an emulated terminal, in memory behind the port
  */
 #include "emulators/scripted-terminal.h"
 
-#include "base/text.h"
-#include "payment/terminal/nexo-message.h"
+#include "emulators/nexo-in-process.h"
+#include "payment/terminal/terminal-nexo.h"
 
 #include <assert.h>
 
-#define JOURNAL_MAX 256
-
-struct row {
-    char service_id[11], transaction_id[41];
-    int64_t approved_yen; /* 0 = declined */
-    const char *code;
-    int64_t asked_yen, not_found_left, in_progress_left;
-    bool is_done, is_aborted;
-};
+#define PASSPHRASE "a scripted terminal's passphrase"
+#define ADDRESS    "https://in-process:1/nexo"
 
 struct scripted {
     struct sugu_terminal terminal;
-    char fault[32], argument[32];
-    bool is_away, cuts_next;
-    char diagnosis[16];
-    struct row journal[JOURNAL_MAX];
-    unsigned count;
-    struct sugu_emulated_counts counts;
+    struct sugu_service_ids ids;
+    unsigned next_id;
+    struct sugu_clock_manual clock;
+    struct sugu_random_seeded random;
+    struct sugu_emulated_machine *machine;
+    struct sugu_terminal *driver;
+    char answer[256];
 };
 
 static struct scripted *
-of(struct sugu_terminal *terminal)
+of(const struct sugu_terminal *terminal)
 {
     return (struct scripted *)terminal;
-}
-
-static bool
-is_fault(const struct scripted *self, const char *name)
-{
-    return strcmp(self->fault, name) == 0;
-}
-
-static int64_t
-number(const struct scripted *self)
-{
-    int64_t value = 0;
-
-    return sugu_text_to_int64(self->argument, 0, 99999999, &value) ? value : 0;
-}
-
-static struct row *
-find(struct scripted *self, const char *service_id)
-{
-    for (unsigned i = 0; i < self->count; i++)
-        if (strcmp(self->journal[i].service_id, service_id) == 0)
-            return &self->journal[i];
-    return NULL;
-}
-
-static bool
-is_running(const struct scripted *self)
-{
-    for (unsigned i = 0; i < self->count; i++)
-        if (!self->journal[i].is_done && self->journal[i].not_found_left == 0)
-            return true;
-    return false;
-}
-
-static void
-carry_out(struct scripted *self, struct row *row)
-{
-    row->is_done = true;
-    if (row->is_aborted)
-        row->code = "payment.cancelled";
-    if (*row->code) {
-        row->approved_yen = 0;
-        return;
-    }
-    for (unsigned i = 0; i < self->count; i++)
-        if (&self->journal[i] != row && self->journal[i].approved_yen > 0 &&
-            strcmp(self->journal[i].transaction_id, row->transaction_id) == 0) {
-            self->counts.twins++;
-            break;
-        }
-    self->counts.charges++;
-    self->counts.charged_yen += row->approved_yen;
-}
-
-static void
-put_answer(const struct row *row, struct sugu_terminal_answer *ret_answer)
-{
-    struct sugu_terminal_answer answer = {.code = row->code};
-
-    answer.result = *row->code ? SUGU_TERMINAL_DECLINED : SUGU_TERMINAL_APPROVED;
-    if (!*row->code) {
-        answer.approved_yen = row->approved_yen;
-        snprintf(answer.provider_id, sizeof answer.provider_id, "SCR.%s", row->service_id);
-        sugu_text_copy(answer.approval_code, sizeof answer.approval_code, "123456");
-        sugu_text_copy(answer.brand, sizeof answer.brand, "mc");
-        sugu_text_copy(answer.last4, sizeof answer.last4, "9999");
-    }
-    *ret_answer = answer;
 }
 
 static enum sugu_status
 scripted_open(struct sugu_terminal *terminal, const char *where, struct sugu_error *reterr)
 {
-    struct scripted *self = of(terminal);
+    struct sugu_terminal *driver = of(terminal)->driver;
 
     (void)where;
-    self->counts.connections++;
-    if (self->is_away)
-        return sugu_fail(reterr, SUGU_RETRY, "terminal.away", "scripted");
-    self->counts.logins++;
-    self->counts.diagnoses++;
-    if (is_running(self) || strcmp(self->diagnosis, "Busy") == 0)
-        return sugu_fail(reterr, SUGU_RETRY, "terminal.busy", "scripted");
-    if (strcmp(self->diagnosis, "OK") != 0)
-        return sugu_fail(reterr, SUGU_RETRY, "terminal.away", "scripted");
-    return SUGU_OK;
-}
-
-static enum sugu_status
-no_answer(struct sugu_error *reterr)
-{
-    return sugu_fail(reterr, SUGU_UNKNOWN, "payment.no-answer", "scripted");
-}
-
-/* The row of a new payment with what the script says about it. */
-static struct row *
-add(struct scripted *self, const struct sugu_terminal_request *request)
-{
-    struct row *row = &self->journal[self->count++];
-
-    assert(self->count <= JOURNAL_MAX);
-    *row = (struct row){.code = "", .asked_yen = request->amount_yen};
-    sugu_text_copy(row->service_id, sizeof row->service_id, request->service_id);
-    sugu_text_copy(row->transaction_id, sizeof row->transaction_id, request->transaction_id);
-    row->approved_yen =
-        is_fault(self, "partial") || is_fault(self, "over") ? number(self) : request->amount_yen;
-    if (is_fault(self, "decline"))
-        row->code = sugu_nexo_condition_find(*self->argument ? self->argument : "Refusal")->code;
-    if (is_fault(self, "in-progress"))
-        row->in_progress_left = number(self);
-    if (is_fault(self, "in-flight"))
-        row->not_found_left = number(self);
-    return row;
+    return driver->ops->open(driver, ADDRESS, reterr);
 }
 
 static enum sugu_status
@@ -154,41 +44,9 @@ scripted_carry_out(struct sugu_terminal *terminal,
                    struct sugu_terminal_answer *ret_answer,
                    struct sugu_error *reterr)
 {
-    static const char *const silent[] = {"drop-response", "in-progress", "reboot-keep",
-                                         "bad-hmac",      "garbage",     "wrong-service-id"};
-    struct scripted *self = of(terminal);
-    bool is_silent = false;
-    struct row *row;
+    struct sugu_terminal *driver = of(terminal)->driver;
 
-    self->counts.connections++;
-    if (self->is_away || self->cuts_next) {
-        self->cuts_next = false;
-        return sugu_fail(reterr, SUGU_RETRY, "terminal.away", "scripted");
-    }
-    self->counts.payments++;
-    if (is_fault(self, "busy") || is_running(self) || find(self, request->service_id)) {
-        self->fault[0] = '\0';
-        *ret_answer =
-            (struct sugu_terminal_answer){.result = SUGU_TERMINAL_BUSY, .code = "terminal.busy"};
-        return SUGU_OK;
-    }
-    if (is_fault(self, "reboot-lose"))
-        self->count = 0;
-    if (is_fault(self, "drop-request") || is_fault(self, "reboot-lose")) {
-        self->fault[0] = '\0';
-        return no_answer(reterr);
-    }
-    row = add(self, request);
-    for (size_t i = 0; i < SUGU_ARRAY_SIZE(silent); i++)
-        is_silent |= is_fault(self, silent[i]);
-    is_silent |= is_fault(self, "in-flight") || is_fault(self, "patient");
-    if (!is_fault(self, "in-flight") && !is_fault(self, "patient"))
-        carry_out(self, row);
-    self->fault[0] = '\0';
-    if (is_silent)
-        return no_answer(reterr);
-    put_answer(row, ret_answer);
-    return SUGU_OK;
+    return driver->ops->carry_out(driver, request, ret_answer, reterr);
 }
 
 static enum sugu_status
@@ -197,47 +55,25 @@ scripted_status(struct sugu_terminal *terminal,
                 struct sugu_terminal_answer *ret_answer,
                 struct sugu_error *reterr)
 {
-    struct scripted *self = of(terminal);
-    struct row *row = find(self, request->service_id);
+    struct sugu_terminal *driver = of(terminal)->driver;
 
-    self->counts.connections++;
-    if (self->is_away)
-        return sugu_fail(reterr, SUGU_RETRY, "terminal.away", "scripted");
-    self->counts.questions++;
-    if (!row || row->not_found_left > 0) {
-        *ret_answer = (struct sugu_terminal_answer){.result = SUGU_TERMINAL_NOT_FOUND,
-                                                    .code = "payment.not-started"};
-        if (row && --row->not_found_left == 0)
-            carry_out(self, row);
-        return SUGU_OK;
-    }
-    if (!row->is_done || row->in_progress_left > 0) {
-        row->in_progress_left -= row->in_progress_left > 0;
-        *ret_answer = (struct sugu_terminal_answer){.result = SUGU_TERMINAL_IN_PROGRESS,
-                                                    .code = "terminal.busy"};
-        return SUGU_OK;
-    }
-    put_answer(row, ret_answer);
-    return SUGU_OK;
+    return driver->ops->status(driver, request, ret_answer, reterr);
 }
 
 static void
-scripted_abort(struct sugu_terminal *terminal, const char *service_id)
+scripted_abort(struct sugu_terminal *terminal, const struct sugu_terminal_request *request)
 {
-    struct scripted *self = of(terminal);
-    struct row *row = find(self, service_id);
+    struct sugu_terminal *driver = of(terminal)->driver;
 
-    self->counts.aborts++;
-    if (row && !row->is_done && row->not_found_left == 0) {
-        row->is_aborted = true;
-        carry_out(self, row);
-    }
+    driver->ops->abort(driver, request);
 }
 
 static void
 scripted_close(struct sugu_terminal *terminal)
 {
-    (void)terminal;
+    struct sugu_terminal *driver = of(terminal)->driver;
+
+    driver->ops->close(driver);
 }
 
 static const struct sugu_terminal_ops scripted_ops = {
@@ -249,62 +85,82 @@ static const struct sugu_terminal_ops scripted_ops = {
     .close = scripted_close,
 };
 
+static enum sugu_status
+next_id(struct sugu_service_ids *ids, char ret_id[11], struct sugu_error *reterr)
+{
+    struct scripted *self = (struct scripted *)((char *)ids - offsetof(struct scripted, ids));
+
+    (void)reterr;
+    snprintf(ret_id, 11, "Q%09u", ++self->next_id % 1000000000);
+    return SUGU_OK;
+}
+
 struct sugu_terminal *
 sugu_scripted_terminal_new(void)
 {
     struct scripted *self = calloc(1, sizeof *self);
+    struct sugu_terminal_nexo_settings settings;
+    struct sugu_nexo_key *here = NULL, *there = NULL;
+    struct sugu_nexo_link *link;
 
     assert(self);
     self->terminal.ops = &scripted_ops;
-    sugu_text_copy(self->diagnosis, sizeof self->diagnosis, "OK");
+    self->ids.next = next_id;
+    sugu_clock_manual_init(&self->clock, INT64_C(1711929600000000));
+    sugu_random_seeded_init(&self->random, 7);
+    settings = (struct sugu_terminal_nexo_settings){
+        .ids = &self->ids,
+        .clock = &self->clock.clock,
+        .random = &self->random.random,
+        .sale_id = "KIOSK-03",
+        .poi_id = SUGU_EMULATED_POI,
+        .answer_wait_ms = 120000,
+        .exchange_wait_ms = 10000,
+    };
+    if (sugu_nexo_key_new(PASSPHRASE, "scripted", 1, &here, NULL) ||
+        sugu_nexo_key_new(PASSPHRASE, "scripted", 1, &there, NULL))
+        abort();
+    self->machine = sugu_emulated_machine_new(there, &self->random.random);
+    link = sugu_emulated_link_new(self->machine, &self->clock.clock);
+    if (sugu_terminal_nexo_new(&settings, &here, &link, &self->driver, NULL))
+        abort();
     return &self->terminal;
 }
 
 struct sugu_terminal *
 sugu_scripted_terminal_free(struct sugu_terminal *terminal)
 {
-    free(terminal);
+    if (terminal) {
+        sugu_terminal_nexo_free(of(terminal)->driver);
+        sugu_emulated_machine_free(of(terminal)->machine);
+        free(of(terminal));
+    }
     return NULL;
 }
 
-/* The patient of `patient` finishes now. */
-static void
-release(struct scripted *self)
+static bool
+command(struct scripted *self, const char *line)
 {
-    for (unsigned i = 0; i < self->count; i++)
-        if (!self->journal[i].is_done && self->journal[i].not_found_left == 0)
-            carry_out(self, &self->journal[i]);
+    return sugu_emulated_machine_command(self->machine, line,
+                                         self->clock.clock.monotonic_us(&self->clock.clock),
+                                         self->answer, sizeof self->answer);
 }
 
 bool
 sugu_scripted_terminal_command(struct sugu_terminal *terminal, const char *line)
 {
-    struct scripted *self = of(terminal);
-    size_t size = strcspn(line, " ");
-    const char *argument = line + size + (line[size] == ' ');
-    char name[32];
+    return command(of(terminal), strncmp(line, "patient ", 8) == 0 ? "hold-before" : line);
+}
 
-    snprintf(name, sizeof name, "%.*s", (int)size, line);
-    if (strcmp(name, "away") == 0) {
-        self->is_away = strcmp(argument, "on") == 0;
-    } else if (strcmp(name, "cut") == 0) {
-        self->cuts_next = true;
-    } else if (strcmp(name, "diagnosis") == 0) {
-        sugu_text_copy(self->diagnosis, sizeof self->diagnosis, argument);
-    } else if (strcmp(name, "release") == 0) {
-        release(self);
-    } else if (strcmp(name, "reset") == 0) {
-        self->is_away = self->cuts_next = false;
-        self->fault[0] = '\0';
-    } else {
-        sugu_text_copy(self->fault, sizeof self->fault, name);
-        sugu_text_copy(self->argument, sizeof self->argument, argument);
-    }
-    return true;
+const char *
+sugu_scripted_terminal_ask(struct sugu_terminal *terminal, const char *line)
+{
+    command(of(terminal), line);
+    return of(terminal)->answer;
 }
 
 struct sugu_emulated_counts
 sugu_scripted_terminal_counts(const struct sugu_terminal *terminal)
 {
-    return ((const struct scripted *)terminal)->counts;
+    return *sugu_emulated_machine_counts(of(terminal)->machine);
 }

@@ -81,8 +81,10 @@ static void
 on_abort(void *user, const char *service_id)
 {
     struct agent_world *world = user;
+    struct sugu_terminal_request request = {.deed = SUGU_TERMINAL_PAY};
 
-    world->terminal->ops->abort(world->terminal, service_id);
+    sugu_text_copy(request.service_id, sizeof request.service_id, service_id);
+    world->terminal->ops->abort(world->terminal, &request);
 }
 
 static void

@@ -11,6 +11,7 @@
 #include <string.h>
 
 static struct sugu_json json; /* large */
+static const struct sugu_terminal_request payid = {.service_id = "PAYID", .amount_yen = 3240};
 static const struct sugu_nexo_header asked = {.category = SUGU_NEXO_PAYMENT,
                                               .service_id = "0000A17C",
                                               .sale_id = "KIOSK-03",
@@ -50,9 +51,10 @@ START_TEST(a_payment_request_is_the_smallest_useful_one)
     char text[2048];
     struct sugu_json_writer writer = {.to = text, .size = sizeof text};
 
-    ck_assert(sugu_nexo_write_payment(&writer, &asked, &request));
+    ck_assert(sugu_nexo_write_deed(&writer, &asked, &request));
     ck_assert_str_eq(
-        text, "{\"SaleToPOIRequest\":{\"MessageHeader\":{\"MessageClass\":\"Service\","
+        text, "{\"SaleToPOIRequest\":{\"MessageHeader\":{\"ProtocolVersion\":\"3.0\","
+              "\"MessageClass\":\"Service\","
               "\"MessageCategory\":\"Payment\",\"MessageType\":\"Request\",\"ServiceID\":"
               "\"0000A17C\",\"SaleID\":\"KIOSK-03\",\"POIID\":\"V400m-324688179\"},"
               "\"PaymentRequest\":{\"SaleData\":{\"SaleTransactionID\":{\"TransactionID\":"
@@ -79,7 +81,7 @@ START_TEST(the_other_requests_carry_what_the_schema_wants)
         &json, sugu_json_at(&json, 0, "SaleToPOIRequest.MessageHeader.ProtocolVersion"), "3.0"));
     header.category = SUGU_NEXO_ABORT;
     writer.length = 0, writer.needs_comma = false;
-    ck_assert(sugu_nexo_write_abort(&writer, &header, "PAYID"));
+    ck_assert(sugu_nexo_write_abort(&writer, &header, &payid));
     parse(text);
     ck_assert(sugu_json_is(
         &json, sugu_json_at(&json, 0, "SaleToPOIRequest.AbortRequest.MessageReference.ServiceID"),
@@ -87,7 +89,7 @@ START_TEST(the_other_requests_carry_what_the_schema_wants)
     ck_assert_int_ge(sugu_json_at(&json, 0, "SaleToPOIRequest.AbortRequest.AbortReason"), 0);
     header.category = SUGU_NEXO_TRANSACTION_STATUS;
     writer.length = 0, writer.needs_comma = false;
-    ck_assert(sugu_nexo_write_status(&writer, &header, "PAYID"));
+    ck_assert(sugu_nexo_write_status(&writer, &header, &payid));
     parse(text);
     ck_assert(sugu_json_is(
         &json,
@@ -105,7 +107,7 @@ START_TEST(an_approval_is_read_in_full)
     struct sugu_error error;
 
     parse(PAYMENT(APPROVAL("3240")));
-    sugu_assert_ok(sugu_nexo_read_payment(&json, &answer, &error), error);
+    sugu_assert_ok(sugu_nexo_read_deed(&json, &payid, &answer, &error), error);
     ck_assert_int_eq(answer.result, SUGU_TERMINAL_APPROVED);
     ck_assert_int_eq(answer.approved_yen, 3240);
     ck_assert_str_eq(answer.provider_id, "BV0q001.NC6HT9CRT65ZGN82");
@@ -142,7 +144,7 @@ START_TEST(what_says_neither_yes_nor_no_is_unknown)
         struct sugu_error error;
 
         parse(texts[i]);
-        ck_assert_msg(sugu_nexo_read_payment(&json, &answer, &error) == SUGU_UNKNOWN, "%s",
+        ck_assert_msg(sugu_nexo_read_deed(&json, &payid, &answer, &error) == SUGU_UNKNOWN, "%s",
                       texts[i]);
         ck_assert_str_eq(error.code, "payment.no-answer");
     }
@@ -160,7 +162,7 @@ START_TEST(a_busy_terminal_has_started_nothing_yet)
         struct sugu_error error;
 
         parse(texts[i]);
-        sugu_assert_ok(sugu_nexo_read_payment(&json, &answer, &error), error);
+        sugu_assert_ok(sugu_nexo_read_deed(&json, &payid, &answer, &error), error);
         ck_assert_int_eq(answer.result, SUGU_TERMINAL_BUSY);
     }
 }
@@ -236,7 +238,7 @@ START_TEST(a_question_is_answered_for_this_payment_only)
         struct sugu_error error;
 
         parse(rows[i].text);
-        ck_assert_msg(sugu_nexo_read_status(&json, &asked, "PAYID", &answer, &error) ==
+        ck_assert_msg(sugu_nexo_read_status(&json, &asked, &payid, &answer, &error) ==
                           rows[i].status,
                       "row %zu", i);
         if (rows[i].status == SUGU_OK)
@@ -342,7 +344,7 @@ START_TEST(a_damaged_envelope_is_refused)
         if (sugu_nexo_unwrap(key, &asked, bad, &json, &opened, &error) == SUGU_OK) {
             struct sugu_terminal_answer answer;
             ck_assert_str_eq(opened, PAYMENT(APPROVAL("3240")));
-            sugu_assert_ok(sugu_nexo_read_payment(&json, &answer, &error), error);
+            sugu_assert_ok(sugu_nexo_read_deed(&json, &payid, &answer, &error), error);
             free(opened);
         }
     }
