@@ -49,6 +49,7 @@ put_request(const struct sugu_attempt *attempt, struct sugu_terminal_request *re
     sugu_text_copy(request->transaction_id, sizeof request->transaction_id, attempt->reference);
     sugu_text_copy(request->original_id, sizeof request->original_id,
                    attempt->original_provider_id);
+    request->original_utc_us = attempt->original_utc_us;
     request->amount_yen = attempt->amount_yen;
     request->utc_us = attempt->intended_utc_us;
 }
@@ -115,16 +116,30 @@ take_approval(struct sugu_agent *agent,
     if (verdict == SUGU_AMOUNT_MISSING && row->kind != SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER)
         return false;
     sugu_attempt_take_answer(row, answer, agent->settings.poi_id);
-    if (row->kind == SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER)
-        return *row->token;
+    if (row->kind == SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER && !*row->token)
+        return false;
     if (verdict == SUGU_AMOUNT_PARTIAL)
         sugu_text_copy(row->code, sizeof row->code, "payment.partial");
+    /* A registration asks for nothing: any yen is too much. */
     if (verdict == SUGU_AMOUNT_TOO_MUCH) {
         sugu_text_copy(row->code, sizeof row->code, "payment.differs");
         sugu_log(SUGU_LOG_ERROR, "attempt.alarm", "why=more-approved-than-asked service=%s",
                  row->service_id);
     }
     return true;
+}
+
+/* A refusal in the terminal's own words; where our message was wrong, with what was asked. */
+static void
+log_refusal(const struct sugu_attempt *attempt, const struct sugu_terminal_answer *answer)
+{
+    bool is_our_mistake = strcmp(answer->code, "terminal.message-refused") == 0;
+
+    sugu_log(is_our_mistake ? SUGU_LOG_ERROR : SUGU_LOG_INFO,
+             is_our_mistake ? "attempt.alarm" : "terminal.declined",
+             "service=%s kind=%u reference=%s original=%s code=%s detail=\"%s\"",
+             attempt->service_id, attempt->kind, attempt->reference, attempt->original_provider_id,
+             answer->code, answer->detail);
 }
 
 /* The payment's own answer. */
@@ -145,6 +160,7 @@ on_answer(struct sugu_agent *agent,
         }
         break;
     case SUGU_TERMINAL_DECLINED:
+        log_refusal(&row, answer);
         sugu_attempt_take_answer(&row, answer, agent->settings.poi_id);
         event = SUGU_ATTEMPT_ON_DECLINED_BY_DEVICE;
         code = NULL;
@@ -219,6 +235,14 @@ on_resolved(struct sugu_agent *agent, struct sugu_slot *slot, const struct sugu_
 
     if (result->status)
         sugu_log_error(SUGU_LOG_WARNING, "terminal.no-status", &result->error);
+    /* A person was faster: what is final stays as it is; another amount is an alarm. */
+    if (sugu_attempt_is_final(slot->attempt.state)) {
+        if (event == SUGU_ATTEMPT_ON_STATUS_APPROVED &&
+            row.approved_yen != slot->attempt.approved_yen)
+            sugu_log(SUGU_LOG_ERROR, "attempt.alarm", "why=differs-from-staff service=%s",
+                     slot->attempt.service_id);
+        row = slot->attempt;
+    }
     sugu_agent_apply(agent, slot, event, &row,
                      event == SUGU_ATTEMPT_ON_STATUS_NOT_FOUND_AGAIN ? "payment.not-started"
                                                                      : NULL);

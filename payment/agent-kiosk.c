@@ -54,13 +54,17 @@ is_amount_right(const Sugu__StartPayment *start)
     return start->amount_yen >= 1 && start->amount_yen <= SUGU_PAYMENT_YEN_MAX;
 }
 
-/* Does an attempt use the lane's device, or will it, or may it still? */
+/* Does an attempt use the lane's device, or will it, or may it still? An order that waits does not:
+ * patients go first. */
 static bool
 is_taken(struct sugu_agent *agent, const struct sugu_lane *lane)
 {
     for (size_t i = 0; i < SUGU_AGENT_ATTEMPTS_MAX; i++) {
         const struct sugu_attempt *attempt = &agent->slots[i].attempt;
-        if (agent->slots[i].is_used && sugu_agent_lane_of(agent, attempt->method) == lane &&
+        bool waits = attempt->state == SUGU_ATTEMPT_INTENDED && sugu_attempt_is_order(attempt);
+
+        if (agent->slots[i].is_used && !waits &&
+            sugu_agent_lane_of(agent, attempt->method) == lane &&
             (attempt->state == SUGU_ATTEMPT_INTENDED || attempt->state == SUGU_ATTEMPT_SENT ||
              attempt->state == SUGU_ATTEMPT_UNKNOWN))
             return true;

@@ -95,11 +95,34 @@ wants_to_begin(const struct sugu_slot *slot)
            slot->attempt.server_stage == SUGU_SERVER_BEGUN;
 }
 
-/* Nobody stands there whom a later try would surprise: it waits until the lane serves. */
+/* Does another attempt need the device first: one in doubt, or one whose patient stands there? */
 static bool
-can_wait(const struct sugu_slot *slot)
+is_in_use(const struct sugu_agent *agent, enum sugu_lane_kind kind, const struct sugu_slot *but)
 {
-    return sugu_attempt_is_order(&slot->attempt);
+    for (size_t i = 0; i < SUGU_AGENT_ATTEMPTS_MAX; i++) {
+        const struct sugu_slot *slot = &agent->slots[i];
+
+        if (slot == but || !is_of(slot, kind))
+            continue;
+        if (slot->attempt.state == SUGU_ATTEMPT_SENT ||
+            slot->attempt.state == SUGU_ATTEMPT_UNKNOWN ||
+            (slot->attempt.state == SUGU_ATTEMPT_INTENDED &&
+             !sugu_attempt_is_order(&slot->attempt)))
+            return true;
+    }
+    return false;
+}
+
+/* An order: nobody stands there whom a later try would surprise. It waits until the lane serves and
+ * has nothing better to do. */
+static bool
+has_to_wait(const struct sugu_agent *agent, enum sugu_lane_kind kind, const struct sugu_slot *slot)
+{
+    const struct sugu_lane *lane = &agent->lanes[kind];
+
+    return sugu_attempt_is_order(&slot->attempt) &&
+           (lane->state == SUGU_LANE_AWAY ||
+            (!lane->ops->is_shared && is_in_use(agent, kind, slot)));
 }
 
 /* Attempts first: a patient stands there. Then what is in doubt, then the look at the device. */
@@ -111,11 +134,11 @@ step_lane(struct sugu_agent *agent, enum sugu_lane_kind kind)
     int64_t now = sugu_agent_now(agent);
 
     for (slot = agent->slots; slot < end && !lane->job_runs && !agent->has_failed; slot++) {
-        if (!is_of(slot, kind) || !wants_to_begin(slot))
+        if (!is_of(slot, kind) || !wants_to_begin(slot) || has_to_wait(agent, kind, slot))
             continue;
         if (lane->state == SUGU_LANE_READY)
             lane->ops->begin(agent, slot);
-        else if (lane->state == SUGU_LANE_AWAY && !can_wait(slot))
+        else if (lane->state == SUGU_LANE_AWAY)
             sugu_agent_apply_event(agent, slot, SUGU_ATTEMPT_ON_NOT_STARTED, lane->code);
     }
     for (slot = agent->slots; slot < end && !lane->job_runs && !agent->has_failed; slot++) {
@@ -148,7 +171,7 @@ lane_due(const struct sugu_agent *agent, enum sugu_lane_kind kind)
         const struct sugu_slot *slot = &agent->slots[i];
         if (!is_of(slot, kind))
             continue;
-        if (wants_to_begin(slot) && !(can_wait(slot) && lane->state == SUGU_LANE_AWAY))
+        if (wants_to_begin(slot) && !has_to_wait(agent, kind, slot))
             return 0;
         if (slot->wants_status && slot->status_due_us < due)
             due = slot->status_due_us;

@@ -133,12 +133,19 @@ on_begin_reply(struct sugu_agent *agent, struct sugu_slot *slot, const Sugu__Rep
     sugu_agent_save(agent, slot, &next, "SERVER_BEGUN");
 }
 
+static bool
+takes_money(const struct sugu_attempt *attempt)
+{
+    return attempt->kind == SUGU__ATTEMPT_KIND__ATTEMPT_PAYMENT ||
+           attempt->kind == SUGU__ATTEMPT_KIND__ATTEMPT_DEPOSIT;
+}
+
 /* The server does not take the outcome in. Where money was taken, a human has to act. */
 static void
 on_end_refused(struct sugu_agent *agent, struct sugu_slot *slot, const Sugu__Reply *reply)
 {
     struct sugu_attempt next = slot->attempt;
-    bool is_bill = strncmp(reply->code, "bill.", 5) == 0;
+    bool is_bill = strncmp(reply->code, "bill.", 5) == 0 && takes_money(&slot->attempt);
 
     next.report_done = slot->asked_number;
     sugu_log(SUGU_LOG_ERROR, "server.report-refused", "number=%u code=%s detail=\"%s\"",
@@ -198,6 +205,21 @@ sugu_agent_on_reply(struct sugu_agent *agent, const struct sugu_id *id, const Su
 
 /* ---- what the server orders and resolves */
 
+/* What this terminal itself remembers of the payment that is to be given back. */
+static void
+take_original(struct sugu_agent *agent, struct sugu_attempt *attempt)
+{
+    struct sugu_attempt original;
+    struct sugu_error error;
+
+    if (sugu_id_is_none(&attempt->original) ||
+        sugu_journal_find(agent->journal, SUGU_JOURNAL_BY_ID, &attempt->original, &original,
+                          &error) ||
+        strcmp(original.provider_id, attempt->original_provider_id) != 0)
+        return;
+    attempt->original_utc_us = original.provider_utc_us;
+}
+
 /* It stands in the journal before the server hears that it is taken: it is carried out once. */
 void
 sugu_agent_on_order(struct sugu_agent *agent, const Sugu__PaymentOrder *order)
@@ -217,16 +239,20 @@ sugu_agent_on_order(struct sugu_agent *agent, const Sugu__PaymentOrder *order)
     struct sugu_error error;
 
     sugu_agent_reap(agent);
-    if (!sugu_agent_lane_of(agent, attempt.method) ||
-        sugu_journal_find(agent->journal, SUGU_JOURNAL_BY_ID, &attempt.id, &known, &error) !=
-            SUGU_REFUSED)
+    if (agent->has_failed || sugu_journal_find(agent->journal, SUGU_JOURNAL_BY_ID, &attempt.id,
+                                               &known, &error) != SUGU_REFUSED)
         return;
+    if (!sugu_agent_lane_of(agent, attempt.method)) {
+        sugu_log(SUGU_LOG_ERROR, "order.no-such-way", "method=%u", attempt.method);
+        return;
+    }
     slot = sugu_agent_slot_new(agent);
     if (!slot)
         return; /* it comes again with the next open work */
     sugu_text_copy(attempt.original_provider_id, sizeof attempt.original_provider_id,
                    order->original_provider_id);
     sugu_text_copy(attempt.token, sizeof attempt.token, order->token);
+    take_original(agent, &attempt);
     if (sugu_agent_insert(agent, &attempt, &error)) {
         slot->is_used = false;
         sugu_log_error(SUGU_LOG_ERROR, "order.not-taken", &error);
@@ -303,17 +329,16 @@ sugu_agent_on_open_work(struct sugu_agent *agent, const Sugu__OpenWork *work)
     sugu_agent_reap(agent);
     for (size_t i = 0; i < work->n_payments && !agent->has_failed; i++) {
         struct sugu_id id = sugu_id_of(&work->payments[i]->attempt);
+        const Sugu__PaymentOrder *order = work->payments[i]->order;
         struct sugu_attempt attempt;
         struct sugu_error error;
 
-        if (work->payments[i]->order) {
-            sugu_agent_on_order(agent, work->payments[i]->order);
-            continue;
-        }
         if (sugu_agent_slot_of_attempt(agent, &id))
             continue;
         if (sugu_journal_find(agent->journal, SUGU_JOURNAL_BY_ID, &id, &attempt, &error)) {
-            if (error.status == SUGU_REFUSED)
+            if (error.status == SUGU_REFUSED && order)
+                sugu_agent_on_order(agent, order);
+            else if (error.status == SUGU_REFUSED)
                 tell_lost(agent, &id);
         } else if (attempt.server_stage == SUGU_SERVER_BEGUN) {
             tell_again(agent, &attempt);

@@ -21,6 +21,8 @@
 #define WAIT_US_MAX       SUGU_SECOND
 #define ROOT_SIZE_MAX     65536
 #define OPEN_WORK_WAIT_US (10 * SUGU_SECOND)
+/* An order that could not be taken (its bill was in work) waits for the next look. */
+#define OPEN_WORK_EVERY_US (5 * SUGU_MINUTE)
 
 struct settings {
     char listen[256];
@@ -157,6 +159,7 @@ struct payment {
     struct sugu_client *client;
     struct sugu_service *service;
     struct sugu_agent *agent;
+    int64_t open_work_due_us; /* monotonic */
     struct sugu_error failure;
     bool has_failed;
 };
@@ -311,16 +314,15 @@ on_open_work(void *user, const Sugu__Reply *reply)
         sugu_agent_on_open_work(payment->agent, reply->open_work);
 }
 
-/* Connected (again): does the server hold something for open that is over? */
+/* Does the server hold something for open that is over, or to be done? */
 static void
-on_fresh(void *user, bool was_reset)
+ask_open_work(struct payment *payment)
 {
-    struct payment *payment = user;
     Sugu__Request request = SUGU__REQUEST__INIT;
     Sugu__GetOpenWork get = SUGU__GET_OPEN_WORK__INIT;
     struct sugu_error error;
 
-    (void)was_reset;
+    payment->open_work_due_us = payment->clock->monotonic_us(payment->clock) + OPEN_WORK_EVERY_US;
     request.body_case = SUGU__REQUEST__BODY_GET_OPEN_WORK;
     request.get_open_work = &get;
     if (sugu_client_request(payment->client, &request,
@@ -330,6 +332,14 @@ on_fresh(void *user, bool was_reset)
                                                .user = payment},
                             &error))
         sugu_log_error(SUGU_LOG_WARNING, "server.open-work-not-asked", &error);
+}
+
+/* Connected (again). */
+static void
+on_fresh(void *user, bool was_reset)
+{
+    (void)was_reset;
+    ask_open_work(user);
 }
 
 /* ---- start */
@@ -455,6 +465,9 @@ step(struct payment *payment)
     if (sugu_worker_take(payment->worker, &result))
         sugu_agent_on_result(payment->agent, &result);
     sugu_worker_take(payment->aborter, &result);
+    if (payment->open_work_due_us &&
+        payment->clock->monotonic_us(payment->clock) >= payment->open_work_due_us)
+        ask_open_work(payment);
     wait_us = sugu_client_step(payment->client) ? 0 : WAIT_US_MAX;
     if (sugu_service_step(payment->service))
         wait_us = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * fake-payments - the queue server's side of BeginPayment and EndPayment, in memory
+ * fake-payments - the queue server's side of attempts and orders, in memory
  */
 #include "testlib/fake-payments.h"
 
@@ -54,7 +54,8 @@ judge_begin(struct fake_payments *fake, const struct sugu_id *bill)
             continue;
         if (is_open(attempt->state))
             return "payment.open";
-        if (attempt->state == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED)
+        if (attempt->state == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED &&
+            attempt->kind == SUGU__ATTEMPT_KIND__ATTEMPT_PAYMENT)
             return "bill.not-allowed";
     }
     return "";
@@ -72,23 +73,29 @@ begin(struct fake_payments *fake, const Sugu__BeginPayment *begin, Sugu__Reply *
 {
     static Sugu__PaymentBegun begun;
     static char reference[41];
-    struct sugu_id bill = sugu_id_of(&begin->bill);
-    struct fake_attempt *attempt = &fake->attempts[fake->attempt_count];
+    struct sugu_id bill = sugu_id_of(&begin->bill), id = sugu_id_of(&begin->attempt);
+    struct fake_attempt *attempt = find(fake, &id);
+    bool is_order = attempt && attempt->is_ordered;
     char text[SUGU_ID_TEXT_SIZE];
 
     fake->begins++;
     if (*fake->refuse_begin) {
         refuse(reply, fake->refuse_begin);
+        if (is_order)
+            attempt->state = SUGU__ATTEMPT_STATE__ATTEMPT_DECLINED;
         return;
     }
-    if (*judge_begin(fake, &bill)) {
+    if (!is_order && *judge_begin(fake, &bill)) {
         refuse(reply, judge_begin(fake, &bill));
         return;
     }
-    assert(fake->attempt_count < FAKE_PAYMENTS_MAX);
-    fake->attempt_count++;
-    *attempt = (struct fake_attempt){
-        .id = sugu_id_of(&begin->attempt), .bill = bill, .amount_yen = begin->amount_yen};
+    if (!is_order) {
+        assert(fake->attempt_count < FAKE_PAYMENTS_MAX);
+        attempt = &fake->attempts[fake->attempt_count++];
+        *attempt = (struct fake_attempt){
+            .id = id, .bill = bill, .kind = begin->kind, .amount_yen = begin->amount_yen};
+    }
+    attempt->is_ordered = false;
     sugu__payment_begun__init(&begun);
     begun.attempt = sugu_id_field(&attempt->id);
     snprintf(reference, sizeof reference, "%.36s-%u", sugu_id_to_text(&bill, text),
@@ -101,12 +108,17 @@ begin(struct fake_payments *fake, const Sugu__BeginPayment *begin, Sugu__Reply *
 static void
 settle(struct fake_payments *fake, struct fake_attempt *attempt, const Sugu__EndPayment *end)
 {
+    attempt->approved_yen = end->approved_yen;
+    if (attempt->kind == SUGU__ATTEMPT_KIND__ATTEMPT_REFUND) {
+        fake->refunded_yen += end->approved_yen;
+        return;
+    }
     for (unsigned i = 0; i < fake->attempt_count; i++)
         if (&fake->attempts[i] != attempt &&
             sugu_id_equal(&fake->attempts[i].bill, &attempt->bill) &&
+            fake->attempts[i].kind == SUGU__ATTEMPT_KIND__ATTEMPT_PAYMENT &&
             fake->attempts[i].state == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED)
             fake->double_settlements++;
-    attempt->approved_yen = end->approved_yen;
     fake->posted_yen += end->approved_yen;
 }
 
@@ -139,6 +151,7 @@ end(struct fake_payments *fake, const Sugu__EndPayment *end, Sugu__Reply *reply)
     attempt->state = end->state;
     sugu_text_copy(attempt->code, sizeof attempt->code, end->code);
     sugu_text_copy(attempt->provider_id, sizeof attempt->provider_id, end->provider_id);
+    sugu_text_copy(attempt->token, sizeof attempt->token, end->token);
     sugu__payment_ended__init(&ended);
     ended.attempt = sugu_id_field(&attempt->id);
     ended.state = end->state;
@@ -147,11 +160,49 @@ end(struct fake_payments *fake, const Sugu__EndPayment *end, Sugu__Reply *reply)
 }
 
 static void
+fill_order(struct fake_payments *fake, struct fake_attempt *attempt, Sugu__PaymentOrder *order)
+{
+    const struct fake_attempt *original = find(fake, &attempt->original);
+
+    sugu__payment_order__init(order);
+    order->attempt = sugu_id_field(&attempt->id);
+    order->bill = sugu_id_field(&attempt->bill);
+    order->revision = 1;
+    order->kind = (Sugu__AttemptKind)attempt->kind;
+    order->method = SUGU__PAYMENT_METHOD__METHOD_CARD;
+    order->amount_yen = attempt->amount_yen;
+    order->original = sugu_id_field(&attempt->original);
+    if (original)
+        order->original_provider_id = (char *)original->provider_id;
+}
+
+void
+fake_payments_order_refund(struct fake_payments *fake,
+                           const struct sugu_id *attempt,
+                           const struct sugu_id *original,
+                           int64_t yen,
+                           Sugu__PaymentOrder *ret_order)
+{
+    const struct fake_attempt *paid = find(fake, original);
+    struct fake_attempt *order = &fake->attempts[fake->attempt_count++];
+
+    assert(paid && fake->attempt_count <= FAKE_PAYMENTS_MAX);
+    *order = (struct fake_attempt){.id = *attempt,
+                                   .bill = paid->bill,
+                                   .original = *original,
+                                   .kind = SUGU__ATTEMPT_KIND__ATTEMPT_REFUND,
+                                   .amount_yen = yen,
+                                   .is_ordered = true};
+    fill_order(fake, order, ret_order);
+}
+
+static void
 open_work(struct fake_payments *fake, Sugu__Reply *reply)
 {
     static Sugu__OpenWork work;
     static Sugu__OpenPayment payments[FAKE_PAYMENTS_MAX];
     static Sugu__OpenPayment *list[FAKE_PAYMENTS_MAX];
+    static Sugu__PaymentOrder orders[FAKE_PAYMENTS_MAX];
 
     sugu__open_work__init(&work);
     for (unsigned i = 0; i < fake->attempt_count; i++) {
@@ -163,6 +214,10 @@ open_work(struct fake_payments *fake, Sugu__Reply *reply)
         payment->bill = sugu_id_field(&fake->attempts[i].bill);
         payment->revision = 1;
         payment->amount_yen = fake->attempts[i].amount_yen;
+        if (fake->attempts[i].is_ordered) {
+            fill_order(fake, &fake->attempts[i], &orders[work.n_payments]);
+            payment->order = &orders[work.n_payments];
+        }
         list[work.n_payments++] = payment;
     }
     work.payments = list;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * fake-payments - the queue server's side of BeginPayment and EndPayment, in memory
+ * fake-payments - the queue server's side of attempts and orders, in memory
  *
  * Keeps the promises that sugu-payment relies on: one stored reply per request id (another body
  * under the same id fails the test), one open attempt per bill, a bill settled once, yen posted as
@@ -13,10 +13,12 @@
 #define FAKE_PAYMENTS_MAX 256
 
 struct fake_attempt {
-    struct sugu_id id, bill;
+    struct sugu_id id, bill, original;
+    uint32_t kind; /* AttemptKind */
     int64_t amount_yen, approved_yen;
     uint32_t state; /* AttemptState */
-    char code[65], provider_id[65];
+    char code[65], provider_id[65], token[129];
+    bool is_ordered; /* and not begun: the open work says it */
 };
 
 struct fake_payments {
@@ -31,7 +33,7 @@ struct fake_payments {
     unsigned stored_count;
     unsigned begins, ends; /* carried out, repetitions not counted */
     unsigned double_settlements, reused_ids;
-    int64_t posted_yen;
+    int64_t posted_yen, refunded_yen;
     char refuse_begin[65], refuse_end[65]; /* code for the next one, "" = take it */
     enum sugu_status fail_next;            /* RETRY, UNKNOWN or BROKEN for the next request */
 };
@@ -40,6 +42,16 @@ struct fake_payments {
  * the next call. */
 const Sugu__Reply *fake_payments_handle(struct fake_payments *fake, const Sugu__Request *request);
 void fake_payments_done(struct fake_payments *fake);
+
+/*
+ * Orders `yen` of the approved attempt to be given back; the order's texts and ids point into the
+ * fake. GetOpenWork says it again until it is begun.
+ */
+void fake_payments_order_refund(struct fake_payments *fake,
+                                const struct sugu_id *attempt,
+                                const struct sugu_id *original,
+                                int64_t yen,
+                                Sugu__PaymentOrder *ret_order);
 
 /* NULL where it was never begun. */
 const struct fake_attempt *fake_payments_find(const struct fake_payments *fake,

@@ -13,6 +13,19 @@
 
 /* ---- the agent's wishes */
 
+static void
+put_on_wire(struct agent_world *world, const ProtobufCMessage *message)
+{
+    size_t size = protobuf_c_message_get_packed_size(message);
+    uint8_t *bytes = malloc(size + 1);
+
+    ck_assert_ptr_nonnull(bytes);
+    protobuf_c_message_pack(message, bytes);
+    if (world->wire)
+        ck_assert_uint_eq(fwrite(bytes, 1, size, world->wire), size);
+    free(bytes);
+}
+
 static bool
 on_ask(void *user, const struct sugu_id *id, Sugu__Request *request)
 {
@@ -24,6 +37,7 @@ on_ask(void *user, const struct sugu_id *id, Sugu__Request *request)
     }
     ck_assert_uint_lt(world->request_count, AGENT_WORLD_PENDING_MAX);
     request->id = sugu_id_field(id);
+    put_on_wire(world, &request->base);
     world->requests[world->request_count++] = (Sugu__Request *)sugu_message_copy(&request->base);
     return true;
 }
@@ -44,6 +58,7 @@ on_reply(void *user, const struct sugu_asker *asker, Sugu__Reply *reply)
     struct agent_world *world = user;
 
     (void)asker;
+    put_on_wire(world, &reply->base);
     world->replies++;
     world->reply_status = (enum sugu_status)reply->status;
     sugu_text_copy(world->reply_code, sizeof world->reply_code, reply->code);
@@ -56,6 +71,7 @@ on_publish(void *user, Sugu__Event *event)
 {
     struct agent_world *world = user;
 
+    put_on_wire(world, &event->base);
     if (event->body_case == SUGU__EVENT__BODY_PAYMENT_CHANGED)
         take_progress(world, event->payment_changed);
 }
@@ -63,8 +79,11 @@ on_publish(void *user, Sugu__Event *event)
 static void
 on_health(void *user, Sugu__PartState *const *states, size_t count)
 {
+    struct agent_world *world = user;
+
     ck_assert_uint_eq(count, 1);
-    ((struct agent_world *)user)->is_offered = states[0]->health == SUGU__PART_HEALTH__PART_OK;
+    world->is_offered = states[0]->health == SUGU__PART_HEALTH__PART_OK;
+    sugu_text_copy(world->health_code, sizeof world->health_code, states[0]->code);
 }
 
 static void
@@ -249,9 +268,12 @@ agent_world_id_of(uint8_t number)
     return id;
 }
 
-void
-agent_world_start_payment(
-    struct agent_world *world, uint8_t number, uint8_t bill, int64_t yen, int method)
+static void
+start(struct agent_world *world,
+      uint8_t number,
+      uint8_t bill,
+      int64_t yen,
+      const Sugu__StartPayment *what)
 {
     struct sugu_asker asker = {.request = agent_world_id_of(number)};
     struct sugu_id session = agent_world_id_of(200), bill_id = agent_world_id_of(bill);
@@ -262,13 +284,80 @@ agent_world_start_payment(
     start.bill = sugu_id_field(&bill_id);
     start.revision = 1;
     start.amount_yen = yen;
-    start.method = (Sugu__PaymentMethod)method;
+    start.method = what->method;
+    start.kind = what->kind;
     request.id = sugu_id_field(&asker.request);
     request.body_case = SUGU__REQUEST__BODY_START_PAYMENT;
     request.start_payment = &start;
     request.deadline_utc_us = world->deadline;
     world->is_final = false;
     sugu_agent_on_request(world->agent, &asker, &request);
+}
+
+void
+agent_world_start_payment(
+    struct agent_world *world, uint8_t number, uint8_t bill, int64_t yen, int method)
+{
+    start(world, number, bill, yen, &(Sugu__StartPayment){.method = (Sugu__PaymentMethod)method});
+}
+
+void
+agent_world_register_card(struct agent_world *world, uint8_t number, uint8_t bill)
+{
+    start(world, number, bill, 0,
+          &(Sugu__StartPayment){.method = SUGU__PAYMENT_METHOD__METHOD_CARD,
+                                .kind = SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER});
+}
+
+void
+agent_world_connect(struct agent_world *world)
+{
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__GetOpenWork get = SUGU__GET_OPEN_WORK__INIT;
+    struct sugu_id id = agent_world_id_of(222);
+
+    request.id = sugu_id_field(&id);
+    request.body_case = SUGU__REQUEST__BODY_GET_OPEN_WORK;
+    request.get_open_work = &get;
+    sugu_agent_on_open_work(world->agent,
+                            fake_payments_handle(&world->server, &request)->open_work);
+}
+
+void
+agent_world_order_refund(struct agent_world *world,
+                         uint8_t number,
+                         const struct sugu_id *original,
+                         int64_t yen)
+{
+    struct sugu_id id = agent_world_id_of(number);
+    Sugu__PaymentOrder order;
+
+    fake_payments_order_refund(&world->server, &id, original, yen, &order);
+    world->is_final = false;
+    sugu_agent_on_order(world->agent, &order);
+}
+
+void
+agent_world_resolve(struct agent_world *world,
+                    const struct sugu_id *attempt,
+                    int state,
+                    int64_t yen)
+{
+    Sugu__PaymentResolved resolved = SUGU__PAYMENT_RESOLVED__INIT;
+
+    resolved.attempt = sugu_id_field(attempt);
+    resolved.state = (Sugu__AttemptState)state;
+    resolved.approved_yen = yen;
+    sugu_agent_on_resolved(world->agent, &resolved);
+}
+
+void
+agent_world_run(struct agent_world *world, int seconds)
+{
+    int64_t end = world->clock.monotonic + seconds * SUGU_SECOND;
+
+    for (int i = 0; i < AGENT_WORLD_STEPS_MAX && world->clock.monotonic < end; i++)
+        agent_world_step(world);
 }
 
 void
@@ -316,6 +405,7 @@ void
 agent_world_check_money(const struct agent_world *world)
 {
     ck_assert_int_eq(agent_world_counts(world).charged_yen, world->server.posted_yen);
+    ck_assert_int_eq(agent_world_counts(world).given_back_yen, world->server.refunded_yen);
     ck_assert_uint_eq(agent_world_counts(world).twins, 0);
     ck_assert_uint_eq(world->server.double_settlements, 0);
     ck_assert_uint_eq(world->server.reused_ids, 0);

@@ -11,6 +11,8 @@
 #include "payment/agent.h"
 #include "testlib/fake-payments.h"
 
+#include <stdio.h>
+
 #define AGENT_WORLD_PENDING_MAX 16
 #define AGENT_WORLD_STEPS_MAX   4000
 #define AGENT_WORLD_YEN         3240
@@ -42,6 +44,8 @@ struct agent_world {
     int64_t approved_yen;
     bool is_final, is_offered, has_failed;
     unsigned replies;
+    char health_code[65];
+    FILE *wire; /* where there is one: every message that the agent sends, as bytes */
 };
 
 /* Starts the agent on the journal in the folder. */
@@ -73,6 +77,22 @@ void agent_world_pay(struct agent_world *world, uint8_t number, uint8_t bill);
 void agent_world_abort_payment(struct agent_world *world);
 /* What became of the bill? */
 void agent_world_get_payment(struct agent_world *world, uint8_t bill);
+/* A card is registered instead of charged: the kiosk's request `number`. */
+void agent_world_register_card(struct agent_world *world, uint8_t number, uint8_t bill);
+/* Connected (again): the server's open work comes. */
+void agent_world_connect(struct agent_world *world);
+/* The server orders `yen` of the attempt `original` back; the order arrives at once. */
+void agent_world_order_refund(struct agent_world *world,
+                              uint8_t number,
+                              const struct sugu_id *original,
+                              int64_t yen);
+/* A person has found out what became of the attempt. */
+void agent_world_resolve(struct agent_world *world,
+                         const struct sugu_id *attempt,
+                         int state,
+                         int64_t yen);
+/* Until nothing is on its way or due within `seconds` of the world's time. */
+void agent_world_run(struct agent_world *world, int seconds);
 /* What the terminal did. */
 struct sugu_emulated_counts agent_world_counts(const struct agent_world *world);
 /* What must always be true at the end. */

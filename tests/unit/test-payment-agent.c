@@ -363,21 +363,6 @@ START_TEST(money_for_a_bill_that_takes_none_goes_to_the_staff)
 }
 END_TEST
 
-static void
-hand_over_open_work(struct agent_world *world)
-{
-    Sugu__Request request = SUGU__REQUEST__INIT;
-    Sugu__GetOpenWork get = SUGU__GET_OPEN_WORK__INIT;
-    struct sugu_id id = agent_world_id_of(222);
-    const Sugu__Reply *reply;
-
-    request.id = sugu_id_field(&id);
-    request.body_case = SUGU__REQUEST__BODY_GET_OPEN_WORK;
-    request.get_open_work = &get;
-    reply = fake_payments_handle(&world->server, &request);
-    sugu_agent_on_open_work(world->agent, reply->open_work);
-}
-
 START_TEST(an_outcome_that_the_server_lost_is_told_again)
 {
     struct agent_world world;
@@ -389,7 +374,7 @@ START_TEST(an_outcome_that_the_server_lost_is_told_again)
     /* Restored from yesterday's copy: the attempt is open again, the money not posted. */
     world.server.attempts[0].state = SUGU__ATTEMPT_STATE__ATTEMPT_INTENDED;
     world.server.posted_yen = 0;
-    hand_over_open_work(&world);
+    agent_world_connect(&world);
     for (int i = 0; i < 50; i++)
         agent_world_step(&world);
     ck_assert_uint_eq(fake_payments_open(&world.server), 0);
@@ -415,7 +400,7 @@ START_TEST(an_attempt_that_the_journal_lost_becomes_a_humans)
     snprintf(command, sizeof command, "rm -rf %s/*", world.folder);
     ck_assert_int_eq(system(command), 0);
     agent_world_start_program(&world);
-    hand_over_open_work(&world);
+    agent_world_connect(&world);
     for (int i = 0; i < 50; i++)
         agent_world_step(&world);
     ck_assert_uint_eq(fake_payments_find(&world.server, &lost)->state,
