@@ -148,6 +148,25 @@ START_TEST(an_order_waits_for_the_terminal_and_for_patients)
 }
 END_TEST
 
+/* The server has trouble with the order: patients pay meanwhile. */
+START_TEST(an_order_that_waits_keeps_nobody_away)
+{
+    struct agent_world world;
+    struct sugu_id paid = begin_paid(&world);
+
+    world.server.fail_next = SUGU_BROKEN;
+    agent_world_order_refund(&world, REFUND, &paid, REFUND_YEN);
+    agent_world_run(&world, 2);
+    agent_world_pay(&world, 2, 101);
+    ck_assert_int_eq(world.reply_status, SUGU_OK);
+    ck_assert(agent_world_run_until_final(&world, 10));
+    ck_assert_uint_eq(world.state, SUGU_ATTEMPT_APPROVED);
+    agent_world_run(&world, 60);
+    assert_given_back(&world, 1, REFUND_YEN);
+    agent_world_done(&world);
+}
+END_TEST
+
 START_TEST(an_order_that_the_server_takes_back_moves_nothing)
 {
     struct agent_world world;
@@ -325,6 +344,23 @@ START_TEST(what_a_person_found_out_ends_it)
 }
 END_TEST
 
+/* Until the terminal is about to be asked what became of an attempt. */
+static void
+wait_for_question(struct agent_world *world)
+{
+    for (int i = 0; i < AGENT_WORLD_STEPS_MAX; i++) {
+        int64_t due = sugu_agent_step(world->agent, SUGU_SECOND);
+
+        if (world->has_job && world->job.kind == SUGU_JOB_RESOLVE)
+            return;
+        if (agent_world_has_delivery(world))
+            agent_world_deliver(world, false);
+        else
+            sugu_clock_manual_advance(&world->clock, due > 0 ? due : 1);
+    }
+    ck_abort_msg("nothing is asked");
+}
+
 /* The person was faster than a question that was on its way already. */
 START_TEST(a_late_answer_does_not_change_what_a_person_said)
 {
@@ -332,12 +368,12 @@ START_TEST(a_late_answer_does_not_change_what_a_person_said)
     struct sugu_id held = begin_held(&world);
 
     sugu_scripted_terminal_command(world.terminal, "away off");
-    for (int i = 0; i < AGENT_WORLD_STEPS_MAX && world.job.kind != SUGU_JOB_RESOLVE; i++)
-        world.has_job ? agent_world_step(&world)
-                      : (void)(sugu_agent_step(world.agent, SUGU_SECOND) == 0 ||
-                               (sugu_clock_manual_advance(&world.clock, SUGU_SECOND), true));
+    wait_for_question(&world);
     world.server.attempts[0].state = SUGU_ATTEMPT_APPROVED;
+    world.is_server_away = true; /* it cannot be told, so that it is still in work */
     agent_world_resolve(&world, &held, SUGU_ATTEMPT_APPROVED, 3000);
+    agent_world_run(&world, 30);
+    world.is_server_away = false;
     agent_world_run(&world, 30);
     agent_world_get_payment(&world, PAID_BILL);
     ck_assert_uint_eq(world.state, SUGU_ATTEMPT_APPROVED);
@@ -422,6 +458,7 @@ main(void)
     tcase_add_test(tcase, never_more_goes_back_than_was_captured);
     tcase_add_test(tcase, an_order_that_comes_again_is_carried_out_once);
     tcase_add_test(tcase, an_order_waits_for_the_terminal_and_for_patients);
+    tcase_add_test(tcase, an_order_that_waits_keeps_nobody_away);
     tcase_add_test(tcase, an_order_that_the_server_takes_back_moves_nothing);
     tcase_add_test(tcase, an_order_that_the_journal_lost_is_not_carried_out_twice);
     tcase_add_test(tcase, an_outcome_that_the_server_lost_is_told_again);
