@@ -243,6 +243,24 @@ payment_world_abort_payment(struct payment_world *world)
     ck_assert(payment_world_wait_until(world, payment_world_has_reply));
 }
 
+struct sugu_id
+payment_world_order_refund(struct payment_world *world,
+                           uint8_t number,
+                           const struct sugu_id *original,
+                           int64_t yen)
+{
+    struct sugu_id id = payment_world_id_of(6, number);
+    Sugu__Event event = SUGU__EVENT__INIT;
+    Sugu__PaymentOrder order;
+
+    fake_payments_order_refund(&world->fake, &id, original, yen, &order);
+    event.body_case = SUGU__EVENT__BODY_PAYMENT_ORDERED;
+    event.payment_ordered = &order;
+    world->is_final = false;
+    sugu_service_publish(world->server, &event);
+    return id;
+}
+
 /* ---- the program and the terminal */
 
 void
@@ -337,6 +355,7 @@ void
 payment_world_check_money(struct payment_world *world)
 {
     ck_assert_int_eq(payment_world_counts(world).charged_yen, world->fake.posted_yen);
+    ck_assert_int_eq(payment_world_counts(world).given_back_yen, world->fake.refunded_yen);
     ck_assert_uint_eq(payment_world_counts(world).twins, 0);
     ck_assert_uint_eq(world->fake.double_settlements, 0);
     ck_assert_uint_eq(world->fake.reused_ids, 0);

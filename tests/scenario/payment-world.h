@@ -35,7 +35,8 @@ struct payment_world {
     struct sugu_process program;
     struct sugu_client *kiosk;
     struct sugu_request_store *store;
-    void *lock; /* of the story: holds the journal */
+    void *lock;                       /* of the story: holds the journal */
+    struct sugu_emulated_counts base; /* of the story: where it began to count */
 
     /* what the kiosk heard */
     bool has_reply, is_offered, is_final;
@@ -76,6 +77,11 @@ void payment_world_abort_payment(struct payment_world *world);
 void payment_world_start_program(struct payment_world *world);
 /* kill -9. */
 void payment_world_kill_program(struct payment_world *world);
+/* The server orders `yen` of an approved attempt back, as order `number`. */
+struct sugu_id payment_world_order_refund(struct payment_world *world,
+                                          uint8_t number,
+                                          const struct sugu_id *original,
+                                          int64_t yen);
 /* A command of the terminal's emulator. */
 void payment_world_command(struct payment_world *world, const char *line);
 /* What the terminal did. */

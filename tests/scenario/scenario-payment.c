@@ -6,14 +6,13 @@
  * that every boundary of a payment is met by name and not by luck. After each story: yen charged by
  * the terminal = yen posted by the server, and no bill was charged twice.
  */
-#include "scenario/payment-world.h"
+#include "scenario/payment-boundaries.h"
 #include "testlib/checks.h"
 
 #include "base/settings.h"
 #include "domain/payment.h"
 
 #include <signal.h>
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,158 +93,6 @@ END_TEST
 
 /* ---- killed at every boundary */
 
-static void
-lock_journal(struct payment_world *world)
-{
-    sqlite3 *database;
-    char path[160];
-
-    snprintf(path, sizeof path, "%s/payment.sqlite", world->state);
-    ck_assert_int_eq(sqlite3_open(path, &database), SQLITE_OK);
-    ck_assert_int_eq(sqlite3_exec(database, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
-    world->lock = database;
-}
-
-static void
-unlock_journal(struct payment_world *world)
-{
-    if (world->lock) {
-        sqlite3_close(world->lock);
-        world->lock = NULL;
-    }
-}
-
-static void
-arm_nothing(struct payment_world *world)
-{
-    (void)world;
-}
-
-static void
-arm_stop(struct payment_world *world)
-{
-    kill(world->program.pid, SIGSTOP); /* the request waits in the socket */
-}
-
-static void
-arm_lock(struct payment_world *world)
-{
-    lock_journal(world);
-}
-
-static void
-arm_begin_ignored(struct payment_world *world)
-{
-    world->begin_mode = SERVER_IGNORES;
-}
-
-static void
-arm_begin_silent(struct payment_world *world)
-{
-    world->begin_mode = SERVER_SILENT;
-}
-
-static void
-arm_stall(struct payment_world *world)
-{
-    payment_world_command(world, "stall");
-}
-
-static void
-arm_hold_before(struct payment_world *world)
-{
-    payment_world_command(world, "hold-before");
-}
-
-static void
-arm_hold_after(struct payment_world *world)
-{
-    payment_world_command(world, "hold-after");
-}
-
-static void
-arm_end_ignored(struct payment_world *world)
-{
-    world->end_mode = SERVER_IGNORES;
-}
-
-static void
-arm_end_silent(struct payment_world *world)
-{
-    world->end_mode = SERVER_SILENT;
-}
-
-static bool
-at_once(struct payment_world *world)
-{
-    (void)world;
-    return true;
-}
-
-static bool
-is_begin_seen(struct payment_world *world)
-{
-    return world->begins_seen > 0;
-}
-
-static bool
-is_end_seen(struct payment_world *world)
-{
-    return world->ends_seen > 0;
-}
-
-/* Two connections were the login and the diagnosis at the start. */
-static bool
-is_connecting(struct payment_world *world)
-{
-    return payment_world_counts(world).connections >= 3;
-}
-
-static bool
-is_request_there(struct payment_world *world)
-{
-    return payment_world_counts(world).payments >= 1;
-}
-
-static bool
-is_charged(struct payment_world *world)
-{
-    return payment_world_counts(world).charges >= 1;
-}
-
-/* The answer is on its way while the journal cannot be written: it is lost with the program. */
-static bool
-is_answer_read(struct payment_world *world)
-{
-    if (!is_charged(world))
-        return false;
-    if (!world->lock) {
-        lock_journal(world);
-        payment_world_command(world, "release");
-        return false;
-    }
-    return sugu_emulated_terminal_wait(world->terminal, "closed", 3, 0);
-}
-
-static const struct {
-    const char *name;
-    void (*arm)(struct payment_world *world);
-    bool (*is_reached)(struct payment_world *world);
-    unsigned charges; /* of this attempt, in the end */
-} boundaries[] = {
-    {"before the request is read", arm_stop, at_once, 0},
-    {"while the intent is written", arm_lock, at_once, 0},
-    {"intent written, BeginPayment not taken", arm_begin_ignored, is_begin_seen, 0},
-    {"BeginPayment carried out, not answered", arm_begin_silent, is_begin_seen, 0},
-    {"SENT written, no byte at the terminal", arm_stall, is_connecting, 0},
-    {"request at the terminal, not carried out", arm_hold_before, is_request_there, 1},
-    {"carried out, not answered", arm_hold_after, is_charged, 1},
-    {"answered, outcome not written", arm_hold_after, is_answer_read, 1},
-    {"outcome written, EndPayment not taken", arm_end_ignored, is_end_seen, 1},
-    {"EndPayment carried out, not answered", arm_end_silent, is_end_seen, 1},
-    {"everything done", arm_nothing, payment_world_is_final, 1},
-};
-
 static bool
 is_told(struct payment_world *world)
 {
@@ -258,25 +105,22 @@ START_TEST(a_kill_at_a_boundary_neither_loses_nor_doubles)
 
     payment_world_init(&world);
     ck_assert(payment_world_wait_until(&world, payment_world_is_offered));
-    boundaries[_i].arm(&world);
+    payment_boundaries_begin(&world);
+    payment_boundaries[_i].arm(&world);
     payment_world_send_start(&world, 1, 1);
-    ck_assert_msg(payment_world_wait_until(&world, boundaries[_i].is_reached), "%s: not reached",
-                  boundaries[_i].name);
-    payment_world_kill_program(&world);
-    unlock_journal(&world);
-    payment_world_command(&world, "release");
-    world.begin_mode = world.end_mode = SERVER_ANSWERS;
-    world.is_final = false;
+    ck_assert_msg(payment_world_wait_until(&world, payment_boundaries[_i].is_reached),
+                  "%s: not reached", payment_boundaries[_i].name);
+    payment_boundary_kill(&world);
     payment_world_start_program(&world);
     /* Resolved first, then offered; the kiosk asks again under its stored id. */
     ck_assert_msg(payment_world_wait_until(&world, payment_world_is_offered),
-                  "%s: not offered again", boundaries[_i].name);
+                  "%s: not offered again", payment_boundaries[_i].name);
     payment_world_start_payment(&world, 1, 1);
     ck_assert_uint_eq(world.reply_status, SUGU_OK);
-    ck_assert_msg(payment_world_wait_until(&world, is_told), "%s: state %u", boundaries[_i].name,
-                  world.state_seen);
+    ck_assert_msg(payment_world_wait_until(&world, is_told), "%s: state %u",
+                  payment_boundaries[_i].name, world.state_seen);
     payment_world_check_money(&world);
-    if (boundaries[_i].charges)
+    if (payment_boundaries[_i].moves)
         ck_assert_uint_eq(payment_world_counts(&world).charges, 1);
     /* Whoever tries again pays once in all. */
     ck_assert(payment_world_wait_until(&world, payment_world_is_offered));
@@ -290,6 +134,12 @@ START_TEST(a_kill_at_a_boundary_neither_loses_nor_doubles)
 END_TEST
 
 /* ---- the kiosk's side */
+
+static bool
+is_request_there(struct payment_world *world)
+{
+    return payment_world_counts(world).payments >= 1;
+}
 
 START_TEST(a_window_that_died_comes_back_to_its_payment)
 {
@@ -520,7 +370,7 @@ main(void)
     tcase_add_test(tcase, every_fault_of_the_terminal_ends_in_the_truth);
     tcase_add_test(tcase, a_link_cut_before_the_first_byte_charges_nothing);
     tcase_add_loop_test(tcase, a_kill_at_a_boundary_neither_loses_nor_doubles, 0,
-                        (int)SUGU_ARRAY_SIZE(boundaries));
+                        PAYMENT_BOUNDARIES);
     tcase_add_test(tcase, a_window_that_died_comes_back_to_its_payment);
     tcase_add_test(tcase, an_abort_reaches_the_terminal);
     tcase_add_test(tcase, the_queue_server_away_means_no_payment);
