@@ -2,7 +2,7 @@
 /*
  * test-nexo-message - nexo messages as they are written, and answers of every kind
  */
-#include "payment/terminal/nexo-message.h"
+#include "payment/terminal/nexo-message-private.h"
 
 #include "base/random.h"
 #include "testlib/checks.h"
@@ -61,6 +61,49 @@ START_TEST(a_payment_request_is_the_smallest_useful_one)
               "\"b1-2-1\",\"TimeStamp\":\"2024-04-01T09:00:00+09:00\"}},\"PaymentTransaction\":{"
               "\"AmountsReq\":{\"Currency\":\"JPY\",\"RequestedAmount\":3240}},\"PaymentData\":{"
               "\"PaymentType\":\"Normal\"}}}}");
+}
+END_TEST
+
+/* The amount always stands there, and the payment is named by the terminal's own id and time. */
+START_TEST(a_reversal_names_the_payment_and_the_amount)
+{
+    struct sugu_terminal_request request = {.deed = SUGU_TERMINAL_REVERSE,
+                                            .service_id = "0000A17C",
+                                            .transaction_id = "b1-2-2",
+                                            .amount_yen = 1000,
+                                            .utc_us = INT64_C(1711933200000000),
+                                            .original_id = "BV0q001.NC6HT9CRT65ZGN82",
+                                            .original_utc_us = INT64_C(1711929600123000)};
+    struct sugu_nexo_header header = asked;
+    char text[2048];
+    struct sugu_json_writer writer = {.to = text, .size = sizeof text};
+
+    header.category = sugu_nexo_category_of(request.deed);
+    ck_assert(sugu_nexo_write_deed(&writer, &header, &request));
+    ck_assert_ptr_nonnull(
+        strstr(text, "\"ReversalRequest\":{\"SaleData\":{\"SaleTransactionID\":{\"TransactionID\":"
+                     "\"b1-2-2\",\"TimeStamp\":\"2024-04-01T10:00:00+09:00\"}},"
+                     "\"OriginalPOITransaction\":{\"POITransactionID\":{\"TransactionID\":"
+                     "\"BV0q001.NC6HT9CRT65ZGN82\",\"TimeStamp\":\"2024-04-01T00:00:00.123Z\"}},"
+                     "\"ReversalReason\":\"MerchantCancel\",\"ReversedAmount\":1000}}}"));
+    ck_assert_ptr_nonnull(strstr(text, "\"MessageCategory\":\"Reversal\""));
+}
+END_TEST
+
+START_TEST(a_registration_asks_for_a_token_and_no_yen)
+{
+    struct sugu_terminal_request request = {.deed = SUGU_TERMINAL_REGISTER,
+                                            .service_id = "0000A17C",
+                                            .transaction_id = "r1",
+                                            .utc_us = INT64_C(1711929600000000)};
+    char text[2048];
+    struct sugu_json_writer writer = {.to = text, .size = sizeof text};
+
+    ck_assert(sugu_nexo_write_deed(&writer, &asked, &request));
+    ck_assert_ptr_nonnull(strstr(text, "\"TokenRequestedType\":\"Customer\","
+                                       "\"SaleToAcquirerData\":\"shopperReference=r1&"
+                                       "recurringProcessingModel=UnscheduledCardOnFile\"}"));
+    ck_assert_ptr_nonnull(strstr(text, "\"RequestedAmount\":0}"));
 }
 END_TEST
 
@@ -197,6 +240,140 @@ START_TEST(every_condition_of_the_schema_is_known)
         ck_assert_str_ne(sugu_code_find(row->code)->code, "bug.unknown-code");
     }
     ck_assert_int_eq(sugu_nexo_condition_find("New")->verdict, SUGU_NEXO_DOUBTFUL);
+}
+END_TEST
+
+/* ---- answers to a reversal and a registration */
+
+static const struct sugu_terminal_request reversal = {
+    .deed = SUGU_TERMINAL_REVERSE, .service_id = "0000A17C", .amount_yen = 1000};
+static const struct sugu_terminal_request registration = {.deed = SUGU_TERMINAL_REGISTER,
+                                                          .service_id = "0000A17C"};
+
+#define REVERSAL(body)                                                                             \
+    "{\"SaleToPOIResponse\":{" HEADER("Reversal", "0000A17C") ",\"ReversalResponse\":{" body "}}}"
+
+START_TEST(a_reversal_is_read_by_its_own_amount)
+{
+    static const struct {
+        const char *text;
+        enum sugu_status status;
+        enum sugu_terminal_result result;
+        int64_t yen;
+    } rows[] = {
+        {REVERSAL("\"Response\":{\"Result\":\"Success\"}"), SUGU_OK, SUGU_TERMINAL_APPROVED, 1000},
+        {REVERSAL("\"Response\":{\"Result\":\"Success\"},\"ReversedAmount\":700"), SUGU_OK,
+         SUGU_TERMINAL_APPROVED, 700},
+        {REVERSAL("\"Response\":{\"Result\":\"Partial\"},\"ReversedAmount\":700"), SUGU_OK,
+         SUGU_TERMINAL_APPROVED, 700},
+        {REVERSAL("\"Response\":{\"Result\":\"Partial\"}"), SUGU_UNKNOWN, 0, 0},
+        {REVERSAL("\"Response\":{\"Result\":\"Success\"},\"ReversedAmount\":1000.00"), SUGU_UNKNOWN,
+         0, 0},
+        {REVERSAL("\"Response\":{\"Result\":\"Success\"},\"ReversedAmount\":0"), SUGU_UNKNOWN, 0,
+         0},
+        {REVERSAL(FAILURE("Refusal")), SUGU_OK, SUGU_TERMINAL_DECLINED, 0},
+        {REVERSAL(FAILURE("NotFound")), SUGU_OK, SUGU_TERMINAL_DECLINED, 0},
+        {REVERSAL(FAILURE("Busy")), SUGU_OK, SUGU_TERMINAL_BUSY, 0},
+        {REVERSAL(FAILURE("SomethingNew")), SUGU_UNKNOWN, 0, 0},
+        {PAYMENT(APPROVAL("1000")), SUGU_UNKNOWN, 0, 0},
+    };
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++) {
+        struct sugu_terminal_answer answer;
+        struct sugu_error error;
+
+        parse(rows[i].text);
+        ck_assert_msg(sugu_nexo_read_deed(&json, &reversal, &answer, &error) == rows[i].status,
+                      "row %zu", i);
+        if (rows[i].status == SUGU_OK) {
+            ck_assert_msg(answer.result == rows[i].result, "row %zu", i);
+            ck_assert_int_eq(answer.approved_yen, rows[i].yen);
+        }
+    }
+}
+END_TEST
+
+#define REGISTERED(response, token)                                                                \
+    PAYMENT("\"Response\":{\"Result\":\"Success\"" response                                        \
+            "},\"PaymentResult\":{\"PaymentInstrumentData\":{\"CardData\":{" token "}}}")
+#define NEXO_TOKEN(value)                                                                          \
+    "\"PaymentToken\":{\"TokenRequestedType\":\"Customer\",\"TokenValue\":\"" value                \
+    "\",\"ExpiryDateTime\":\"2028-03-31T00:00:00Z\"}"
+#define ADYEN_TOKEN(value)                                                                         \
+    ",\"AdditionalResponse\":\"tid=1&expiryMonth=3&expiryYear=2030&recurring.recurringDetail"      \
+    "Reference=" value "\""
+
+START_TEST(a_token_is_read_and_never_a_card_number)
+{
+    static const struct {
+        const char *text, *token;
+        uint32_t expiry;
+    } rows[] = {
+        {REGISTERED(ADYEN_TOKEN("NZQM5QGRW44SXC75"), ""), "NZQM5QGRW44SXC75", 203003},
+        {REGISTERED(ADYEN_TOKEN("A%2BB"), NEXO_TOKEN("OTHER")), "A+B", 203003},
+        {REGISTERED("", NEXO_TOKEN("6FD955C23A48A041D881")), "6FD955C23A48A041D881", 202803},
+        {REGISTERED("", NEXO_TOKEN("5413330089099999")), NULL, 0},
+        {REGISTERED(ADYEN_TOKEN("5413%203300%208909%209999"), ""), NULL, 0},
+        {REGISTERED(ADYEN_TOKEN(""), ""), NULL, 0},
+        {REGISTERED("", ""), NULL, 0},
+    };
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++) {
+        struct sugu_terminal_answer answer;
+        struct sugu_error error;
+
+        parse(rows[i].text);
+        sugu_assert_ok(sugu_nexo_read_deed(&json, &registration, &answer, &error), error);
+        ck_assert_msg(answer.result ==
+                          (rows[i].token ? SUGU_TERMINAL_APPROVED : SUGU_TERMINAL_DECLINED),
+                      "row %zu", i);
+        ck_assert_str_eq(answer.token, rows[i].token ? rows[i].token : "");
+        if (rows[i].token)
+            ck_assert_uint_eq(answer.expiry, rows[i].expiry);
+        ck_assert_ptr_null(memmem(&answer, sizeof answer, "3300", 4));
+    }
+}
+END_TEST
+
+/* What the terminal says about a refusal goes into the log: no card number behind an escape. */
+START_TEST(a_refusals_words_are_cleaned)
+{
+    struct sugu_terminal_answer answer;
+    struct sugu_error error;
+
+    parse(PAYMENT(
+        "\"Response\":{\"Result\":\"Failure\",\"ErrorCondition\":\"Refusal\","
+        "\"AdditionalResponse\":\"errors=x&message=card%205413%203300%208909%209999+no\"}"));
+    sugu_assert_ok(sugu_nexo_read_deed(&json, &payid, &answer, &error), error);
+    ck_assert_str_eq(answer.detail, "card **** **** **** 9999 no");
+}
+END_TEST
+
+START_TEST(times_of_the_terminal_are_read_with_their_zone)
+{
+    static const struct {
+        const char *text;
+        int64_t utc_us; /* -1 = none */
+    } rows[] = {
+        {"2024-04-01T00:00:00.000Z", INT64_C(1711929600000000)},
+        {"2024-04-01T09:00:00+09:00", INT64_C(1711929600000000)},
+        {"2024-03-31T14:30:00.123-09:30", INT64_C(1711929600123000)},
+        {"2024-04-01T00:00:00", -1},
+        {"2024-13-01T00:00:00Z", -1},
+        {"2024-04-01T25:00:00Z", -1},
+        {"2024-04-01T00:00:00.1Z", -1},
+        {"2024-04-01T00:00:00+9", -1},
+        {"tomorrow at a quarter past", -1},
+        {"", -1},
+    };
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++) {
+        int64_t utc_us = -1;
+        bool is_read = sugu_nexo_parse_time(rows[i].text, &utc_us);
+
+        ck_assert_msg(is_read == (rows[i].utc_us >= 0), "%s", rows[i].text);
+        ck_assert_int_eq(utc_us, rows[i].utc_us);
+    }
 }
 END_TEST
 
@@ -362,11 +539,17 @@ END_TEST
 
 SUGU_TEST_MAIN("nexo-message",
                a_payment_request_is_the_smallest_useful_one,
+               a_reversal_names_the_payment_and_the_amount,
+               a_registration_asks_for_a_token_and_no_yen,
                the_other_requests_carry_what_the_schema_wants,
                an_approval_is_read_in_full,
                what_says_neither_yes_nor_no_is_unknown,
                a_busy_terminal_has_started_nothing_yet,
                every_condition_of_the_schema_is_known,
+               a_reversal_is_read_by_its_own_amount,
+               a_token_is_read_and_never_a_card_number,
+               a_refusals_words_are_cleaned,
+               times_of_the_terminal_are_read_with_their_zone,
                a_question_is_answered_for_this_payment_only,
                the_header_outside_has_to_be_the_one_inside,
                card_data_in_any_place_is_refused,
