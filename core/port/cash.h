@@ -67,13 +67,14 @@ sugu_cash_trouble_code(enum sugu_cash_trouble trouble)
 struct sugu_cash_device {
     uint8_t id; /* its address on the bus; the journal's name for it, with the serial number */
     enum sugu_cash_kind kind;
-    uint32_t takes;                  /* acceptors: units that it knows */
-    uint32_t gives;                  /* payouts: one unit */
-    uint32_t serial;                 /* 0 while it has not answered yet */
-    char maker[16];                  /* header 246 */
-    char product[24];                /* header 244 */
-    char software[32];               /* header 241 */
-    uint8_t counter;                 /* of events, or of dispense commands (payouts) */
+    uint32_t takes;    /* acceptors: units that it knows */
+    uint32_t gives;    /* payouts: one unit */
+    uint32_t serial;   /* 0 while it has not answered yet */
+    char maker[16];    /* header 246 */
+    char product[24];  /* header 244 */
+    char software[32]; /* header 241 */
+    uint8_t counter;   /* of events, or of dispense commands (payouts) */
+    uint8_t newest[2]; /* acceptors: the pair behind it; the first row of a device that is new */
     uint8_t remaining, paid, unpaid; /* payouts: registers of the last one, header 166 */
     uint8_t has_in_escrow; /* note acceptor: 1 + the unit of a note in escrow, 0 = none known */
     enum sugu_cash_sensor sensor; /* payouts */
@@ -87,11 +88,13 @@ struct sugu_cash_report {
     struct sugu_cash_device devices[SUGU_CASH_DEVICES_MAX];
 };
 
-/* What the journal knows of a device: its newest row. None for a device never seen before. */
+/* What the journal knows of a device: its newest row. None for a device never seen before. `newest`
+ * tells a device that was restarted and happens to stand at the same counter again. */
 struct sugu_cash_known {
     uint8_t id;
     uint32_t serial;
     uint8_t counter;
+    uint8_t newest[2];
     uint64_t step;
 };
 
@@ -130,13 +133,16 @@ enum sugu_cash_news_kind { SUGU_CASH_NEWS(SUGU_NEWS) SUGU_CASH_NEWS_COUNT };
 
 struct sugu_cash_event {
     enum sugu_cash_news_kind kind;
-    uint8_t device;  /* id */
-    uint8_t counter; /* of the device behind this event */
-    uint8_t unit;    /* ACCEPTED, ESCROWED: sugu_cash_unit */
-    uint8_t code;    /* what the device said (error code of 2.2, fault, flags), for the log */
+    uint8_t device;    /* id */
+    uint8_t counter;   /* of the device behind this event: what `known` has to say from now on */
+    uint8_t unit;      /* ACCEPTED, ESCROWED: sugu_cash_unit */
+    uint8_t code;      /* what the device said (error code of 2.2, fault, flags), for the log */
+    uint8_t newest[2]; /* acceptors: the pair (A, B) behind the counter, likewise */
     uint8_t paid, remaining, unpaid;
     uint8_t lost;
-    uint64_t step; /* 0 = this event has none */
+    bool is_doubtful; /* what is in the machine, or came out of it, may differ from the rows: a
+                         restart while money was taken hides what fell since the last poll */
+    uint64_t step;    /* 0 = this event has none */
 };
 
 struct sugu_cash_news {

@@ -218,6 +218,7 @@ sugu_acceptor_mask(struct sugu_cash_room *room,
     if (!question.data[0] && !question.data[1]) {
         status = send_byte(room, part, SUGU_CCTALK_MASTER_INHIBIT, 0, reterr);
     } else {
+        part->is_exposed = true;
         status = sugu_cash_part_ask(room, part, question, &reply, reterr);
         if (!status)
             status = send_byte(room, part, SUGU_CCTALK_MASTER_INHIBIT, 1, reterr);
@@ -281,10 +282,11 @@ tell_pair(struct sugu_cash_room *room,
     else
         kind = is_note(part) && pair[1] == 1 ? SUGU_CASH_NEWS_ESCROWED : SUGU_CASH_NEWS_ACCEPTED;
     part->counter = sugu_cash_counter_next(part->counter);
+    part->newest[0] = pair[0];
+    part->newest[1] = pair[1];
     part->step++;
     event = sugu_cash_part_tell(room, part, kind);
     assert(event); /* five at most, and what led to them */
-    event->counter = part->counter;
     event->step = part->step;
     event->unit = unit == NO_UNIT ? 0 : unit;
     event->code = pair[0] ? pair[0] : pair[1];
@@ -296,31 +298,64 @@ tell_pair(struct sugu_cash_room *room,
 static void
 tell_restart(struct sugu_cash_room *room, struct sugu_cash_part *part)
 {
-    struct sugu_cash_event *event = sugu_cash_part_tell(room, part, SUGU_CASH_NEWS_RESTARTED);
+    struct sugu_cash_event *event;
 
+    part->counter = 0;
+    part->newest[0] = part->newest[1] = 0;
+    event = sugu_cash_part_tell(room, part, SUGU_CASH_NEWS_RESTARTED);
     assert(event);
     event->code = (uint8_t)part->way;
+    event->is_doubtful = part->is_exposed || part->way == SUGU_CASH_NOTE_STACKING;
     event->unit = part->seen.has_in_escrow ? (uint8_t)(part->seen.has_in_escrow - 1) : 0;
     part->way = SUGU_CASH_NOTE_NONE;
     part->seen.has_in_escrow = 0;
     part->has_masks = false;
-    part->counter = 0;
 }
 
 /* More than the buffer holds: the five that it does hold cannot be told from those before them by
  * anything but their place; they are left out, too, and the step goes on. */
 static void
-tell_loss(struct sugu_cash_room *room, struct sugu_cash_part *part, uint8_t counter, uint8_t lost)
+tell_loss(struct sugu_cash_room *room,
+          struct sugu_cash_part *part,
+          const uint8_t *buffer,
+          uint8_t lost)
 {
-    struct sugu_cash_event *event = sugu_cash_part_tell(room, part, SUGU_CASH_NEWS_LOST);
+    struct sugu_cash_event *event;
 
+    part->counter = buffer[0];
+    part->newest[0] = buffer[1];
+    part->newest[1] = buffer[2];
+    part->step++;
+    event = sugu_cash_part_tell(room, part, SUGU_CASH_NEWS_LOST);
     assert(event);
     event->lost = lost;
-    part->counter = counter;
-    part->step++;
     event->step = part->step;
     part->way = SUGU_CASH_NOTE_NONE;
     part->seen.has_in_escrow = 0;
+}
+
+/*
+ * The counter alone does not show every restart: one that counts up to the old value again, or one
+ * before the first event. So the event that stands where the last known one should has to be that
+ * one; and a device that was silent and stands at 0 may have counted in between.
+ */
+static enum sugu_cash_counter_verdict
+judge(const struct sugu_cash_part *part, const uint8_t *buffer, uint8_t *ret_count)
+{
+    enum sugu_cash_counter_verdict verdict =
+        sugu_cash_counter_judge(part->counter, buffer[0], ret_count);
+    const uint8_t *pair = buffer + 1 + 2 * (size_t)*ret_count;
+
+    if (verdict != SUGU_CASH_COUNTER_SAME && verdict != SUGU_CASH_COUNTER_NEW)
+        return verdict;
+    if (part->counter == 0)
+        return verdict == SUGU_CASH_COUNTER_SAME && part->was_lost && part->is_exposed
+                   ? SUGU_CASH_COUNTER_RESTARTED
+                   : verdict;
+    if (*ret_count < SUGU_CASH_EVENTS_KEPT &&
+        (pair[0] != part->newest[0] || pair[1] != part->newest[1]))
+        return SUGU_CASH_COUNTER_RESTARTED;
+    return verdict;
 }
 
 static void
@@ -329,18 +364,18 @@ tell_events(struct sugu_cash_room *room, struct sugu_cash_part *part, const uint
     uint8_t count = 0;
     bool is_after_restart = false;
 
-    switch (sugu_cash_counter_judge(part->counter, buffer[0], &count)) {
+    switch (judge(part, buffer, &count)) {
     case SUGU_CASH_COUNTER_SAME:
         return;
     case SUGU_CASH_COUNTER_NEW:
         break;
     case SUGU_CASH_COUNTER_LOST:
-        tell_loss(room, part, buffer[0], count);
+        tell_loss(room, part, buffer, count);
         return;
     case SUGU_CASH_COUNTER_RESTARTED:
         tell_restart(room, part);
         if (buffer[0] > SUGU_CASH_EVENTS_KEPT) {
-            tell_loss(room, part, buffer[0], buffer[0]);
+            tell_loss(room, part, buffer, buffer[0]);
             return;
         }
         count = buffer[0];
@@ -364,9 +399,11 @@ read_buffer(struct sugu_cash_room *room,
     };
     enum sugu_status status = sugu_cash_part_ask(room, part, question, ret_reply, reterr);
 
-    if (!status)
-        part->seen.counter = ret_reply->data[0];
-    return status;
+    if (status)
+        return status;
+    part->seen.counter = ret_reply->data[0];
+    memcpy(part->seen.newest, ret_reply->data + 1, sizeof part->seen.newest);
+    return SUGU_OK;
 }
 
 /* ---- making it ready */
@@ -386,8 +423,11 @@ begin_counting(struct sugu_cash_room *room, struct sugu_cash_part *part, struct 
 
     if (status)
         return status;
-    if (!part->has_known)
-        part->counter = reply.data[0]; /* its history is not ours */
+    if (!part->has_known) { /* its history is not ours */
+        part->counter = reply.data[0];
+        memcpy(part->newest, reply.data + 1, 2);
+        part->is_exposed = false;
+    }
     /* Its last word was a note in escrow: it is there still. */
     if (is_note(part) && reply.data[0] && reply.data[1] && reply.data[2] == 1 &&
         reply.data[1] <= SUGU_CASH_TYPES)
@@ -445,6 +485,7 @@ sugu_acceptor_poll(struct sugu_cash_room *room,
     if (status)
         return status;
     tell_events(room, part, reply.data);
+    part->was_lost = false;
     part->due_us = now_us(room) + POLL_US;
     if (!part->has_masks || (room->units && now_us(room) - part->masks_us > MASKS_AGE_US)) {
         status = sugu_acceptor_mask(room, part, reterr);
@@ -452,6 +493,7 @@ sugu_acceptor_poll(struct sugu_cash_room *room,
             return status;
     } else if (room->news->count == told) {
         part->was_read = true;
+        part->is_exposed = room->units != 0 || part->way != SUGU_CASH_NOTE_NONE;
     }
     return SUGU_OK;
 }

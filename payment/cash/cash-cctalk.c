@@ -49,6 +49,7 @@ lose(struct cash_cctalk *self, struct sugu_cash_part *part)
     part->seen.is_ready = false;
     part->seen.trouble = SUGU_CASH_TROUBLE_AWAY;
     part->has_masks = false;
+    part->was_lost = true;
     part->stage = 0;
     part->due_us = now_us(self) + AWAY_US;
 }
@@ -97,12 +98,15 @@ begin_part(struct cash_cctalk *self,
     part->seen.kind = place->kind;
     part->seen.gives = place->kind == SUGU_CASH_PAYOUT ? SUGU_CASH_BIT(place->unit) : 0;
     part->seen.trouble = SUGU_CASH_TROUBLE_AWAY;
+    part->is_exposed = true; /* to whatever the last program did */
     for (size_t i = 0; i < known_count; i++) {
         if (known[i].id != place->address)
             continue;
         part->has_known = part->has_serial = true;
         part->known_serial = known[i].serial;
         part->counter = known[i].counter;
+        part->newest[0] = known[i].newest[0];
+        part->newest[1] = known[i].newest[1];
         part->step = known[i].step;
     }
 }

@@ -17,7 +17,13 @@ sugu_cash_part_tell(struct sugu_cash_room *room,
         return NULL;
     event = room->news->events + room->news->count++;
     *event = (struct sugu_cash_event){
-        .kind = kind, .device = part->place.address, .counter = part->seen.counter};
+        .kind = kind,
+        .device = part->place.address,
+        .counter = part->place.kind == SUGU_CASH_PAYOUT ? part->seen.counter : part->counter,
+        .is_doubtful = kind == SUGU_CASH_NEWS_LOST || kind == SUGU_CASH_NEWS_TAMPERED ||
+                       kind == SUGU_CASH_NEWS_UNREADABLE || kind == SUGU_CASH_NEWS_PAYOUT_UNSURE,
+        .newest = {part->newest[0], part->newest[1]},
+    };
     return event;
 }
 

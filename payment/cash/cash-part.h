@@ -28,8 +28,10 @@ struct sugu_cash_part {
     bool has_known;               /* counter and step are the journal's, or have a beginning */
     bool has_serial;
     uint32_t known_serial;
-    uint8_t counter; /* the last that was told as an event */
+    uint8_t counter;   /* the last that was told as an event */
+    uint8_t newest[2]; /* the pair of that event */
     uint64_t step;
+    bool was_lost;  /* silent since it was last read: its power may have gone */
     int64_t due_us; /* ask it again */
     /* acceptors */
     uint8_t units[SUGU_CASH_TYPES]; /* of type 1 …; SUGU_CASH_UNIT_COUNT = none of ours */
@@ -37,6 +39,7 @@ struct sugu_cash_part {
     uint32_t scaling;
     bool has_masks;   /* what was ordered has been acknowledged */
     int64_t masks_us; /* when */
+    bool is_exposed;  /* may have taken something since it was last read */
     bool was_read;    /* in this cycle, without news */
     enum sugu_cash_note_way way;
     /* payouts */
