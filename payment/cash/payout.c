@@ -259,7 +259,11 @@ check_ready(struct sugu_cash_room *room,
     if (!status && part->seen.fault & FLAGS_BAD)
         return sugu_fail(reterr, SUGU_REFUSED, "cash.payout-refused", "device %u, flags %02x",
                          part->place.address, part->seen.fault);
-    return status ? status : enable(room, part, reterr);
+    if (!status)
+        status = enable(room, part, reterr);
+    return status == SUGU_REFUSED
+               ? sugu_fail(reterr, status, "cash.payout-refused", "device %u", part->place.address)
+               : status;
 }
 
 /* The answer to the dispense command did not come: the counter tells whether it was heard. */

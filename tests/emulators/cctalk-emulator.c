@@ -2,6 +2,8 @@
 /*
  * cctalk-emulator - the line: frames, echo, faults, power
  */
+#include "emulators/cctalk-emulator.h"
+
 #include "emulators/cctalk-private.h"
 
 #include <string.h>

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * emulate-cash [LINK] - the emulated cash devices as a program, for the demo and for scenarios
+ * emulate-cash - the emulated cash devices as a program, for the demo and for scenarios
  *
- * Prints "line PATH" and "ready"; then carries out commands from standard input (see
- * cctalk-emulator.h) and answers each with a line. Ends with the input or on SIGTERM.
+ * The argument, if any, is a symbolic link to make to the terminal. Prints "line PATH" and "ready";
+ * then carries out commands from standard input (see cctalk-emulator.h) and answers each with a
+ * line. Ends with the input or on SIGTERM.
  */
 #include "emulators/cctalk-pty.h"
 
