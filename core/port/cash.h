@@ -114,7 +114,7 @@ struct sugu_cash_ops {
                              size_t known_count,
                              struct sugu_error *reterr);
     /*
-     * Looks at the next device in turn. At most some 250 ms with a device that has just gone
+     * Looks at the next device in turn. At most some 500 ms where a device has just gone
      * silent. RETRY "cash.line" where the line is gone (opened again by later polls); the devices
      * are AWAY then.
      */

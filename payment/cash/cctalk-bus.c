@@ -78,6 +78,24 @@ now_us(const struct sugu_cctalk_bus *bus)
     return bus->clock->monotonic_us(bus->clock);
 }
 
+/* Lets late answers to earlier questions pass. */
+static enum sugu_status
+drain(struct sugu_cctalk_bus *bus, struct sugu_error *reterr)
+{
+    uint8_t stray[64];
+    size_t got = 1;
+
+    while (got > 0 && now_us(bus) < bus->late_us) {
+        enum sugu_status status =
+            bus->line->ops->receive(bus->line, stray, sizeof stray, bus->late_us, &got, reterr);
+
+        if (status)
+            return status;
+    }
+    bus->late_us = 0;
+    return SUGU_OK;
+}
+
 /* One try. OK with *ret_is_there false: silence, or nothing that is a reply. */
 static enum sugu_status
 ask_once(struct sugu_cctalk_bus *bus,
@@ -136,11 +154,17 @@ sugu_cctalk_ask(struct sugu_cctalk_bus *bus,
     bool is_there = false;
 
     assert(question->size <= sizeof question->data);
+    status = drain(bus, reterr);
+    if (status)
+        return status;
     for (unsigned try = 0; try < tries && !is_there; try++) {
         bus->repeated += try > 0;
         status = ask_once(bus, question, ret_reply, &is_there, reterr);
         if (status)
             return status;
+        /* An answer to this try may come yet; it is as good for the next one, and not beyond. */
+        if (!is_there || try > 0)
+            bus->late_us = now_us(bus) + SUGU_CCTALK_LATE_US;
     }
     if (!is_there) {
         bus->silent++;

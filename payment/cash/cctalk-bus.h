@@ -4,9 +4,10 @@
  *
  * The line is a single wire: the host reads its own bytes back, where the adapter does not swallow
  * them (domain/payments.md 2.2); an echo is recognised by being equal to what was sent. Replies
- * carry no number, so a late one could be taken for the answer to the next question: whatever has
- * arrived is dropped before each question, a reply has to come from the right address and to have a
- * size that the question allows.
+ * carry no number, so a late one could be taken for the answer to the next question: after a
+ * question that was not answered in time the line is listened to until a late answer has come or
+ * cannot come any more; a reply has to come from the right address and to have a size that the
+ * question allows.
  */
 #pragma once
 
@@ -45,12 +46,15 @@ enum sugu_cctalk_header {
 #define SUGU_CCTALK_WAIT_US (100 * SUGU_MS)
 /* Within a reply: less than 10 ms between two bytes (2.2), and what an adapter holds back. */
 #define SUGU_CCTALK_GAP_US (30 * SUGU_MS)
+/* After silence: an answer may come so much later. */
+#define SUGU_CCTALK_LATE_US (250 * SUGU_MS)
 /* Of a question that is safe to repeat. */
 #define SUGU_CCTALK_TRIES 2
 
 struct sugu_cctalk_bus {
     struct sugu_cash_line *line; /* the two are not owned */
     const struct sugu_clock *clock;
+    int64_t late_us;                  /* until then a late answer may come */
     uint32_t asked, repeated, silent; /* counts, for the log and for tests */
 };
 

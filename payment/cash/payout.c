@@ -56,7 +56,7 @@ ask_flags(struct sugu_cash_room *room, struct sugu_cash_part *part, struct sugu_
     enum sugu_status status = sugu_cash_part_ask(
         room, part,
         (struct sugu_cctalk_question){
-            .header = SUGU_CCTALK_TEST_HOPPER, .reply_least = 1, .reply_most = 4},
+            .header = SUGU_CCTALK_TEST_HOPPER, .reply_least = 1, .reply_most = 3},
         &reply, reterr);
 
     if (status)

@@ -49,6 +49,38 @@ START_TEST(one_bad_answer_is_asked_for_again)
 }
 END_TEST
 
+/* The answer to the status (four bytes) must not become the answer to the test of the hopper. */
+START_TEST(a_late_answer_is_not_taken_for_the_next_one)
+{
+    static const int headers[] = {166, 163, 164, 217, 229, 159};
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(headers); i++)
+        for (int times = 1; times <= 3; times++) {
+            struct sugu_error error;
+            struct cash_world world;
+
+            open_world(&world);
+            sugu_assert_ok(cash_world_pay(&world, 7, 1, &error), error);
+            cash_world_wait(&world, SUGU_CASH_NEWS_PAID, 7);
+            cash_world_do(&world, "fault %d late %d", headers[i], times);
+            for (int round = 0; round < 4; round++) {
+                cash_world_do(&world, "coin 100");
+                cash_world_run(&world, 2 * SUGU_SECOND);
+                cash_world_settle(&world);
+                ck_assert_uint_eq(cash_world_device(&world, 7).fault, 0);
+                (void)cash_world_pay(&world, 7, 1, &error);
+            }
+            cash_world_settle(&world);
+            ck_assert_uint_eq(cash_world_count(&world, SUGU_CASH_NEWS_PAYOUT_UNSURE), 0);
+            ck_assert_uint_eq(cash_world_count(&world, SUGU_CASH_NEWS_LOST), 0);
+            ck_assert_int_eq(cash_world_gain(&world),
+                             sugu_cash_sum_yen(&world.in) -
+                                 100 * (int64_t)cash_world_count(&world, SUGU_CASH_NEWS_PAID));
+            cash_world_done(&world);
+        }
+}
+END_TEST
+
 START_TEST(echo_and_noise_change_nothing)
 {
     for (int echo = 0; echo < 2; echo++) {
@@ -635,6 +667,7 @@ END_TEST
 
 SUGU_TEST_MAIN("cash-device",
                one_bad_answer_is_asked_for_again,
+               a_late_answer_is_not_taken_for_the_next_one,
                echo_and_noise_change_nothing,
                an_adapter_that_is_pulled_out_is_opened_again,
                a_device_that_is_missing_at_open_joins_later,
