@@ -151,6 +151,22 @@ cctalk_open(struct sugu_cash *cash,
     return status;
 }
 
+/* Acceptors take no money unless they are polled every second, and a motor that runs is watched:
+ * with slow devices the others have to wait. */
+static bool
+is_urgent(const struct sugu_cash_part *part)
+{
+    return part->seen.is_ready && (is_acceptor(part) || part->is_running);
+}
+
+static bool
+goes_first(const struct sugu_cash_part *part, const struct sugu_cash_part *other)
+{
+    if (!other || is_urgent(part) != is_urgent(other))
+        return !other || is_urgent(part);
+    return part->due_us < other->due_us;
+}
+
 /* The part that is due longest; NULL where none is. Writes when the next one is. */
 static struct sugu_cash_part *
 find_due(struct cash_cctalk *self, int64_t *ret_wait_us)
@@ -164,7 +180,7 @@ find_due(struct cash_cctalk *self, int64_t *ret_wait_us)
 
         if (part->seen.trouble == SUGU_CASH_TROUBLE_OTHER_DEVICE)
             continue;
-        if (part->due_us <= now && (!found || part->due_us < found->due_us))
+        if (part->due_us <= now && goes_first(part, found))
             found = part;
         if (part->due_us - now < *ret_wait_us)
             *ret_wait_us = part->due_us > now ? part->due_us - now : 0;

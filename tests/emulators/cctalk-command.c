@@ -196,6 +196,8 @@ do_bus(const struct asked *asked)
         cash->noise = (unsigned)words->number;
     else if (strcmp(words->name, "pace") == 0 && words->number > 0)
         cash->byte_us = words->number;
+    else if (strcmp(words->name, "think") == 0 && words->number >= 0)
+        cash->think_us = words->number * SUGU_MS;
     else if (strcmp(words->name, "reset") == 0)
         cash->fault_times = cash->noise = 0, cash->cut_left = -1;
     else

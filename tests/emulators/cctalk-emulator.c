@@ -121,7 +121,10 @@ send_answer(struct emulated_cash *cash,
 {
     uint8_t frame[64];
     size_t size = make_frame(device, answer, frame);
-    int64_t at_us = now_us + THINK_US + (fault == CASH_FAULT_LATE ? LATE_US : 0);
+    /* A device answers one question after the other. */
+    int64_t free_us = cash->wire_size > 0 ? cash->wire_us[cash->wire_size - 1] : now_us;
+    int64_t at_us = (free_us > now_us ? free_us : now_us) + cash->think_us +
+                    (fault == CASH_FAULT_LATE ? LATE_US : 0);
 
     if (fault == CASH_FAULT_DROP_REPLY)
         return;
@@ -386,6 +389,7 @@ emulated_cash_init(struct emulated_cash *cash, int64_t now_us)
     memset(cash, 0, sizeof *cash);
     cash->cut_left = -1;
     cash->byte_us = BYTE_US;
+    cash->think_us = THINK_US;
     add(cash, EMULATED_COIN, 2, SUGU_CASH_1);
     cash->devices[0].unit_count = 6;
     for (uint8_t i = 0; i < 6; i++) {

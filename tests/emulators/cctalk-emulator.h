@@ -29,6 +29,7 @@
  *   silence ADDRESS on|off
  *   echo on|off, noise N         N bytes of noise before the next reply
  *   pace N                       N microseconds a byte, instead of those of 9600 baud
+ *   think N                      N milliseconds before each reply
  *   fault HEADER KIND [N]        the next N (1) exchanges with this header:
  *                                drop-request, drop-reply, bad-checksum, half, twice, late, nak,
  *                                busy
@@ -124,7 +125,7 @@ struct emulated_cash {
     int64_t wire_us[EMULATED_CASH_WIRE];
     size_t wire_size;
     int64_t cut_left; /* bytes; -1 = no cut is planned */
-    int64_t byte_us;
+    int64_t byte_us, think_us;
     unsigned noise;
     enum emulated_cash_fault fault;
     uint8_t fault_header;

@@ -53,7 +53,7 @@ int64_t cash_world_gain(struct cash_world *world);
 /* One poll; its events go into the journal. */
 void cash_world_poll(struct cash_world *world);
 /* The next event of this kind from the device (0 = any) after those that were waited for before;
- * polls until it comes. Fails after ten seconds. */
+ * polls until it comes. Fails after thirty seconds. */
 struct sugu_cash_event
 cash_world_wait(struct cash_world *world, enum sugu_cash_news_kind kind, uint8_t device);
 /* Polls for so long. */

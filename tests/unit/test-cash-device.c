@@ -49,7 +49,8 @@ START_TEST(one_bad_answer_is_asked_for_again)
 }
 END_TEST
 
-/* The answer to the status (four bytes) must not become the answer to the test of the hopper. */
+/* A slow device whose answer to one question arrives while it is thinking about the next: the test
+ * of a hopper must not become its level. */
 START_TEST(a_late_answer_is_not_taken_for_the_next_one)
 {
     static const int headers[] = {166, 163, 164, 217, 229, 159};
@@ -62,6 +63,7 @@ START_TEST(a_late_answer_is_not_taken_for_the_next_one)
             open_world(&world);
             sugu_assert_ok(cash_world_pay(&world, 7, 1, &error), error);
             cash_world_wait(&world, SUGU_CASH_NEWS_PAID, 7);
+            cash_world_do(&world, "think 80");
             cash_world_do(&world, "fault %d late %d", headers[i], times);
             for (int round = 0; round < 4; round++) {
                 cash_world_do(&world, "coin 100");
@@ -73,6 +75,7 @@ START_TEST(a_late_answer_is_not_taken_for_the_next_one)
             cash_world_settle(&world);
             ck_assert_uint_eq(cash_world_count(&world, SUGU_CASH_NEWS_PAYOUT_UNSURE), 0);
             ck_assert_uint_eq(cash_world_count(&world, SUGU_CASH_NEWS_LOST), 0);
+            ck_assert_uint_eq(cash_world_count(&world, SUGU_CASH_NEWS_LEVEL), 0);
             ck_assert_int_eq(cash_world_gain(&world),
                              sugu_cash_sum_yen(&world.in) -
                                  100 * (int64_t)cash_world_count(&world, SUGU_CASH_NEWS_PAID));
