@@ -17,11 +17,9 @@ const struct sugu_machine *const *
 sugu_machines(size_t *ret_count)
 {
     static const struct sugu_machine *const machines[] = {
-        &sugu_visit_machine,   &sugu_bill_machine,  &sugu_stage_machine,   &sugu_print_job_machine,
-        &sugu_attempt_machine, &sugu_kiosk_machine, &sugu_on_file_machine, &sugu_dues_machine,
         &sugu_visit_machine,     &sugu_bill_machine,    &sugu_stage_machine,
-        &sugu_print_job_machine, &sugu_attempt_machine, &sugu_cash_session_machine,
-        &sugu_kiosk_machine,
+        &sugu_print_job_machine, &sugu_attempt_machine, &sugu_kiosk_machine,
+        &sugu_on_file_machine,   &sugu_dues_machine,    &sugu_cash_session_machine,
     };
 
     *ret_count = SUGU_ARRAY_SIZE(machines);
