@@ -130,7 +130,7 @@ START_TEST(a_day_is_followed_on_the_phone)
     place = sugu_listener_expect(&phone.listener, "Please come back now", 0); /* is the first */
     reply = sugu_day_send_move(&phone.day, "2", SUGU__TICKET_VERB__CALL_NEXT, "");
     sugu_day_expect_code(reply, "");
-    place = sugu_listener_expect(&phone.listener, "desk <b>2</b>", place);
+    place = sugu_listener_expect(&phone.listener, "<b>Room 2</b>", place);
     sugu_day_expect_code(
         sugu_day_send_move(&phone.day, "2", SUGU__TICKET_VERB__FINISH, phone.day.number), "");
     place = sugu_listener_expect(&phone.listener, "Your bill is being made", place);

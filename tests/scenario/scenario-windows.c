@@ -212,7 +212,7 @@ START_TEST(windows_that_are_cut_off_say_so_and_come_back_by_themselves)
     ck_assert_msg(sugu_networks_init(&windows.networks, folder, reason), "%s", reason);
     windows_init(&windows, /* is_cut= */ true);
     front_press(&windows.front, "n");
-    front_expect(&windows.front, "B-001: Called, desk 2", true);
+    front_expect(&windows.front, "B-001: Called, Room 2", true);
     expect_on_board(&windows, "call.shown number=B-001 desk=2", NULL);
     play_the_cut(&windows);
     front_expect(&windows.front, "No connection to the server since", false);
@@ -225,7 +225,7 @@ START_TEST(windows_that_are_cut_off_say_so_and_come_back_by_themselves)
         ck_assert_int_eq(calls(&windows, 2), 0);
         front_press(&windows.front, "n");
     }
-    front_expect(&windows.front, "B-002: Called, desk 2", true);
+    front_expect(&windows.front, "B-002: Called, Room 2", true);
     expect_on_board(&windows, "call.shown number=B-002 desk=2", NULL);
     for (int number = 1; number <= 2; number++)
         ck_assert_int_eq(calls(&windows, number), 1);
@@ -312,7 +312,7 @@ START_TEST(a_database_that_is_started_again_is_noticed_by_no_window)
     windows_init(&windows, /* is_cut= */ false);
     front_press(&windows.front, "n");
     expect_on_board(&windows, "call.shown number=B-001 desk=2", NULL);
-    front_expect(&windows.front, "B-001: Called, desk 2", true);
+    front_expect(&windows.front, "B-001: Called, Room 2", true);
     sugu_hospital_stop_database(&windows.ward.hospital, "immediate");
     /* Pressed while there is none: done when there is one again. */
     front_press(&windows.front, "d");
@@ -322,7 +322,7 @@ START_TEST(a_database_that_is_started_again_is_noticed_by_no_window)
     front_expect(&windows.front, "B-001 is done", true);
     front_press(&windows.front, "n");
     expect_on_board(&windows, "call.shown number=B-002 desk=2", NULL);
-    front_expect(&windows.front, "B-002: Called, desk 2", true);
+    front_expect(&windows.front, "B-002: Called, Room 2", true);
     front_expect(&windows.front, "No connection to the server since", false);
     for (int number = 1; number <= 2; number++)
         ck_assert_int_eq(calls(&windows, number), 1);

@@ -27,6 +27,9 @@ check_label(GtkWidget *widget, GtkWidget *window, const char *page)
     GtkLabel *label = GTK_LABEL(widget);
     PangoLayout *layout = gtk_label_get_layout(label);
     const char *text = gtk_label_get_text(label);
+    /* In twice the text the list is moved sideways to its last columns. */
+    bool is_scrolled_to =
+        strstr(page, ".twice") && gtk_widget_get_ancestor(widget, GTK_TYPE_COLUMN_VIEW) != NULL;
     int width, height;
     graphene_rect_t area;
 
@@ -38,7 +41,8 @@ check_label(GtkWidget *widget, GtkWidget *window, const char *page)
         (height > gtk_widget_get_height(widget) + 1 || width > gtk_widget_get_width(widget) + 1))
         sugu_page_complain(page, "cut: %s (%d x %d in %d x %d)", text, width, height,
                            gtk_widget_get_width(widget), gtk_widget_get_height(widget));
-    if (area.origin.x + area.size.width > (float)gtk_widget_get_width(window) + 1)
+    if (!is_scrolled_to &&
+        area.origin.x + area.size.width > (float)gtk_widget_get_width(window) + 1)
         sugu_page_complain(page, "outside the window: %s", text);
     if (pango_layout_get_unknown_glyphs_count(layout) > 0)
         sugu_page_complain(page, "no glyph for a character of: %s", text);
