@@ -58,4 +58,5 @@ enum sugu_bill_event sugu_bill_refund_event(enum sugu_refund_reason reason,
 /* What the bill has afterwards. A correction leaves it: the money that went back is the hospital's
  * loss, not the patient's debt. */
 void sugu_bill_take(enum sugu_attempt_kind kind, int64_t yen, struct sugu_bill_money *money);
-void sugu_bill_give_back(enum sugu_refund_reason reason, int64_t yen, struct sugu_bill_money *money);
+void
+sugu_bill_give_back(enum sugu_refund_reason reason, int64_t yen, struct sugu_bill_money *money);

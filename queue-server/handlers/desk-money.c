@@ -47,8 +47,7 @@ send_settle_locks(struct sugu_batch *batch, struct sugu_work *work)
         return false;
     sugu_db_attempt_open_of_bill(
         batch->db,
-        &(struct sugu_attempt_open_of_bill_params){.facility = facility,
-                                                   .bill = settle->view.bill},
+        &(struct sugu_attempt_open_of_bill_params){.facility = facility, .bill = settle->view.bill},
         &settle->open);
     return true;
 }
@@ -118,7 +117,10 @@ write_settle(struct sugu_batch *batch, struct sugu_work *work)
 
 /* The rounds behind the write, which both requests share. */
 static bool
-finish(struct sugu_batch *batch, struct sugu_outcome *outcome, struct sugu_work *work, bool is_first)
+finish(struct sugu_batch *batch,
+       struct sugu_outcome *outcome,
+       struct sugu_work *work,
+       bool is_first)
 {
     bool is_moved = true;
 
@@ -337,9 +339,9 @@ sugu_step_get_money(struct sugu_batch *batch, struct sugu_work **works, size_t c
     (void)count;
     if (round == 0) {
         sugu_bill_view_send(batch, &get->view, bill);
-        sugu_db_attempt_list(
-            batch->db, &(struct sugu_attempt_list_params){.facility = facility, .bill = bill},
-            &get->attempts);
+        sugu_db_attempt_list(batch->db,
+                             &(struct sugu_attempt_list_params){.facility = facility, .bill = bill},
+                             &get->attempts);
         sugu_db_refund_list(batch->db,
                             &(struct sugu_refund_list_params){.facility = facility, .bill = bill},
                             &get->refunds);

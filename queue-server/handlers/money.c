@@ -60,7 +60,9 @@ sugu_method_of(const char *name)
 }
 
 const char *
-sugu_payment_reference(const struct sugu_id *bill, uint32_t revision, char text[SUGU_REFERENCE_SIZE])
+sugu_payment_reference(const struct sugu_id *bill,
+                       uint32_t revision,
+                       char text[SUGU_REFERENCE_SIZE])
 {
     char id[SUGU_ID_TEXT_SIZE];
 
@@ -328,13 +330,14 @@ write_bill(struct sugu_batch *batch, struct sugu_outcome *outcome)
 {
     int32_t facility = batch->facility.facility;
 
-    sugu_db_bill_set_money(batch->db,
-                           &(struct sugu_bill_set_money_params){.facility = facility,
-                                                                .bill = outcome->where.bill,
-                                                                .state = (int16_t)outcome->bill_state,
-                                                                .paid_yen = outcome->money.paid_yen,
-                                                                .held_yen = outcome->money.held_yen},
-                           NULL);
+    sugu_db_bill_set_money(
+        batch->db,
+        &(struct sugu_bill_set_money_params){.facility = facility,
+                                             .bill = outcome->where.bill,
+                                             .state = (int16_t)outcome->bill_state,
+                                             .paid_yen = outcome->money.paid_yen,
+                                             .held_yen = outcome->money.held_yen},
+        NULL);
     if (!outcome->is_newly_settled)
         return;
     sugu_db_bill_settle(batch->db,
@@ -343,14 +346,14 @@ write_bill(struct sugu_batch *batch, struct sugu_outcome *outcome)
                                                           .revision = outcome->bill.revision,
                                                           .settled_at = batch->now_utc},
                         NULL);
-    sugu_posting_publish(batch, &(struct sugu_posting_facts){
-                                    .bill = outcome->where.bill,
-                                    .visit = outcome->where.visit,
-                                    .revision = outcome->bill.revision,
-                                    .yen = outcome->bill.total_yen,
-                                    .method = outcome->bill.paid_yen > 0 ? "mixed"
-                                                                         : outcome->was.method,
-                                    .day = outcome->visit.day});
+    sugu_posting_publish(batch, &(struct sugu_posting_facts){.bill = outcome->where.bill,
+                                                             .visit = outcome->where.visit,
+                                                             .revision = outcome->bill.revision,
+                                                             .yen = outcome->bill.total_yen,
+                                                             .method = outcome->bill.paid_yen > 0
+                                                                           ? "mixed"
+                                                                           : outcome->was.method,
+                                                             .day = outcome->visit.day});
 }
 
 static void
@@ -358,16 +361,15 @@ write_refund(struct sugu_batch *batch, const struct sugu_outcome *outcome)
 {
     if (!is_refund(outcome) || !sugu_attempt_state_is_final((int)outcome->state))
         return;
-    sugu_db_refund_set(
-        batch->db,
-        &(struct sugu_refund_set_params){
-            .facility = batch->facility.facility,
-            .attempt = outcome->attempt,
-            .state = is_approved(outcome) ? SUGU__REFUND_STATE__REFUND_DONE
-                                          : SUGU__REFUND_STATE__REFUND_FAILED,
-            .decided_by = "",
-            .decided_at = 0},
-        NULL);
+    sugu_db_refund_set(batch->db,
+                       &(struct sugu_refund_set_params){
+                           .facility = batch->facility.facility,
+                           .attempt = outcome->attempt,
+                           .state = is_approved(outcome) ? SUGU__REFUND_STATE__REFUND_DONE
+                                                         : SUGU__REFUND_STATE__REFUND_FAILED,
+                           .decided_by = "",
+                           .decided_at = 0},
+                       NULL);
 }
 
 /* A bill that was paid otherwise meanwhile: what came too much goes back to where it came from,
@@ -378,8 +380,8 @@ give_back_excess(struct sugu_batch *batch, const struct sugu_outcome *outcome)
     int64_t excess = sugu_bill_excess_yen(&outcome->money);
     int64_t yen = excess < outcome->approved_yen ? excess : outcome->approved_yen;
     struct sugu_id refund = sugu_id_new(batch->clock, batch->random);
-    bool can_go_back = strcmp(outcome->was.method, "cash") != 0 &&
-                       strcmp(outcome->was.method, "desk") != 0;
+    bool can_go_back =
+        strcmp(outcome->was.method, "cash") != 0 && strcmp(outcome->was.method, "desk") != 0;
 
     if (!is_approved(outcome) || is_refund(outcome) || outcome->bill_state != SUGU_BILL_OVERPAID ||
         !can_go_back)
@@ -396,18 +398,17 @@ give_back_excess(struct sugu_batch *batch, const struct sugu_outcome *outcome)
                                                         .ordered_by = "sugu",
                                                         .ordered_at = batch->now_utc},
                        NULL);
-    sugu_order_payment(
-        batch, &(struct sugu_order){.attempt = refund,
-                                    .bill = outcome->where.bill,
-                                    .revision = outcome->bill.revision,
-                                    .client = outcome->was.client,
-                                    .place = outcome->was.place,
-                                    .kind = SUGU__ATTEMPT_KIND__ATTEMPT_REFUND,
-                                    .method = sugu_method_of(outcome->was.method),
-                                    .amount_yen = yen,
-                                    .original = outcome->attempt,
-                                    .original_provider_id = outcome->provider_id,
-                                    .token = ""});
+    sugu_order_payment(batch, &(struct sugu_order){.attempt = refund,
+                                                   .bill = outcome->where.bill,
+                                                   .revision = outcome->bill.revision,
+                                                   .client = outcome->was.client,
+                                                   .place = outcome->was.place,
+                                                   .kind = SUGU__ATTEMPT_KIND__ATTEMPT_REFUND,
+                                                   .method = sugu_method_of(outcome->was.method),
+                                                   .amount_yen = yen,
+                                                   .original = outcome->attempt,
+                                                   .original_provider_id = outcome->provider_id,
+                                                   .token = ""});
 }
 
 static void
@@ -488,20 +489,21 @@ sugu_order_payment(struct sugu_batch *batch, const struct sugu_order *order)
     Sugu__PaymentOrder message = SUGU__PAYMENT_ORDER__INIT;
     char reference[SUGU_REFERENCE_SIZE];
 
-    sugu_db_attempt_add(batch->db,
-                        &(struct sugu_attempt_add_params){.facility = batch->facility.facility,
-                                                          .attempt = order->attempt,
-                                                          .bill = order->bill,
-                                                          .revision = order->revision,
-                                                          .client = order->client,
-                                                          .place = order->place,
-                                                          .kind = sugu_attempt_kind_name(order->kind),
-                                                          .method = sugu_method_name(order->method),
-                                                          .amount_yen = order->amount_yen,
-                                                          .state = 0,
-                                                          .original = order->original,
-                                                          .begun_at = batch->now_utc},
-                        NULL);
+    sugu_db_attempt_add(
+        batch->db,
+        &(struct sugu_attempt_add_params){.facility = batch->facility.facility,
+                                          .attempt = order->attempt,
+                                          .bill = order->bill,
+                                          .revision = order->revision,
+                                          .client = order->client,
+                                          .place = order->place,
+                                          .kind = sugu_attempt_kind_name(order->kind),
+                                          .method = sugu_method_name(order->method),
+                                          .amount_yen = order->amount_yen,
+                                          .state = 0,
+                                          .original = order->original,
+                                          .begun_at = batch->now_utc},
+        NULL);
     message.attempt = sugu_id_field(&order->attempt);
     message.bill = sugu_id_field(&order->bill);
     message.revision = (uint32_t)order->revision;

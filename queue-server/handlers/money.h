@@ -63,8 +63,7 @@ bool sugu_outcome_write_next(struct sugu_batch *batch,
                              struct sugu_outcome *outcome,
                              struct sugu_work *work);
 /* The events of it all; `is_moved` is what write_next said. */
-void
-sugu_outcome_publish(struct sugu_batch *batch, struct sugu_outcome *outcome, bool is_moved);
+void sugu_outcome_publish(struct sugu_batch *batch, struct sugu_outcome *outcome, bool is_moved);
 
 /* To the fee gateway: this revision is paid, by this method ("mixed": by several). */
 struct sugu_posting_facts {
@@ -90,5 +89,6 @@ struct sugu_order {
 void sugu_order_payment(struct sugu_batch *batch, const struct sugu_order *order);
 /* "01234567-…-3": the same for every try at one revision, so that finance sees twins. */
 #define SUGU_REFERENCE_SIZE 41
-const char *
-sugu_payment_reference(const struct sugu_id *bill, uint32_t revision, char text[SUGU_REFERENCE_SIZE]);
+const char *sugu_payment_reference(const struct sugu_id *bill,
+                                   uint32_t revision,
+                                   char text[SUGU_REFERENCE_SIZE]);

@@ -55,7 +55,7 @@ send_begin(struct sugu_batch *batch, struct begin_payment *begin, const struct s
                           &begin->facility);
 }
 
-/* May this much be asked for now? */
+/* May this much be asked of the patient? */
 static bool
 is_amount_right(const struct begin_payment *begin, const Sugu__BeginPayment *body)
 {

@@ -55,11 +55,10 @@ send_locks(struct sugu_batch *batch, struct refund_change *change, struct sugu_w
 
     if (!sugu_outcome_lock(batch, &change->outcome, work))
         return false;
-    sugu_db_attempt_open_of_bill(
-        batch->db,
-        &(struct sugu_attempt_open_of_bill_params){.facility = facility,
-                                                   .bill = change->outcome.where.bill},
-        &change->open);
+    sugu_db_attempt_open_of_bill(batch->db,
+                                 &(struct sugu_attempt_open_of_bill_params){
+                                     .facility = facility, .bill = change->outcome.where.bill},
+                                 &change->open);
     sugu_db_refund_of_original(batch->db,
                                &(struct sugu_refund_of_original_params){
                                    .facility = facility, .original = change->original},
@@ -82,9 +81,8 @@ static bool
 may_go_back(const struct refund_change *change)
 {
     struct sugu_bill_money money = money_of(&change->outcome.bill);
-    enum sugu_bill_event event =
-        sugu_bill_refund_event(change->reason, &money, change->amount_yen,
-                               money.paid_yen + money.held_yen);
+    enum sugu_bill_event event = sugu_bill_refund_event(change->reason, &money, change->amount_yen,
+                                                        money.paid_yen + money.held_yen);
 
     return sugu_machine_allows(&sugu_bill_machine, (unsigned)change->outcome.bill.state, event);
 }
@@ -101,8 +99,7 @@ find_obstacle(const struct refund_change *change)
         return "refund.nothing-taken";
     if (change->amount_yen > left)
         return "refund.too-much";
-    if (change->reason == SUGU_REFUND_OVERPAID &&
-        change->amount_yen > sugu_bill_excess_yen(&money))
+    if (change->reason == SUGU_REFUND_OVERPAID && change->amount_yen > sugu_bill_excess_yen(&money))
         return "refund.not-overpaid";
     if (change->open.is_open)
         return "payment.open";
@@ -197,20 +194,19 @@ write_refund_row(struct sugu_batch *batch, struct refund_change *change, struct 
                                   : state_of(change);
 
     if (change->is_new)
-        sugu_db_refund_add(
-            batch->db,
-            &(struct sugu_refund_add_params){.facility = facility,
-                                             .attempt = change->refund,
-                                             .original = change->original,
-                                             .bill = change->outcome.where.bill,
-                                             .amount_yen = change->amount_yen,
-                                             .reason = (int16_t)change->reason,
-                                             .state = (int16_t)state,
-                                             .note = change->note,
-                                             .ordered_by = *work->staff ? work->staff
-                                                                        : work->peer.name,
-                                             .ordered_at = batch->now_utc},
-            NULL);
+        sugu_db_refund_add(batch->db,
+                           &(struct sugu_refund_add_params){
+                               .facility = facility,
+                               .attempt = change->refund,
+                               .original = change->original,
+                               .bill = change->outcome.where.bill,
+                               .amount_yen = change->amount_yen,
+                               .reason = (int16_t)change->reason,
+                               .state = (int16_t)state,
+                               .note = change->note,
+                               .ordered_by = *work->staff ? work->staff : work->peer.name,
+                               .ordered_at = batch->now_utc},
+                           NULL);
     else
         sugu_db_refund_set(batch->db,
                            &(struct sugu_refund_set_params){.facility = facility,
@@ -275,8 +271,8 @@ reply_refund(struct sugu_batch *batch, struct refund_change *change, struct sugu
 static bool
 step(struct sugu_batch *batch, struct refund_change *change, struct sugu_work *work, int round)
 {
-    bool is_done_by_hand = change->is_granted && round > 2 &&
-                           strcmp(change->outcome.was.kind, "refund") == 0;
+    bool is_done_by_hand =
+        change->is_granted && round > 2 && strcmp(change->outcome.was.kind, "refund") == 0;
     bool is_moved = true;
 
     switch (round) {
@@ -321,9 +317,8 @@ sugu_step_order_refund(struct sugu_batch *batch, struct sugu_work **works, size_
     }
     if (round == 1) {
         if (change->known.is_found || !*body->note) {
-            sugu_work_refuse(work, change->known.is_found ? "payment.not-allowed"
-                                                          : "payment.reason-needed",
-                             "");
+            sugu_work_refuse(
+                work, change->known.is_found ? "payment.not-allowed" : "payment.reason-needed", "");
             return false;
         }
         change->is_granted = body->amount_yen <= change->facility.refund_limit_yen;

@@ -83,7 +83,8 @@ WHERE facility = :facility AND attempt = :attempt;
 -- :column original uuid?
 -- :column original_provider_id text(64)
 SELECT a.attempt, a.bill, coalesce(a.revision, 0), a.kind, a.method, a.amount_yen,
-       a.state = 0 AND (a.kind = 'refund' OR a.method = 'on-file'), a.original, coalesce(o.provider_id, '')
+       a.state = 0 AND (a.kind = 'refund' OR a.method = 'on-file'), a.original,
+       coalesce(o.provider_id, '')
 FROM attempt a LEFT JOIN attempt o ON o.facility = a.facility AND o.attempt = a.original
 WHERE a.facility = :facility AND a.client = :client AND a.state IN (0, 1, 4, 5)
 ORDER BY NOT (a.state = 0 AND (a.kind = 'refund' OR a.method = 'on-file')), a.begun_at LIMIT 40;
