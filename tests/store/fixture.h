@@ -37,7 +37,8 @@
     "            '', '1', '', '1985-11-23', '2026-04-01');"                                        \
     "INSERT INTO help VALUES (%1$s, repeat('%1$s', 32)::uuid, 'kiosk-1', NULL, 'r', now());"       \
     "INSERT INTO act VALUES (%1$s, repeat('%1$s', 32)::uuid, 1, 1, '111000110', 1);"               \
-    "INSERT INTO bill VALUES (%1$s, repeat('%1$s', 32)::uuid, repeat('%1$s', 32)::uuid, 4, 1);"    \
+    "INSERT INTO bill VALUES (%1$s, repeat('%1$s', 32)::uuid, repeat('%1$s', 32)::uuid, 4, 1, "    \
+    "870);"                                                                                        \
     "INSERT INTO bill_revision (facility, bill, revision, acts_version, ratio_percent,"            \
     "                           total_points, copay_yen, self_pay_yen, total_yen, announced_at,"   \
     "                           settled_at, posted_at)"                                            \
@@ -61,6 +62,10 @@
     "                         (%1$s, 2, 2, 'cash-in-transit', 'bag-1', -5000);"                    \
     "INSERT INTO cash_count VALUES (%1$s, 2, 'kiosk-1', 100, 50, 0);"                              \
     "INSERT INTO device_step VALUES (%1$s, 'kiosk-1', 'coins', 1, 1, NULL, NULL);"                 \
+    "INSERT INTO refund (facility, attempt, original, bill, amount_yen, reason, state,"            \
+    "                    ordered_by, ordered_at)"                                                  \
+    "    VALUES (%1$s, gen_random_uuid(), repeat('%1$s', 32)::uuid, repeat('%1$s', 32)::uuid, 1,"  \
+    "            0, 4, 'ito', now());"                                                             \
     "INSERT INTO number_counter VALUES (%1$s, 'journal', 2), (%1$s, 'receipt', 1),"                \
     "                                  (%1$s, 'event', 1);"                                        \
     "INSERT INTO receipt VALUES (%1$s, 1, repeat('%1$s', 32)::uuid, 1,"                            \

@@ -137,7 +137,7 @@ START_TEST(what_is_old_goes_and_what_is_younger_stays)
                               " WHERE facility = 1");
     purge(&world, &keep, 1);
     ck_assert_str_eq(sugu_sql_text(world.owner, left), "14 14 14 14 14 14 14");
-    ck_assert_str_eq(sugu_sql_text(world.owner, kept), "2 4 2 2 2 2 2 2 2 2");
+    ck_assert_str_eq(sugu_sql_text(world.owner, kept), "4 8 2 2 2 2 2 2 2 2");
     ck_assert_int_eq(count(&world, "notice"), 1); /* the one that was not delivered yet */
     /* The requests themselves stay: none of them is ever carried out again. */
     ck_assert_int_eq(count(&world, "request"), 2 * (OLD + YOUNG) + 2);

@@ -243,7 +243,7 @@ END_TEST
     "state, approved_yen, begun_at, ended_at) VALUES (1, " id ", " ONE                             \
     ", 1, 1, 'kiosk-1', 'card', 870, " state ", " approved ", now(), " ended ")"
 
-START_TEST(a_bill_has_one_open_attempt_and_is_settled_once)
+START_TEST(a_bill_has_one_open_attempt_and_just_the_money_that_came)
 {
     struct world world;
     static const char *const open_states[] = {
@@ -256,8 +256,13 @@ START_TEST(a_bill_has_one_open_attempt_and_is_settled_once)
         sugu_sql_refused(world.server, "23505", open_states[i]);
     sugu_sql_run(world.server, ATTEMPT(OTHER, "3", "NULL", "now()")); /* declined: any number */
     sugu_sql_run(world.server, ATTEMPT("repeat('c', 32)::uuid", "3", "NULL", "now()"));
-    /* The fixture's is approved. */
-    sugu_sql_refused(world.server, "23505", ATTEMPT("repeat('d', 32)::uuid", "2", "870", "now()"));
+    /* The fixture's is approved, and the bill says so: neither changes without the other. */
+    sugu_sql_refused(world.server, "23514", ATTEMPT("repeat('d', 32)::uuid", "2", "870", "now()"));
+    sugu_sql_refused(world.server, "23514", "UPDATE bill SET paid_yen = 1740");
+    sugu_sql_run(world.server,
+                 "BEGIN; " ATTEMPT("repeat('d', 32)::uuid", "2", "870",
+                                   "now()") ";"
+                                            "UPDATE bill SET paid_yen = 1740; COMMIT");
     world_done(&world);
 }
 END_TEST
@@ -304,9 +309,9 @@ START_TEST(a_refund_names_what_it_gives_back)
                      "UPDATE attempt SET kind = 'refund', original = gen_random_uuid() "
                      "WHERE attempt = " OTHER);
     /* Beside the payment of the same revision. */
-    sugu_sql_run(world.server, "UPDATE attempt SET kind = 'refund', original = " ONE
+    sugu_sql_run(world.server, "BEGIN; UPDATE attempt SET kind = 'refund', original = " ONE
                                ", state = 2, approved_yen = 70, ended_at = now() "
-                               "WHERE attempt = " OTHER);
+                               "WHERE attempt = " OTHER "; UPDATE bill SET paid_yen = 800; COMMIT");
     world_done(&world);
 }
 END_TEST
@@ -394,7 +399,7 @@ SUGU_TEST_MAIN_TIMEOUT("rules",
                        a_journal_says_whom_or_what_it_is_about,
                        a_facility_has_every_account_from_its_first_moment,
                        a_step_of_a_device_is_consumed_once,
-                       a_bill_has_one_open_attempt_and_is_settled_once,
+                       a_bill_has_one_open_attempt_and_just_the_money_that_came,
                        an_approved_attempt_says_how_much_and_an_ended_one_when,
                        one_transaction_of_a_terminal_pays_once,
                        a_refund_names_what_it_gives_back,

@@ -26,7 +26,7 @@ ask(PGconn *connection, const char *sql)
     PGresult *result = PQexec(connection, sql);
     ExecStatusType status = PQresultStatus(result);
 
-    ck_assert_msg(status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK, "%s: %s", sql,
+    ck_assert_msg(status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK, "%.300s: %s", sql,
                   PQresultErrorMessage(result));
     return result;
 }

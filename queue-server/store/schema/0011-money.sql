@@ -44,7 +44,8 @@ DECLARE
 BEGIN
     SELECT * INTO now_bill FROM sugu.bill WHERE facility = NEW.facility AND bill = NEW.bill;
     SELECT coalesce(sum(CASE WHEN a.kind IN ('payment', 'deposit') THEN a.approved_yen
-                             WHEN a.kind = 'refund' AND r.reason <> 2 THEN -a.approved_yen
+                             WHEN a.kind = 'refund' AND coalesce(r.reason, 0) <> 2
+                             THEN -a.approved_yen
                              ELSE 0 END), 0) INTO came
     FROM sugu.attempt a LEFT JOIN sugu.refund r USING (facility, attempt)
     WHERE a.facility = NEW.facility AND a.bill = NEW.bill AND a.state = 2;
@@ -57,7 +58,7 @@ END $$;
 COMMENT ON FUNCTION check_bill_paid IS 'A bill has just the money that its attempts brought';
 CREATE CONSTRAINT TRIGGER bill_paid AFTER INSERT OR UPDATE OF paid_yen, held_yen ON bill
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_bill_paid();
-CREATE CONSTRAINT TRIGGER attempt_paid AFTER UPDATE OF state, approved_yen ON attempt
+CREATE CONSTRAINT TRIGGER attempt_paid AFTER INSERT OR UPDATE OF state, approved_yen ON attempt
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.bill IS NOT NULL)
     EXECUTE FUNCTION check_bill_paid();
 
