@@ -168,6 +168,7 @@ WITH before AS (
     WHERE v.facility = :facility AND v.visit = j.visit AND j.is_money AND NOT j.is_night
 ), stages AS (
     UPDATE stage s SET day = :day, ahead = CASE WHEN j.is_night THEN s.ahead END,
+        said_at = CASE WHEN j.is_night THEN s.said_at END,
         low_s = CASE WHEN j.is_night THEN s.low_s END,
         high_s = CASE WHEN j.is_night THEN s.high_s END
     FROM judged j
