@@ -153,13 +153,13 @@ minute_of(sugu_time_us utc_us)
 static void
 expect_since(const char *text, const char *before, sugu_time_us cut_utc)
 {
-    unsigned hour, minute;
+    long hour, minute;
     long said;
 
     ck_assert_msg(strstr(text, before) &&
-                      sscanf(strstr(text, before) + strlen(before), "%u:%u", &hour, &minute) == 2,
+                      sscanf(strstr(text, before) + strlen(before), "%ld:%ld", &hour, &minute) == 2,
                   "no time in '%s'", text);
-    said = (long)(hour * 60 + minute);
+    said = hour * 60 + minute;
     ck_assert_msg(said == minute_of(cut_utc) || said == minute_of(cut_utc + 3 * SUGU_SECOND) ||
                       said == minute_of(cut_utc - 3 * SUGU_SECOND),
                   "'%s', but it was cut at minute %ld", text, minute_of(cut_utc));
