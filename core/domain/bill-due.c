@@ -57,10 +57,13 @@ sugu_bill_refund_event(enum sugu_refund_reason reason,
                        int64_t yen,
                        int64_t captured_yen)
 {
+    int64_t excess = sugu_bill_excess_yen(money);
+
     switch (reason) {
     case SUGU_REFUND_OVERPAID:
-        return yen < sugu_bill_excess_yen(money) ? SUGU_BILL_ON_REFUND_IN_PART
-                                                 : SUGU_BILL_ON_REFUND_EXCESS;
+        if (yen > excess) /* a device gave back more than it was asked to: that much is due again */
+            return SUGU_BILL_ON_PAYMENT_VOIDED;
+        return yen < excess ? SUGU_BILL_ON_REFUND_IN_PART : SUGU_BILL_ON_REFUND_EXCESS;
     case SUGU_REFUND_VOID:
         return SUGU_BILL_ON_PAYMENT_VOIDED;
     case SUGU_REFUND_CORRECTION:
