@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cluster - the private PostgreSQL of the simulation, and a fresh database for each run
+ */
+#include "simulation/cluster.h"
+
+#include "base/files.h"
+#include "standalone.h"
+#include "store/migrate.h"
+
+#include <ftw.h>
+#include <libpq-fe.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define HOUSE_MAX 65536
+
+/* Nothing that happens at a time of its own choosing may touch the tables. */
+static const char *const calm[] = {
+    "ALTER SYSTEM SET fsync = off",
+    "ALTER SYSTEM SET synchronous_commit = off",
+    "ALTER SYSTEM SET full_page_writes = off",
+    "ALTER SYSTEM SET autovacuum = off",
+    "ALTER SYSTEM SET jit = off",
+    "ALTER SYSTEM SET max_wal_size = '4GB'",
+    "ALTER SYSTEM SET checkpoint_timeout = '1h'",
+    "SELECT pg_reload_conf()",
+};
+
+static struct {
+    char folder[64];
+    struct sugu_standalone_settings settings;
+    char owner[512], server[512];
+} cluster;
+
+static void
+die(const char *what, const char *why)
+{
+    fprintf(stderr, "sim: %s: %s\n", what, why);
+    cluster_done();
+    exit(70);
+}
+
+/* Statements on a database of the cluster, each by itself. */
+static void
+execute(const char *conninfo, const char *const *statements, size_t count)
+{
+    PGconn *connection = PQconnectdb(conninfo);
+
+    for (size_t i = 0; i < count; i++) {
+        PGresult *result = PQexec(connection, statements[i]);
+        ExecStatusType status = PQresultStatus(result);
+        if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+            die("database", PQerrorMessage(connection));
+        PQclear(result);
+    }
+    PQfinish(connection);
+}
+
+static void
+fill_house(void)
+{
+    uint8_t *text = NULL;
+    const char *statement;
+    size_t size;
+    struct sugu_error error;
+
+    if (sugu_file_read(SUGU_SIMULATION "/house.sql", HOUSE_MAX, &text, &size, &error))
+        die("house.sql", error.detail);
+    text[size - 1] = '\0';
+    statement = (const char *)text;
+    execute(cluster.owner, &statement, 1);
+    free(text);
+}
+
+/* What tools/test has made for all tests of its run (SUGU_CLUSTER): no initdb then. */
+static void
+copy_cluster(void)
+{
+    const char *from = getenv("SUGU_CLUSTER");
+    char path[600];
+    char *arguments[] = {(char *)"cp", (char *)"-a", path, cluster.folder, NULL};
+    pid_t child;
+    int status;
+
+    if (!from)
+        return;
+    snprintf(path, sizeof path, "%s/postgres", from);
+    if (posix_spawnp(&child, "cp", NULL, NULL, arguments, environ) != 0 ||
+        waitpid(child, &status, 0) < 0 || status != 0)
+        die("cluster", path);
+}
+
+void
+cluster_init(void)
+{
+    const char *place = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+    struct sugu_error error;
+    bool did_start;
+
+    snprintf(cluster.folder, sizeof cluster.folder, "%s/sugu-sim-XXXXXX", place);
+    if (!mkdtemp(cluster.folder))
+        die("folder", cluster.folder);
+    copy_cluster();
+    cluster.settings = (struct sugu_standalone_settings){.folder = cluster.folder,
+                                                         .programs = SUGU_POSTGRES_PROGRAMS,
+                                                         .extra_settings = ""};
+    if (sugu_standalone_start(&cluster.settings, cluster.owner, cluster.server, &did_start,
+                              &error) ||
+        sugu_migrate(cluster.owner, /* ret_applied= */ NULL, &error))
+        die(error.code, error.detail);
+    execute(cluster.owner, calm, sizeof calm / sizeof *calm);
+    fill_house();
+}
+
+static int
+remove_entry(const char *path, const struct stat *state, int type, struct FTW *at)
+{
+    (void)state, (void)type, (void)at;
+    return remove(path);
+}
+
+void
+cluster_done(void)
+{
+    if (!*cluster.folder)
+        return;
+    sugu_standalone_stop(&cluster.settings);
+    nftw(cluster.folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    cluster.folder[0] = '\0';
+}
+
+static void
+execute_beside(const char *statement)
+{
+    char conninfo[600];
+
+    snprintf(conninfo, sizeof conninfo, "host='%s/run' dbname=postgres user=sugu_owner",
+             cluster.folder);
+    execute(conninfo, &statement, 1);
+}
+
+void
+cluster_database_init(struct cluster_database *database, uint64_t run, uint64_t point)
+{
+    char statement[200];
+
+    memset(database, 0, sizeof *database);
+    snprintf(database->name, sizeof database->name, "run_%llu_%llu", (unsigned long long)run,
+             (unsigned long long)point);
+    snprintf(database->folder, sizeof database->folder, "%s/%s", cluster.folder, database->name);
+    snprintf(statement, sizeof statement, "CREATE DATABASE %s TEMPLATE sugu STRATEGY file_copy",
+             database->name);
+    execute_beside(statement);
+    if (mkdir(database->folder, 0700) != 0)
+        die("folder", database->folder);
+    snprintf(database->owner, sizeof database->owner, "host='%s/run' dbname=%s user=sugu_owner",
+             cluster.folder, database->name);
+    snprintf(database->server, sizeof database->server, "host='%s/run' dbname=%s user=sugu_server",
+             cluster.folder, database->name);
+}
+
+void
+cluster_database_done(const struct cluster_database *database)
+{
+    char statement[200];
+
+    snprintf(statement, sizeof statement, "DROP DATABASE %s WITH (FORCE)", database->name);
+    execute_beside(statement);
+    nftw(database->folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cluster - the private PostgreSQL of the simulation, and a fresh database for each run
+ *
+ * In memory, without flushes: what is lost is lost with the machine. A run's database is a copy of
+ * one that was migrated and filled with house.sql, so that every run begins the same.
+ */
+#pragma once
+
+#include <stdint.h>
+
+/* Ends the process where it cannot be made. */
+void cluster_init(void);
+void cluster_done(void);
+
+struct cluster_database {
+    char name[64];
+    char owner[512], server[512]; /* conninfo */
+    char folder[128];             /* the run's own; in memory */
+};
+
+void cluster_database_init(struct cluster_database *database, uint64_t run, uint64_t point);
+void cluster_database_done(const struct cluster_database *database);

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * device-card - the card terminal of a kiosk, and the line to it
+ */
+#include "simulation/device-card.h"
+
+#include "base/text.h"
+#include "emulators/nexo-terminal-private.h"
+#include "payment/terminal/nexo-link.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PASSPHRASE       "an emulated terminal's passphrase"
+#define IDENTIFIER       "emulated"
+#define LINE_US          (2 * SUGU_MS)
+#define LINE_US_MAX      (60 * SUGU_MS)
+#define LOOK_US          (250 * SUGU_MS)
+#define CONNECT_WAIT_US  (5 * SUGU_SECOND)
+#define PATIENT_MS_MAX   15000
+
+struct device_card {
+    struct sugu_emulated_terminal terminal;
+    struct kiosk *kiosk;
+    struct emulated_payment *archive; /* what it had in a memory that it has lost */
+    size_t archived;
+};
+
+/* ---- the device */
+
+struct device_card *
+device_card_new(struct kiosk *kiosk)
+{
+    struct device_card *card = calloc(1, sizeof *card);
+    struct sugu_emulated_terminal *terminal;
+    static struct sugu_nexo_key *key; /* its derivation takes milliseconds; all have the same */
+    struct sugu_error error;
+
+    if (!card || (!key && sugu_nexo_key_new(PASSPHRASE, IDENTIFIER, 1, &key, &error)))
+        abort();
+    terminal = &card->terminal;
+    card->kiosk = kiosk;
+    terminal->key = key;
+    terminal->is_released = true;
+    pthread_mutex_init(&terminal->mutex, NULL);
+    pthread_cond_init(&terminal->changed, NULL);
+    sugu_text_copy(terminal->poi_id, sizeof terminal->poi_id, kiosk->poi_id);
+    sugu_text_copy(terminal->diagnosis, sizeof terminal->diagnosis, "OK");
+    return card;
+}
+
+struct sugu_terminal *
+device_card_driver(struct kiosk *kiosk, struct sugu_service_ids *ids)
+{
+    struct sugu_terminal_nexo_settings settings = {
+        .ids = ids,
+        .clock = &kiosk->payment.clock,
+        .random = sim_random(),
+        .root_pem = "",
+        .certificate_name = "",
+        .sale_id = kiosk->place,
+        .poi_id = kiosk->poi_id,
+        .connect_wait_ms = 5000,
+        .answer_wait_ms = 120000,
+        .exchange_wait_ms = 10000,
+    };
+    struct sugu_nexo_key *key = malloc(sizeof *key);
+    struct sugu_terminal *terminal;
+    struct sugu_error error;
+
+    if (!key)
+        abort();
+    *key = *kiosk->card->terminal.key;
+    if (sugu_terminal_nexo_new(&settings, &key, &terminal, &error))
+        abort();
+    return terminal;
+}
+
+void
+device_card_each(const struct device_card *card,
+                 void (*each)(void *user,
+                              const char *service_id,
+                              const char *reference,
+                              int64_t yen),
+                 void *user)
+{
+    for (size_t i = 0; i < card->archived + card->terminal.journal_count; i++) {
+        const struct emulated_payment *payment =
+            i < card->archived ? &card->archive[i] : &card->terminal.journal[i - card->archived];
+        if (payment->is_done && payment->approved_yen > 0)
+            each(user, payment->service_id, payment->transaction_id, payment->approved_yen);
+    }
+}
+
+int64_t
+device_card_charged(const struct device_card *card)
+{
+    return card->terminal.counts.charged_yen;
+}
+
+/* ---- the emulator's waiting, in virtual time */
+
+struct timespec
+emulated_deadline(int64_t wait_ms)
+{
+    int64_t at_us = sim_now() + wait_ms * SUGU_MS;
+
+    return (struct timespec){.tv_sec = at_us / SUGU_SECOND,
+                             .tv_nsec = at_us % SUGU_SECOND * 1000};
+}
+
+bool
+emulated_terminal_wait_until(struct sugu_emulated_terminal *terminal,
+                             const struct timespec *deadline)
+{
+    int64_t left = deadline->tv_sec * SUGU_SECOND + deadline->tv_nsec / 1000 - sim_now();
+
+    if (left <= 0)
+        return false;
+    pthread_mutex_unlock(&terminal->mutex);
+    sim_wait(left < LOOK_US ? left : LOOK_US);
+    pthread_mutex_lock(&terminal->mutex);
+    return true;
+}
+
+/* ---- what goes wrong with a payment */
+
+/* An everyday one: the patient takes a while; some cards are refused. */
+static void
+plan_ordinary(char *line, size_t size)
+{
+    static const char *const conditions[] = {"Refusal", "WrongPIN", "InvalidCard", "Cancel",
+                                             "UnreachableHost"};
+
+    if (sim_chance(6))
+        snprintf(line, size, "decline %s", conditions[sim_below(SUGU_ARRAY_SIZE(conditions))]);
+    else
+        snprintf(line, size, "patient %lld", (long long)sim_between(500, PATIENT_MS_MAX));
+}
+
+static void
+plan_fault(char *line, size_t size)
+{
+    static const char *const faults[] = {
+        "drop-request", "drop-response",    "close-after-answer", "duplicate-answer",
+        "bad-hmac",     "wrong-service-id", "wrong-poi-id",       "swapped-header",
+        "garbage",      "http-500",         "no-amount",          "double-amount",
+        "card-data",    "busy",             "reboot-keep"};
+    uint64_t which = sim_below(SUGU_ARRAY_SIZE(faults) + 6);
+
+    sim_count(SIM_COUNT_terminal_faults);
+    if (which < SUGU_ARRAY_SIZE(faults))
+        snprintf(line, size, "%s", faults[which]);
+    else if (which == SUGU_ARRAY_SIZE(faults))
+        snprintf(line, size, "delay %lld", (long long)sim_between(1000, 200000));
+    else if (which == SUGU_ARRAY_SIZE(faults) + 1)
+        snprintf(line, size, "in-progress %lld", (long long)sim_between(1, 30));
+    else if (which == SUGU_ARRAY_SIZE(faults) + 2)
+        snprintf(line, size, "in-flight 1");
+    else if (which == SUGU_ARRAY_SIZE(faults) + 3)
+        snprintf(line, size, "partial %lld", (long long)sim_between(1, 30000));
+    else if (which == SUGU_ARRAY_SIZE(faults) + 4)
+        snprintf(line, size, "over %lld", (long long)sim_between(1, 60000));
+    else
+        snprintf(line, size, "patient %lld", (long long)sim_between(60000, 300000));
+}
+
+/* What the next payment will meet, unless that is planned already. */
+static void
+plan_payment(struct device_card *card)
+{
+    char line[64], answer[128];
+
+    if (card->terminal.fault != FAULT_NONE)
+        return;
+    if (sim_happens(card->kiosk->world->settings.terminal_fault))
+        plan_fault(line, sizeof line);
+    else
+        plan_ordinary(line, sizeof line);
+    sim_note(line, 0, 0);
+    if (!sugu_emulated_terminal_command(&card->terminal, line, answer, sizeof answer))
+        sim_fail("the emulated terminal does not know %s", line);
+}
+
+static bool
+is_running(const struct sugu_emulated_terminal *terminal)
+{
+    for (unsigned i = 0; i < terminal->journal_count; i++)
+        if (!terminal->journal[i].is_done)
+            return true;
+    return false;
+}
+
+/*
+ * Switched off and on, its memory lost. Not while an outcome is wanted of it: what a device took
+ * and then forgot is found by the acquirer's file, not by a question (domain/payments.md 5.4).
+ */
+static void
+restart(struct device_card *card)
+{
+    struct sugu_emulated_terminal *terminal = &card->terminal;
+    size_t size = terminal->journal_count * sizeof *card->archive;
+
+    card->archive = realloc(card->archive, card->archived * sizeof *card->archive + size + 1);
+    if (!card->archive)
+        abort();
+    memcpy(card->archive + card->archived, terminal->journal, size);
+    card->archived += terminal->journal_count;
+    terminal->journal_count = 0;
+    terminal->is_logged_out = true;
+    sim_count(SIM_COUNT_terminal_restarts);
+    sim_note("terminal restarted", (int64_t)card->archived, 0);
+}
+
+static void
+maybe_restart(struct device_card *card)
+{
+    bool must = card->terminal.journal_count > EMULATED_JOURNAL_MAX - 16;
+
+    if ((must || sim_happens(1)) && !is_running(&card->terminal) &&
+        payment_open_count(card->kiosk) == 0)
+        restart(card);
+}
+
+/* ---- the line: stands in for payment/terminal/nexo-link.c */
+
+struct sugu_nexo_link {
+    const atomic_bool *is_stopping;
+};
+
+/* One exchange; shared by both ends, each of which may be gone first. */
+struct exchange {
+    struct device_card *card;
+    char *body;
+    struct emulated_answer answer;
+    struct sim_thread *caller; /* NULL when it waits no longer */
+    bool is_answered, is_lost;
+    unsigned ends;
+};
+
+static void
+exchange_leave(struct exchange *exchange)
+{
+    if (--exchange->ends > 0)
+        return;
+    free(exchange->answer.envelope);
+    free(exchange->body);
+    free(exchange);
+}
+
+static void
+on_answered(void *user)
+{
+    struct exchange *exchange = user;
+
+    exchange->is_answered = true;
+    if (exchange->caller)
+        sim_wake(exchange->caller);
+    exchange_leave(exchange);
+}
+
+/* The device's end: a thread of the world, which no program's death ends. */
+static void
+device_main(void *user)
+{
+    struct exchange *exchange = user;
+    unsigned lost = exchange->card->kiosk->world->settings.terminal_lost;
+
+    maybe_restart(exchange->card);
+    plan_payment(exchange->card);
+    emulated_terminal_serve(&exchange->card->terminal, exchange->body, strlen(exchange->body),
+                            &exchange->answer);
+    if (sim_happens(lost)) {
+        sim_count(SIM_COUNT_terminal_answers_lost);
+        free(exchange->answer.envelope);
+        exchange->answer.envelope = NULL;
+        if (sim_happens(50)) {
+            exchange_leave(exchange);
+            return; /* silence */
+        }
+    }
+    sim_at(sim_now() + sim_between(LINE_US, LINE_US_MAX), on_answered, exchange);
+}
+
+static void
+on_arrived(void *user)
+{
+    sim_thread_start(NULL, device_main, user);
+}
+
+enum sugu_status
+sugu_nexo_link_new(const char *root_pem,
+                   const char *certificate_name,
+                   uint32_t connect_wait_ms,
+                   const atomic_bool *is_stopping,
+                   struct sugu_nexo_link **ret_link,
+                   struct sugu_error *reterr)
+{
+    struct sugu_nexo_link *link = calloc(1, sizeof *link);
+
+    (void)root_pem, (void)certificate_name, (void)connect_wait_ms;
+    if (!link)
+        return sugu_fail(reterr, SUGU_BROKEN, "bug.unexpected", "no memory");
+    link->is_stopping = is_stopping;
+    *ret_link = link;
+    return SUGU_OK;
+}
+
+struct sugu_nexo_link *
+sugu_nexo_link_free(struct sugu_nexo_link *link)
+{
+    free(link);
+    return NULL;
+}
+
+static struct exchange *
+exchange_new(struct device_card *card, const char *body, struct sim_thread *caller)
+{
+    struct exchange *exchange = calloc(1, sizeof *exchange);
+
+    if (!exchange || !(exchange->body = strdup(body)))
+        abort();
+    exchange->card = card;
+    exchange->caller = caller;
+    exchange->ends = 2;
+    return exchange;
+}
+
+static enum sugu_status
+no_answer(struct sugu_error *reterr, const char *why)
+{
+    return sugu_fail(reterr, SUGU_UNKNOWN, "payment.no-answer", "sent, then: %s", why);
+}
+
+static enum sugu_status
+wait_answer(struct exchange *exchange,
+            uint32_t wait_ms,
+            struct sugu_nexo_reply *reply,
+            struct sugu_error *reterr)
+{
+    int64_t until = sim_now() + wait_ms * SUGU_MS;
+    enum sugu_status status = SUGU_OK;
+
+    while (!exchange->is_answered && sim_now() < until)
+        sim_wait(until - sim_now());
+    exchange->caller = NULL;
+    if (!exchange->is_answered)
+        status = no_answer(reterr, "silence");
+    else if (exchange->answer.is_http_500)
+        status = no_answer(reterr, "HTTP status 500");
+    else if (!exchange->answer.envelope)
+        status = no_answer(reterr, "closed");
+    else if (!(reply->bytes = strdup(exchange->answer.envelope)))
+        abort();
+    if (reply->bytes)
+        reply->size = strlen(reply->bytes);
+    exchange_leave(exchange);
+    return status;
+}
+
+enum sugu_status
+sugu_nexo_link_post(struct sugu_nexo_link *link,
+                    const char *address,
+                    const char *body,
+                    uint32_t wait_ms,
+                    struct sugu_nexo_reply *reply,
+                    struct sugu_error *reterr)
+{
+    struct kiosk *kiosk = world_find_terminal(address);
+    unsigned lost = kiosk->world->settings.terminal_lost;
+    struct exchange *exchange;
+
+    (void)link;
+    *reply = (struct sugu_nexo_reply){0};
+    if (sim_happens(lost)) {
+        sim_wait(sim_between(1, CONNECT_WAIT_US));
+        return sugu_fail(reterr, SUGU_RETRY, "terminal.away", "nothing was sent: no connection");
+    }
+    sim_point("terminal.before");
+    reply->was_sent = true;
+    exchange = exchange_new(kiosk->card, body, sim_self());
+    if (sim_happens(lost)) {
+        sim_count(SIM_COUNT_terminal_requests_lost);
+        exchange->ends--;
+    } else {
+        sim_at(sim_now() + sim_between(LINE_US, LINE_US_MAX), on_arrived, exchange);
+    }
+    sim_point("terminal.after");
+    return wait_answer(exchange, wait_ms, reply, reterr);
+}

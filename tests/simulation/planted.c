@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * planted - bugs put in on purpose, one at a time: a test of the test
+ */
+#include "simulation/planted.h"
+
+#include "simulation/planted-wraps.h"
+#include "simulation/sim.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* name, what is wrong */
+#define PLANTED(X)                                                                                 \
+    X(NONE, "", "nothing")                                                                         \
+    X(ASKED_AMOUNT, "asked-amount", "posts what was asked, not what was approved")                 \
+    X(RETRY_TIMEOUT, "retry-on-timeout", "sends a payment again that got no answer")               \
+    X(NO_JOURNAL, "skip-journal", "does not write that the first byte leaves")                     \
+    X(NOT_FOUND_FINAL, "not-found-is-final", "believes the first NotFound")                        \
+    X(LOSE_LATE, "lose-late-approval", "takes an approval by status for a decline")                \
+    X(NO_ANSWER_DECLINED, "no-answer-is-declined", "takes silence for a decline")                  \
+    X(NO_REPORT, "forget-report", "does not tell the server an outcome after a restart")           \
+    X(FRESH_IDS, "fresh-request-ids", "asks the server again under another id")                    \
+    X(NO_STORED_REPLY, "forget-replies", "the server does not store its replies")                  \
+    X(NO_POSTING, "forget-posting", "an approval of more than 30,000 yen is not posted")           \
+    X(POST_TWICE, "post-twice", "posts a payment under another attempt once more")                 \
+    X(HELD_ALONE, "hold-without-owner", "a held payment calls nobody")                             \
+    X(UNLOCKED_BILL, "bill-not-locked", "a bill in payment may be revised")                        \
+    X(NO_INTENT, "no-resume", "starts without looking at what was open")
+
+#define PLANTED_ENUM(name, text, what) PLANTED_##name,
+enum planted { PLANTED(PLANTED_ENUM) PLANTED_COUNT };
+#undef PLANTED_ENUM
+
+#define PLANTED_ROW(name, text, what) {text, what},
+static const struct {
+    const char *name, *what;
+} rows[] = {PLANTED(PLANTED_ROW)};
+#undef PLANTED_ROW
+
+static enum planted chosen;
+
+bool
+planted_choose(const char *name)
+{
+    for (int i = 1; i < PLANTED_COUNT; i++)
+        if (strcmp(rows[i].name, name) == 0) {
+            chosen = (enum planted)i;
+            return true;
+        }
+    return false;
+}
+
+const char *
+planted_name(void)
+{
+    return rows[chosen].name;
+}
+
+void
+planted_list(void)
+{
+    for (int i = 1; i < PLANTED_COUNT; i++)
+        printf("%s: %s\n", rows[i].name, rows[i].what);
+    exit(0);
+}
+
+/* ---- in sugu-payment */
+
+void
+__wrap_sugu_attempt_take_answer(struct sugu_attempt *attempt,
+                                const struct sugu_terminal_answer *answer,
+                                const char *terminal)
+{
+    __real_sugu_attempt_take_answer(attempt, answer, terminal);
+    if (chosen == PLANTED_ASKED_AMOUNT && answer->result == SUGU_TERMINAL_APPROVED)
+        attempt->approved_yen = attempt->amount_yen;
+}
+
+/* A new service id for the same payment, as a program would take that thinks nothing happened. */
+static void
+pay_again(struct sugu_terminal *terminal, struct sugu_job_result *result)
+{
+    struct sugu_terminal_request request = result->job.request;
+
+    request.service_id[0] = 'Z';
+    result->status = terminal->ops->pay(terminal, &request, &result->answer, &result->error);
+}
+
+void
+__wrap_sugu_job_run(struct sugu_terminal *terminal,
+                    const char *where,
+                    const struct sugu_job *job,
+                    struct sugu_job_result *ret_result)
+{
+    __real_sugu_job_run(terminal, where, job, ret_result);
+    if (job->kind == SUGU_JOB_PAY && ret_result->status == SUGU_UNKNOWN) {
+        if (chosen == PLANTED_RETRY_TIMEOUT)
+            pay_again(terminal, ret_result);
+        if (chosen == PLANTED_NO_ANSWER_DECLINED) {
+            ret_result->status = SUGU_OK;
+            ret_result->answer = (struct sugu_terminal_answer){.result = SUGU_TERMINAL_DECLINED,
+                                                               .code = "payment.declined"};
+        }
+    }
+    if (chosen == PLANTED_LOSE_LATE && job->kind == SUGU_JOB_RESOLVE &&
+        ret_result->status == SUGU_OK && ret_result->answer.result == SUGU_TERMINAL_APPROVED)
+        ret_result->answer = (struct sugu_terminal_answer){.result = SUGU_TERMINAL_DECLINED,
+                                                           .code = "payment.declined"};
+}
+
+enum sugu_attempt_event
+__wrap_sugu_payment_judge_not_found(struct sugu_not_found *seen,
+                                    bool is_idle,
+                                    int64_t now_us,
+                                    int64_t apart_us)
+{
+    if (chosen == PLANTED_NOT_FOUND_FINAL)
+        return SUGU_ATTEMPT_ON_STATUS_NOT_FOUND_AGAIN;
+    return __real_sugu_payment_judge_not_found(seen, is_idle, now_us, apart_us);
+}
+
+bool
+planted_skips_save(const struct sugu_attempt *attempt)
+{
+    return chosen == PLANTED_NO_JOURNAL && attempt->state == SUGU_ATTEMPT_SENT;
+}
+
+struct sugu_id
+__wrap_sugu_attempt_request_id(const struct sugu_attempt *attempt, uint32_t number)
+{
+    struct sugu_id id = __real_sugu_attempt_request_id(attempt, number);
+    static uint8_t process;
+
+    if (chosen == PLANTED_FRESH_IDS)
+        id.bytes[15] = process++;
+    return id;
+}
+
+enum sugu_status
+__wrap_sugu_journal_unfinished(struct sugu_journal *journal,
+                               struct sugu_attempt *attempts,
+                               size_t max,
+                               size_t *ret_count,
+                               struct sugu_error *reterr)
+{
+    enum sugu_status status =
+        __real_sugu_journal_unfinished(journal, attempts, max, ret_count, reterr);
+    size_t kept = 0;
+
+    if (status)
+        return status;
+    if (chosen == PLANTED_NO_INTENT)
+        *ret_count = 0;
+    for (size_t i = 0; i < *ret_count && chosen == PLANTED_NO_REPORT; i++)
+        if (!sugu_attempt_is_final(attempts[i].state))
+            attempts[kept++] = attempts[i];
+    if (chosen == PLANTED_NO_REPORT)
+        *ret_count = kept;
+    return SUGU_OK;
+}
+
+/* ---- in the queue server */
+
+void
+__wrap_sugu_db_request_add(struct sugu_db *db,
+                           const struct sugu_request_add_params *params,
+                           int64_t *ret_count)
+{
+    if (chosen != PLANTED_NO_STORED_REPLY)
+        __real_sugu_db_request_add(db, params, ret_count);
+}
+
+void
+__wrap_sugu_ledger_card_payment(struct sugu_batch *batch,
+                                struct sugu_id bill,
+                                struct sugu_id attempt,
+                                const char *terminal,
+                                int64_t yen)
+{
+    if (chosen == PLANTED_NO_POSTING && yen > 30000)
+        return;
+    __real_sugu_ledger_card_payment(batch, bill, attempt, terminal, yen);
+    if (chosen == PLANTED_POST_TWICE)
+        __real_sugu_ledger_card_payment(batch, bill, (struct sugu_id){{0}}, terminal, yen);
+}
+
+void
+__wrap_sugu_want_help(struct sugu_batch *batch,
+                      const char *place,
+                      struct sugu_id visit,
+                      const char *reason,
+                      const char *number)
+{
+    if (chosen != PLANTED_HELD_ALONE)
+        __real_sugu_want_help(batch, place, visit, reason, number);
+}
+
+void
+__wrap_sugu_db_bill_set_state(struct sugu_db *db,
+                              const struct sugu_bill_set_state_params *params,
+                              int64_t *ret_count)
+{
+    if (chosen != PLANTED_UNLOCKED_BILL || params->state != SUGU_BILL_IN_PAYMENT)
+        __real_sugu_db_bill_set_state(db, params, ret_count);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * planted - bugs put in on purpose, one at a time: a test of the test
+ *
+ * Each is a function linked around one of the product's (ld --wrap) that does the wrong thing when
+ * it was chosen. The product's sources know nothing of them.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+/* False where there is no such bug. */
+bool planted_choose(const char *name);
+/* The chosen one, "" = none. */
+const char *planted_name(void);
+/* Prints all names and ends the process. */
+void planted_list(void);

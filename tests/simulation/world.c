@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * world - a run from its first patient until everything has settled
+ */
+#include "simulation/world.h"
+
+#include "simulation/device-card.h"
+#include "simulation/lockstep.h"
+#include "simulation/network.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define START_UTC_US  INT64_C(1932944400000000) /* 2031-04-03, 09:00 in Japan */
+#define SESSION_S     45                        /* of kiosk time that a visit takes */
+#define SETTLE_US     (120 * SUGU_MINUTE)
+#define STORM_US      (90 * SUGU_MINUTE)
+#define LOOK_US       (5 * SUGU_SECOND)
+#define HEARTBEAT_US  SUGU_SECOND
+#define DAY_US        (24 * 60 * SUGU_MINUTE)
+#define PER_CENT_MAX  30
+#define QUIET_IN_FOUR 25
+
+static struct world world;
+
+struct kiosk *
+world_find_terminal(const char *address)
+{
+    for (unsigned i = 0; i < world.settings.kiosks; i++)
+        if (strcmp(world.kiosks[i].terminal, address) == 0)
+            return &world.kiosks[i];
+    abort();
+}
+
+void
+world_key(char letter, unsigned index, uint8_t key[32])
+{
+    memset(key, letter, 30);
+    key[30] = (uint8_t)(index >> 8);
+    key[31] = (uint8_t)index;
+}
+
+struct sugu_client_settings
+world_client(char letter, unsigned index)
+{
+    struct sugu_client_settings settings = {.endpoint = WORLD_SERVER,
+                                            .facility = WORLD_FACILITY,
+                                            .has_curve = true,
+                                            .heartbeat_us = HEARTBEAT_US};
+
+    world_key(letter, index, settings.public_key);
+    world_key('S', 0, settings.server_key);
+    return settings;
+}
+
+/* ---- what a run is made of */
+
+/* Nothing in a quarter of the runs, else up to `most` per cent. */
+static unsigned
+draw_percent(struct sugu_random *random, unsigned most)
+{
+    if (sugu_random_below(random, 100) < QUIET_IN_FOUR)
+        return 0;
+    return (unsigned)sugu_random_below(random, most + 1);
+}
+
+static uint64_t
+draw_one_in(struct sugu_random *random, uint64_t least, uint64_t most)
+{
+    if (sugu_random_below(random, 100) < QUIET_IN_FOUR)
+        return 0;
+    return least + sugu_random_below(random, most - least);
+}
+
+static struct sim_network_faults
+draw_network(struct sugu_random *random, unsigned most)
+{
+    return (struct sim_network_faults){
+        .lost_percent = draw_percent(random, most),
+        .doubled_percent = draw_percent(random, most),
+        .late_percent = draw_percent(random, most),
+        .overtaking_percent = draw_percent(random, most),
+        .cut_per_million = (unsigned)draw_one_in(random, 10, 2000),
+    };
+}
+
+/* The two networks and the losses of the database are drawn here, too, from the same numbers. */
+static struct {
+    struct sim_network_faults far, near;
+    uint64_t lose_one_in;
+} drawn;
+
+void
+world_draw(struct world_settings *settings, struct sim_settings *sim)
+{
+    struct sugu_random_seeded seeded;
+    struct sugu_random *random = &seeded.random;
+
+    sugu_random_seeded_init(&seeded, sim->seed ^ UINT64_C(0x5375677553696d75));
+    settings->kiosks = 4 + (unsigned)sugu_random_below(random, WORLD_KIOSKS_MAX - 3);
+    settings->terminal_fault = draw_percent(random, PER_CENT_MAX);
+    settings->terminal_lost = draw_percent(random, PER_CENT_MAX / 3);
+    settings->revised = draw_percent(random, PER_CENT_MAX);
+    settings->withdrawn = draw_percent(random, 10);
+    settings->aborts = draw_percent(random, PER_CENT_MAX);
+    settings->leaves = draw_percent(random, PER_CENT_MAX);
+    settings->window_crash = draw_percent(random, 10);
+    settings->paper_fails = draw_percent(random, PER_CENT_MAX);
+    settings->has_clock_jump = sugu_random_below(random, 8) == 0;
+    drawn.far = draw_network(random, PER_CENT_MAX);
+    drawn.near = draw_network(random, PER_CENT_MAX / 3);
+    drawn.lose_one_in = draw_one_in(random, 500, 20000);
+    sim->crash_one_in[SIM_SERVER] = draw_one_in(random, 4000, 60000);
+    sim->crash_one_in[SIM_PAYMENT] = draw_one_in(random, 300, 6000);
+}
+
+/* ---- patients */
+
+static void
+add_to_line(void *user)
+{
+    struct visit *visit = user;
+
+    if (visit->stage == VISIT_DONE)
+        return;
+    world.line[(world.line_first + world.line_count++) % SUGU_ARRAY_SIZE(world.line)] = visit;
+}
+
+void
+world_come_later(struct visit *visit, int64_t after_us)
+{
+    sim_at(sim_now() + after_us, add_to_line, visit);
+}
+
+static void
+arrive(void *user)
+{
+    struct visit *visit = &world.visits[world.arrived];
+
+    (void)user;
+    visit->index = world.arrived++;
+    visit->id = sugu_id_new(&world.printer.clock, sim_random());
+    visit->bill = sugu_id_new(&world.printer.clock, sim_random());
+    sim_count(SIM_COUNT_visits);
+    add_to_line(visit);
+    if (world.arrived < world.settings.visits)
+        sim_at(sim_now() + sim_between(0, 2 * world.settings.arrival_us), arrive, NULL);
+}
+
+struct visit *
+world_next_patient(struct world *unused)
+{
+    struct visit *visit;
+
+    (void)unused;
+    if (world.line_count == 0)
+        return NULL;
+    visit = world.line[world.line_first];
+    world.line_first = (world.line_first + 1) % SUGU_ARRAY_SIZE(world.line);
+    world.line_count--;
+    return visit;
+}
+
+void
+world_is_done(struct visit *visit)
+{
+    world.done += visit->stage != VISIT_DONE;
+    visit->stage = VISIT_DONE;
+}
+
+/* ---- the run */
+
+/* The server's clock, or a kiosk's, is set: to the other side of the cut-off, or a little off. */
+static void
+jump(void *user)
+{
+    struct sim_program *programs[] = {&world.server, &world.kiosks[0].payment,
+                                      &world.kiosks[1].payment};
+    int64_t steps[] = {DAY_US, 20 * 60 * SUGU_MINUTE, 3 * SUGU_MINUTE, -3 * SUGU_MINUTE};
+
+    (void)user;
+    if (!sim_is_stormy())
+        return;
+    sim_count(SIM_COUNT_clock_jumps);
+    programs[sim_below(SUGU_ARRAY_SIZE(programs))]->clock_ahead_us =
+        steps[sim_below(SUGU_ARRAY_SIZE(steps))];
+}
+
+static void
+init_kiosk(struct kiosk *kiosk, unsigned index)
+{
+    kiosk->world = &world;
+    kiosk->index = index;
+    snprintf(kiosk->place, sizeof kiosk->place, "kiosk-%u", index);
+    snprintf(kiosk->folder, sizeof kiosk->folder, "%s/k%u", world.settings.folder, index);
+    snprintf(kiosk->endpoint, sizeof kiosk->endpoint, "ipc://%s/run/k%u", world.settings.folder,
+             index);
+    snprintf(kiosk->poi_id, sizeof kiosk->poi_id, "EMU400-%09u", index);
+    snprintf(kiosk->terminal, sizeof kiosk->terminal, "https://terminal-%u:8443/nexo", index);
+    kiosk->card = device_card_new(kiosk);
+    payment_begin(kiosk);
+    window_begin(kiosk);
+}
+
+static bool
+have_all_gone(void *user)
+{
+    (void)user;
+    return world.done == world.settings.visits && world.arrived == world.settings.visits;
+}
+
+struct quiet {
+    int64_t look_us;
+    bool is_quiet;
+};
+
+/* Nobody is in the house, and nothing is open but what a human has. */
+static bool
+is_quiet(void *user)
+{
+    struct quiet *quiet = user;
+
+    if (sim_now() < quiet->look_us)
+        return quiet->is_quiet;
+    quiet->look_us = sim_now() + LOOK_US;
+    if (!have_all_gone(NULL) || !fee_is_idle(&world))
+        return false;
+    for (unsigned i = 0; i < world.settings.kiosks; i++)
+        if (world.kiosks[i].patient || !payment_is_idle(&world.kiosks[i]))
+            return false;
+    return quiet->is_quiet = world_is_settled(&world);
+}
+
+static void
+begin(const struct world_settings *settings, const struct sim_settings *sim)
+{
+    memset(&world, 0, sizeof world);
+    world.settings = *settings;
+    if (world.settings.arrival_us == 0)
+        world.settings.arrival_us = SESSION_S * SUGU_SECOND / world.settings.kiosks;
+    sim_begin(sim);
+    sim_network_begin(&drawn.far, &drawn.near);
+    lockstep_begin(drawn.lose_one_in);
+    server_begin(&world);
+    fee_begin(&world);
+    printer_begin(&world);
+    for (unsigned i = 0; i < world.settings.kiosks; i++)
+        init_kiosk(&world.kiosks[i], i);
+    sim_at(5 * SUGU_SECOND, arrive, NULL);
+    if (world.settings.has_clock_jump)
+        sim_at(sim_between(60, 600) * SUGU_SECOND, jump, NULL);
+}
+
+bool
+world_play(const struct world_settings *settings, const struct sim_settings *sim)
+{
+    struct sim_settings own = *sim;
+    struct quiet quiet = {.look_us = 0};
+    int64_t until;
+
+    if (own.utc_us == 0)
+        own.utc_us = START_UTC_US;
+    begin(settings, &own);
+    until = STORM_US + (int64_t)world.settings.visits * 3 * world.settings.arrival_us;
+    sim_run(have_all_gone, NULL, until);
+    sim_calm();
+    if (!sim_run(is_quiet, &quiet, sim_now() + SETTLE_US) && !*sim_failure()) {
+        world_tell_open(&world);
+        sim_fail("it does not settle: %u of %u visits are over", world.done,
+                 world.settings.visits);
+    }
+    if (!*sim_failure())
+        world_check(&world);
+    return !*sim_failure();
+}

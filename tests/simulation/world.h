@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * world - the simulated hospital: server, kiosks with their payment program, fee module, patients
+ *
+ * Real: the queue server as a whole on a private PostgreSQL (only its nightly chores and clearing
+ * are left out), the client library, sugu-payment's agent, its journal in SQLite, its worker and
+ * the nexo driver with its encrypted messages. Emulated: what the terminal answers
+ * (emulators/nexo-terminal-service.c), the fee module, the printer. Scripted: the kiosk's window
+ * and the patients. Each way to pay is a lane of the payment program: its device is a file of its
+ * own beside device-card.c, made in payment_main() and looked at in check.c.
+ */
+#pragma once
+
+#include "simulation/sim.h"
+
+#include "client/client.h"
+#include "payment/agent.h"
+
+#define WORLD_KIOSKS_MAX 32
+#define WORLD_VISITS_MAX 2048
+#define WORLD_FACILITY   1
+#define WORLD_SERVER     "tcp://server:7700"
+
+/* What a run is made of; drawn from the seed unless the run is an enumeration. */
+struct world_settings {
+    unsigned kiosks, visits;
+    const char *conninfo; /* of the role sugu_server */
+    const char *owner;    /* of the owner, for the checks */
+    const char *folder;   /* for journals; in memory */
+    const char *checks;   /* file of the queries that return no row */
+    int64_t arrival_us;   /* mean time between two new patients */
+    /* per cent */
+    unsigned terminal_fault, terminal_lost, revised, withdrawn, aborts, leaves, window_crash;
+    unsigned paper_fails;
+    bool has_clock_jump;
+};
+
+/* ---- patients */
+
+enum visit_stage {
+    VISIT_NEW,     /* not checked in */
+    VISIT_WAITING, /* has a ticket; comes again */
+    VISIT_DONE,    /* paid, at the counter, or gone for good */
+};
+
+struct visit {
+    unsigned index;
+    enum visit_stage stage;
+    struct sugu_id id, bill;
+    unsigned comes; /* how often the patient has stood at a kiosk */
+    uint32_t acts_version;
+    bool is_told_to_fee;
+};
+
+/* ---- a kiosk */
+
+struct device_card;
+
+struct kiosk {
+    struct world *world;
+    unsigned index;
+    char place[16], endpoint[160], folder[160], poi_id[32], terminal[64];
+    /* sugu-payment */
+    struct sim_program payment;
+    struct payment_state *payment_state; /* of the living program */
+    unsigned deaths;
+    /* the card terminal; other lanes stand beside it */
+    struct device_card *card;
+    /* the window */
+    struct sim_program window;
+    struct window_state *window_state;
+    struct sugu_request_store *store; /* its folder: survives the window */
+    struct visit *patient;            /* who stands there */
+};
+
+struct world {
+    struct world_settings settings;
+    struct sim_program server, fee, printer;
+    struct sugu_server *server_state;
+    struct fee_state *fee_state;
+    struct printer_state *printer_state;
+    struct kiosk kiosks[WORLD_KIOSKS_MAX];
+    struct visit visits[WORLD_VISITS_MAX];
+    unsigned arrived, done;
+    /* who wants to a kiosk, in the order of coming */
+    struct visit *line[WORLD_VISITS_MAX * 2];
+    unsigned line_first, line_count;
+};
+
+/* Draws what is not given. */
+void world_draw(struct world_settings *settings, struct sim_settings *sim);
+/* Plays the whole run with its checks; false where something failed (sim_failure). */
+bool world_play(const struct world_settings *settings, const struct sim_settings *sim);
+
+/* server.c, payment.c, window.c, fee.c, printer.c: the first start */
+void server_begin(struct world *world);
+void payment_begin(struct kiosk *kiosk);
+void window_begin(struct kiosk *kiosk);
+void fee_begin(struct world *world);
+void printer_begin(struct world *world);
+
+/* The keys that stand in house.sql: a letter and a number. */
+void world_key(char letter, unsigned index, uint8_t key[32]);
+/* The settings of a client of the queue server with this key. */
+struct sugu_client_settings world_client(char letter, unsigned index);
+/* Takes the next patient in line; NULL = nobody waits. */
+struct visit *world_next_patient(struct world *world);
+/* The patient comes to the line (again) after a while. */
+void world_come_later(struct visit *visit, int64_t after_us);
+void world_is_done(struct visit *visit);
+/* The kiosk whose terminal has this address. */
+struct kiosk *world_find_terminal(const char *address);
+
+/* Attempts that are not over and told; -1 while the program does not run. */
+int payment_open_count(const struct kiosk *kiosk);
+
+/* fee.c: the patient has a ticket; a bill will come. */
+void fee_told(struct world *world, struct visit *visit);
+/* printer.c: a paper of the visit. */
+void printer_told(struct world *world, struct visit *visit, int kind);
+/* Nothing of them is under way, or only what a human has. */
+bool fee_is_idle(const struct world *world);
+bool payment_is_idle(const struct kiosk *kiosk);
+
+/* store.c: requests that outlive a program, and the wait of a program with clients */
+struct sugu_request_store *sim_store_new(void);
+
+/* check.c: nothing waits in the database; what still does, to standard error. */
+bool world_is_settled(const struct world *world);
+void world_tell_open(const struct world *world);
+/* What has to hold at the end; sim_fail where it does not. */
+void world_check(struct world *world);
