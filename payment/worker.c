@@ -29,8 +29,12 @@ resolve(struct sugu_terminal *terminal, const char *where, struct sugu_job_resul
 {
     struct sugu_error error;
 
-    if (result->job.aborts_first)
+    if (result->job.aborts_first) {
+        /* A program that was just started has not told the driver yet where the terminal is. */
+        bool is_open = terminal->ops->open(terminal, where, &error) == SUGU_OK;
+        (void)is_open; /* a busy one is not, and is the one to stop */
         terminal->ops->abort(terminal, &result->job.request);
+    }
     terminal->ops->close(terminal);
     result->is_idle = terminal->ops->open(terminal, where, &error) == SUGU_OK;
     result->status =

@@ -122,8 +122,7 @@ world_tell_open(const struct world *world)
     for (unsigned i = 0; i < world->settings.kiosks; i++)
         if (!payment_is_idle(&world->kiosks[i]) || world->kiosks[i].patient)
             fprintf(stderr, "sim: kiosk %u: open=%d patient=%s\n", i,
-                    payment_open_count(&world->kiosks[i]),
-                    world->kiosks[i].patient ? "yes" : "no");
+                    payment_open_count(&world->kiosks[i]), world->kiosks[i].patient ? "yes" : "no");
     fprintf(stderr, "sim: fee %s, line %u\n", fee_is_idle(world) ? "idle" : "busy",
             world->line_count);
 }

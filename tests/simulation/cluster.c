@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -107,9 +108,8 @@ cluster_init(void)
     if (!mkdtemp(cluster.folder))
         die("folder", cluster.folder);
     copy_cluster();
-    cluster.settings = (struct sugu_standalone_settings){.folder = cluster.folder,
-                                                         .programs = SUGU_POSTGRES_PROGRAMS,
-                                                         .extra_settings = ""};
+    cluster.settings = (struct sugu_standalone_settings){
+        .folder = cluster.folder, .programs = SUGU_POSTGRES_PROGRAMS, .extra_settings = ""};
     if (sugu_standalone_start(&cluster.settings, cluster.owner, cluster.server, &did_start,
                               &error) ||
         sugu_migrate(cluster.owner, /* ret_applied= */ NULL, &error))
@@ -123,6 +123,44 @@ remove_entry(const char *path, const struct stat *state, int type, struct FTW *a
 {
     (void)state, (void)type, (void)at;
     return remove(path);
+}
+
+/* Field `at` of /proc/PID/stat, counted as in proc(5), in clock ticks. */
+static int64_t
+stat_field(int64_t process, int at)
+{
+    char path[64], line[1024] = "", *word;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%lld/stat", (long long)process);
+    file = fopen(path, "re");
+    if (!file)
+        return 0;
+    word = fgets(line, sizeof line, file) ? strrchr(line, ')') : NULL;
+    fclose(file);
+    for (int field = 2; word && field < at; field++)
+        word = strchr(word + 1, ' ');
+    return word ? strtoll(word, NULL, 10) : 0;
+}
+
+int64_t
+cluster_cpu_us(void)
+{
+    struct rusage own;
+    char path[100];
+    long long postmaster = 0;
+    FILE *file;
+    int64_t ticks;
+
+    getrusage(RUSAGE_CHILDREN, &own);
+    snprintf(path, sizeof path, "%s/postgres/postmaster.pid", cluster.folder);
+    file = fopen(path, "re");
+    if (!file || fscanf(file, "%lld", &postmaster) != 1)
+        return 0;
+    fclose(file);
+    ticks = stat_field(postmaster, 16) + stat_field(postmaster, 17);
+    return (own.ru_utime.tv_sec + own.ru_stime.tv_sec) * 1000000 + own.ru_utime.tv_usec +
+           own.ru_stime.tv_usec + ticks * 1000000 / sysconf(_SC_CLK_TCK);
 }
 
 void

@@ -12,6 +12,8 @@
 /* Ends the process where it cannot be made. */
 void cluster_init(void);
 void cluster_done(void);
+/* Processor time of the runs so far and of the database's sessions that have ended. */
+int64_t cluster_cpu_us(void);
 
 struct cluster_database {
     char name[64];

@@ -12,13 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PASSPHRASE       "an emulated terminal's passphrase"
-#define IDENTIFIER       "emulated"
-#define LINE_US          (2 * SUGU_MS)
-#define LINE_US_MAX      (60 * SUGU_MS)
-#define LOOK_US          (250 * SUGU_MS)
-#define CONNECT_WAIT_US  (5 * SUGU_SECOND)
-#define PATIENT_MS_MAX   15000
+#define PASSPHRASE      "an emulated terminal's passphrase"
+#define IDENTIFIER      "emulated"
+#define LINE_US         (2 * SUGU_MS)
+#define LINE_US_MAX     (60 * SUGU_MS)
+#define LOOK_US         (250 * SUGU_MS)
+#define CONNECT_WAIT_US (5 * SUGU_SECOND)
+#define PATIENT_MS_MAX  6000
 
 struct device_card {
     struct sugu_emulated_terminal terminal;
@@ -78,12 +78,10 @@ device_card_driver(struct kiosk *kiosk, struct sugu_service_ids *ids)
 }
 
 void
-device_card_each(const struct device_card *card,
-                 void (*each)(void *user,
-                              const char *service_id,
-                              const char *reference,
-                              int64_t yen),
-                 void *user)
+device_card_each(
+    const struct device_card *card,
+    void (*each)(void *user, const char *service_id, const char *reference, int64_t yen),
+    void *user)
 {
     for (size_t i = 0; i < card->archived + card->terminal.journal_count; i++) {
         const struct emulated_payment *payment =
@@ -106,8 +104,7 @@ emulated_deadline(int64_t wait_ms)
 {
     int64_t at_us = sim_now() + wait_ms * SUGU_MS;
 
-    return (struct timespec){.tv_sec = at_us / SUGU_SECOND,
-                             .tv_nsec = at_us % SUGU_SECOND * 1000};
+    return (struct timespec){.tv_sec = at_us / SUGU_SECOND, .tv_nsec = at_us % SUGU_SECOND * 1000};
 }
 
 bool
@@ -142,11 +139,11 @@ plan_ordinary(char *line, size_t size)
 static void
 plan_fault(char *line, size_t size)
 {
-    static const char *const faults[] = {
-        "drop-request", "drop-response",    "close-after-answer", "duplicate-answer",
-        "bad-hmac",     "wrong-service-id", "wrong-poi-id",       "swapped-header",
-        "garbage",      "http-500",         "no-amount",          "double-amount",
-        "card-data",    "busy",             "reboot-keep"};
+    static const char *const faults[] = {"drop-request",     "drop-response",  "close-after-answer",
+                                         "duplicate-answer", "bad-hmac",       "wrong-service-id",
+                                         "wrong-poi-id",     "swapped-header", "garbage",
+                                         "http-500",         "no-amount",      "double-amount",
+                                         "card-data",        "busy",           "reboot-keep"};
     uint64_t which = sim_below(SUGU_ARRAY_SIZE(faults) + 6);
 
     sim_count(SIM_COUNT_terminal_faults);
@@ -368,11 +365,13 @@ sugu_nexo_link_post(struct sugu_nexo_link *link,
                     struct sugu_error *reterr)
 {
     struct kiosk *kiosk = world_find_terminal(address);
-    unsigned lost = kiosk->world->settings.terminal_lost;
+    unsigned lost = kiosk ? kiosk->world->settings.terminal_lost : 0;
     struct exchange *exchange;
 
     (void)link;
     *reply = (struct sugu_nexo_reply){0};
+    if (!kiosk)
+        return sugu_fail(reterr, SUGU_RETRY, "terminal.away", "nothing was sent: no address");
     if (sim_happens(lost)) {
         sim_wait(sim_between(1, CONNECT_WAIT_US));
         return sugu_fail(reterr, SUGU_RETRY, "terminal.away", "nothing was sent: no connection");

@@ -17,10 +17,8 @@ struct device_card *device_card_new(struct kiosk *kiosk);
 struct sugu_terminal *device_card_driver(struct kiosk *kiosk, struct sugu_service_ids *ids);
 
 /* Calls `each` for every payment that was carried out with money. `reference` is "<bill>-<rev>". */
-void device_card_each(const struct device_card *card,
-                      void (*each)(void *user,
-                                   const char *service_id,
-                                   const char *reference,
-                                   int64_t yen),
-                      void *user);
+void device_card_each(
+    const struct device_card *card,
+    void (*each)(void *user, const char *service_id, const char *reference, int64_t yen),
+    void *user);
 int64_t device_card_charged(const struct device_card *card);

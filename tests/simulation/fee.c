@@ -80,8 +80,7 @@ on_told(void *user, const Sugu__Reply *reply)
     sim_note(reply->code, reply->status, charge->visit->index);
     if (reply->status == SUGU__STATUS__OK)
         plan_next(charge);
-    else if (strcmp(reply->code, "bill.in-payment") == 0 ||
-             reply->status != SUGU__STATUS__REFUSED)
+    else if (strcmp(reply->code, "bill.in-payment") == 0 || reply->status != SUGU__STATUS__REFUSED)
         plan(charge, AGAIN_US);
     else
         done(charge); /* it does not want it: the bill went to the counter, say */
@@ -181,11 +180,10 @@ ask_open_work(struct fee_state *fee)
 
     fee->open_work_us = sim_now() + OPEN_WORK_US;
     fee->is_asking_open_work = true;
-    request(fee, SUGU__REQUEST__BODY_GET_OPEN_WORK, &get,
-            &(struct sugu_ask){.is_read = true,
-                               .wait_us = 10 * SUGU_SECOND,
-                               .on_reply = on_open_work,
-                               .user = fee});
+    request(
+        fee, SUGU__REQUEST__BODY_GET_OPEN_WORK, &get,
+        &(struct sugu_ask){
+            .is_read = true, .wait_us = 10 * SUGU_SECOND, .on_reply = on_open_work, .user = fee});
 }
 
 static void

@@ -30,6 +30,7 @@ struct told {
 static struct {
     struct told dbs[DBS_MAX];
     uint64_t lose_one_in;
+    int64_t flush_us;
 } lockstep;
 
 struct sugu_db *__real_sugu_db_new(const char *conninfo, const struct sugu_clock *clock);
@@ -50,9 +51,10 @@ void __wrap_sugu_db_end_round(struct sugu_db *db,
                               void *user);
 
 void
-lockstep_begin(uint64_t lose_one_in)
+lockstep_begin(uint64_t lose_one_in, int64_t flush_us)
 {
     memset(&lockstep, 0, sizeof lockstep);
+    lockstep.flush_us = flush_us;
     lockstep.lose_one_in = lose_one_in;
 }
 
@@ -199,6 +201,8 @@ __wrap_sugu_db_end_round(struct sugu_db *db,
 
     if (has_commit) {
         sim_count(SIM_COUNT_batches);
+        if (lockstep.flush_us > 0)
+            sim_wait(lockstep.flush_us); /* meanwhile requests gather */
         sim_point("commit.before");
     }
     told->is_under_way = true;

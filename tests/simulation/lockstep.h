@@ -12,8 +12,9 @@
 
 #include "simulation/sim.h"
 
-/* Losses of the connection at a COMMIT, one in so many; 0 = never. */
-void lockstep_begin(uint64_t lose_one_in);
+/* Losses of the connection at a COMMIT, one in so many, 0 = never; how long a disk takes to flush.
+ */
+void lockstep_begin(uint64_t lose_one_in, int64_t flush_us);
 /* Is there a round whose end was not told, or a connection that is being made? The latter are
  * finished here, in real time. */
 bool lockstep_has_news(void);

@@ -27,13 +27,10 @@ __wrap_sugu_log(enum sugu_log_level level, const char *event, const char *fields
     sim_note_bytes(line, event, 1);
 }
 
-void __wrap_sugu_log_error(enum sugu_log_level level,
-                           const char *event,
-                           const struct sugu_error *error);
 void
-__wrap_sugu_log_error(enum sugu_log_level level,
-                      const char *event,
-                      const struct sugu_error *error)
+__wrap_sugu_log_error(enum sugu_log_level level, const char *event, const struct sugu_error *error);
+void
+__wrap_sugu_log_error(enum sugu_log_level level, const char *event, const struct sugu_error *error)
 {
     (void)level;
     sim_note(event, error->status, 0);

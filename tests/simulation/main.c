@@ -9,6 +9,7 @@
 #include "base/text.h"
 
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <getopt.h>
 #include <poll.h>
@@ -20,14 +21,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define WORKERS_MAX 8
+#define WORKERS_MAX 16
+#define PLANTED_MAX 64
 
 struct options {
     uint64_t seed, visits, visits_per_run;
     int64_t run; /* only this one; -1 = all */
-    unsigned workers;
-    const char *every; /* enumerate the crash points of this program */
-    int64_t at;        /* only this one; 0 = all */
+    uint64_t workers;
+    const char *every;  /* enumerate the crash points of this program */
+    int64_t at;         /* only this one; 0 = all */
+    uint64_t stride;    /* of the enumeration; 1 = every point */
+    const char *corpus; /* file of runs that have failed once */
+    bool is_twice;      /* every run is played twice and has to be the same */
+    bool is_planted;    /* every planted bug has to be caught */
     bool has_trace, is_quiet;
 };
 
@@ -39,14 +45,17 @@ struct outcome {
 };
 
 struct job {
-    uint64_t index, seed, crash_at;
+    uint64_t index, seed, crash_at, visits;
+    const char *every;
+    char planted[32];
     pid_t process;
     int pipe;
 };
 
 struct sums {
+    uint64_t last_hash; /* of the run that is played twice */
     uint64_t counts[SIM_COUNT_END], runs, failures;
-    int64_t began_us;
+    int64_t began_us, cpu_us;
 };
 
 static int64_t
@@ -83,14 +92,26 @@ settle_settings(const struct options *options,
                 struct sim_settings *sim)
 {
     *sim = (struct sim_settings){.seed = job->seed, .has_trace = options->has_trace};
-    *world = (struct world_settings){.visits = (unsigned)options->visits_per_run};
-    if (options->every) {
-        sim->crash_kind = kind_of(options->every);
+    *world = (struct world_settings){.visits = (unsigned)job->visits};
+    if (job->every) {
+        sim->crash_kind = kind_of(job->every);
         sim->crash_at = job->crash_at;
         world->kiosks = 2;
     } else {
         world_draw(world, sim);
     }
+}
+
+/* An assertion of the product, or worse: where, before the end. */
+static void
+on_crash(int number)
+{
+    void *frames[32];
+
+    signal(number, SIG_DFL);
+    sim_print_trace();
+    backtrace_symbols_fd(frames, backtrace(frames, SUGU_ARRAY_SIZE(frames)), STDERR_FILENO);
+    raise(number);
 }
 
 static void
@@ -101,6 +122,10 @@ run_child(const struct options *options, const struct job *job, int to)
     struct sim_settings sim;
     struct outcome outcome = {.seed = job->seed};
 
+    if (*job->planted && !planted_choose(job->planted))
+        _exit(64);
+    signal(SIGABRT, on_crash);
+    signal(SIGSEGV, on_crash);
     cluster_database_init(&database, job->index, job->crash_at);
     settle_settings(options, job, &world, &sim);
     world.conninfo = database.server;
@@ -167,17 +192,17 @@ print_failure(const struct options *options, const struct job *job, const struct
 {
     char crash[64] = "", planted[64] = "";
 
-    if (options->every)
-        snprintf(crash, sizeof crash, " --every %s --at %llu", options->every,
+    if (job->every)
+        snprintf(crash, sizeof crash, " --every %s --at %llu", job->every,
                  (unsigned long long)job->crash_at);
-    if (*planted_name())
-        snprintf(planted, sizeof planted, " --planted %s", planted_name());
+    if (*job->planted)
+        snprintf(planted, sizeof planted, " --planted %s", job->planted);
     printf("FAILED seed=%llu run=%llu commit=%s: %s\n", (unsigned long long)options->seed,
            (unsigned long long)job->index, getenv("SUGU_COMMIT") ? getenv("SUGU_COMMIT") : "?",
            outcome->failure);
     printf("again: tools/sim --seed %llu --run %llu --visits-per-run %llu%s%s --trace\n",
            (unsigned long long)options->seed, (unsigned long long)job->index,
-           (unsigned long long)options->visits_per_run, crash, planted);
+           (unsigned long long)job->visits, crash, planted);
 }
 
 static void
@@ -193,50 +218,65 @@ take_outcome(const struct options *options,
         sums->failures++;
         print_failure(options, job, outcome);
     } else if (!options->is_quiet) {
-        printf("run=%llu visits=%llu hash=%016llx\n", (unsigned long long)job->index,
+        printf("run=%llu visits=%llu hash=%016llx%s%s\n", (unsigned long long)job->index,
                (unsigned long long)outcome->counts[SIM_COUNT_visits],
-               (unsigned long long)outcome->hash);
+               (unsigned long long)outcome->hash, job->every ? " crash=" : "",
+               !job->every            ? ""
+               : outcome->has_crashed ? "yes"
+                                      : "none");
     }
     fflush(stdout);
 }
 
 /* The slot of a run that has ended. */
 static struct job *
-wait_any(struct job *jobs, unsigned count)
+wait_any(struct job *jobs, uint64_t count)
 {
     struct pollfd files[WORKERS_MAX];
 
-    for (unsigned i = 0; i < count; i++)
+    for (uint64_t i = 0; i < count; i++)
         files[i] = (struct pollfd){.fd = jobs[i].process ? jobs[i].pipe : -1, .events = POLLIN};
     while (poll(files, count, -1) < 0 && errno == EINTR)
         continue;
-    for (unsigned i = 0; i < count; i++)
+    for (uint64_t i = 0; i < count; i++)
         if (files[i].revents)
             return &jobs[i];
     return NULL;
 }
 
-/* Plays runs first … last - 1, or crash points until there is none; `workers` at a time. */
-static void
-play(const struct options *options, struct sums *sums, uint64_t first, uint64_t last)
-{
-    struct job jobs[WORKERS_MAX] = {{0}};
-    uint64_t next = first;
-    unsigned running = 0;
-    bool is_over = false;
+struct plan {
+    const struct options *options;
+    struct sums *sums;
+    /* The next job; false where there is none any more. */
+    bool (*next)(struct plan *plan, struct job *job);
+    /* What it came to; false = no further jobs. */
+    bool (*take)(struct plan *plan, const struct job *job, const struct outcome *outcome);
+    uint64_t at, end;
+    FILE *file;
+    unsigned bug;
+    bool is_caught[PLANTED_MAX];
+};
 
-    while (running > 0 || (next < last && !is_over)) {
+/* Plays what the plan says, `workers` at a time. */
+static void
+play(struct plan *plan)
+{
+    const struct options *options = plan->options;
+    struct job jobs[WORKERS_MAX] = {{0}};
+    unsigned running = 0;
+    bool has_more = true;
+
+    while (running > 0 || has_more) {
         struct job *job = jobs;
         struct outcome outcome;
-        if (running < options->workers && next < last && !is_over) {
+        if (running < options->workers && has_more) {
             while (job->process)
                 job++;
-            *job = (struct job){.index = options->every ? first : next};
+            *job = (struct job){.visits = options->visits_per_run};
+            has_more = plan->next(plan, job);
+            if (!has_more)
+                continue;
             job->seed = seed_of_run(options->seed, job->index);
-            job->crash_at = options->every ? next - first + 1 : 0;
-            if (options->every && options->at > 0)
-                job->crash_at = (uint64_t)options->at;
-            next++;
             running++;
             start_job(options, job);
             continue;
@@ -246,9 +286,181 @@ play(const struct options *options, struct sums *sums, uint64_t first, uint64_t 
             continue;
         end_job(job, &outcome);
         running--;
-        is_over = is_over || (options->every && outcome.is_good && !outcome.has_crashed);
-        take_outcome(options, sums, job, &outcome);
+        has_more = plan->take(plan, job, &outcome) && has_more;
     }
+}
+
+static bool
+take_any(struct plan *plan, const struct job *job, const struct outcome *outcome)
+{
+    take_outcome(plan->options, plan->sums, job, outcome);
+    return true;
+}
+
+/* ---- plans: runs one after the other */
+
+static bool
+next_run(struct plan *plan, struct job *job)
+{
+    if (plan->at == plan->end)
+        return false;
+    job->index = plan->at++;
+    if (*planted_name())
+        snprintf(job->planted, sizeof job->planted, "%s", planted_name());
+    return true;
+}
+
+/* ---- each twice, with one worker */
+
+static bool
+next_twice(struct plan *plan, struct job *job)
+{
+    if (plan->at == 2 * plan->end)
+        return false;
+    job->index = plan->at++ / 2;
+    return true;
+}
+
+static bool
+take_twice(struct plan *plan, const struct job *job, const struct outcome *outcome)
+{
+    struct outcome told = *outcome;
+
+    if (plan->at % 2 == 0 && outcome->is_good && outcome->hash != plan->sums->last_hash) {
+        told.is_good = false;
+        snprintf(told.failure, sizeof told.failure, "played twice, it was not the same: %016llx",
+                 (unsigned long long)plan->sums->last_hash);
+    }
+    plan->sums->last_hash = outcome->hash;
+    return take_any(plan, job, &told);
+}
+
+/* ---- every crash point of one small run */
+
+static bool
+next_point(struct plan *plan, struct job *job)
+{
+    const struct options *options = plan->options;
+
+    if (options->at > 0 && plan->at > 0)
+        return false;
+    job->index = options->run < 0 ? 0 : (uint64_t)options->run;
+    job->every = options->every;
+    job->crash_at = options->at > 0 ? (uint64_t)options->at : plan->at * options->stride + 1;
+    plan->at++;
+    return true;
+}
+
+static bool
+take_point(struct plan *plan, const struct job *job, const struct outcome *outcome)
+{
+    take_outcome(plan->options, plan->sums, job, outcome);
+    return !outcome->is_good || outcome->has_crashed;
+}
+
+/* ---- planted bugs: runs with each until one fails */
+
+static bool
+next_planted(struct plan *plan, struct job *job)
+{
+    while (plan->bug < planted_count() && (plan->at == plan->end || plan->is_caught[plan->bug])) {
+        plan->at = 0;
+        plan->bug++;
+    }
+    if (plan->bug == planted_count())
+        return false;
+    job->index = plan->at++;
+    snprintf(job->planted, sizeof job->planted, "%s", planted_name_at(plan->bug));
+    return true;
+}
+
+static bool
+take_planted(struct plan *plan, const struct job *job, const struct outcome *outcome)
+{
+    unsigned bug = 0;
+
+    while (strcmp(planted_name_at(bug), job->planted) != 0)
+        bug++;
+    plan->sums->runs++;
+    plan->sums->counts[SIM_COUNT_visits] += outcome->counts[SIM_COUNT_visits];
+    if (!outcome->is_good && !plan->is_caught[bug]) {
+        plan->is_caught[bug] = true;
+        printf("caught %s in run %llu: %s\n", job->planted, (unsigned long long)job->index,
+               outcome->failure);
+        fflush(stdout);
+    }
+    return true;
+}
+
+static void
+judge_planted(const struct plan *plan)
+{
+    for (unsigned i = 0; i < planted_count(); i++)
+        if (!plan->is_caught[i]) {
+            printf("FAILED: %s was not caught\n", planted_name_at(i));
+            plan->sums->failures++;
+        }
+}
+
+/* ---- what has failed once: lines "seed run visits" or "seed run visits program point" */
+
+static bool
+next_of_corpus(struct plan *plan, struct job *job)
+{
+    static char every[8][16];
+    char line[200];
+    unsigned long long seed, index, visits, point = 0;
+    char *to = every[plan->at++ % SUGU_ARRAY_SIZE(every)];
+    int got = 0;
+
+    while (got < 3) {
+        if (!fgets(line, sizeof line, plan->file))
+            return false;
+        got = sscanf(line, "%llu %llu %llu %15s %llu", &seed, &index, &visits, to, &point);
+    }
+    ((struct options *)plan->options)->seed = seed;
+    job->index = index;
+    job->visits = visits;
+    job->every = got == 5 ? to : NULL;
+    job->crash_at = point;
+    return true;
+}
+
+static void
+play_all(struct options *options, struct sums *sums)
+{
+    struct plan plan = {.options = options, .sums = sums, .next = next_run, .take = take_any};
+
+    plan.end = (options->visits + options->visits_per_run - 1) / options->visits_per_run;
+    if (options->run >= 0) {
+        plan.at = (uint64_t)options->run;
+        plan.end = plan.at + 1;
+    }
+    if (options->is_twice) {
+        options->workers = 1;
+        plan.next = next_twice;
+        plan.take = take_twice;
+    } else if (options->every) {
+        plan.at = 0;
+        plan.next = next_point;
+        plan.take = take_point;
+    } else if (options->is_planted) {
+        plan.next = next_planted;
+        plan.take = take_planted;
+    } else if (options->corpus) {
+        plan.file = fopen(options->corpus, "re");
+        plan.next = next_of_corpus;
+        if (!plan.file) {
+            perror(options->corpus);
+            sums->failures++;
+            return;
+        }
+    }
+    play(&plan);
+    if (options->is_planted)
+        judge_planted(&plan);
+    if (plan.file)
+        fclose(plan.file);
 }
 
 static void
@@ -258,21 +470,21 @@ print_sums(const struct options *options, const struct sums *sums)
 
     printf("counts:");
     for (int i = 0; i < SIM_COUNT_END; i++)
-        printf(" %s=%llu", sim_count_name((enum sim_count)i),
-               (unsigned long long)sums->counts[i]);
-    printf("\n%s seed=%llu runs=%llu visits=%llu failures=%llu seconds=%.1f visits/s=%.0f\n",
+        printf(" %s=%llu", sim_count_name((enum sim_count)i), (unsigned long long)sums->counts[i]);
+    printf("\n%s seed=%llu runs=%llu visits=%llu failures=%llu seconds=%.1f visits/s=%.0f "
+           "cpu-seconds=%.1f\n",
            sums->failures ? "FAILED" : "ok", (unsigned long long)options->seed,
            (unsigned long long)sums->runs, (unsigned long long)sums->counts[SIM_COUNT_visits],
            (unsigned long long)sums->failures, seconds,
-           (double)sums->counts[SIM_COUNT_visits] / seconds);
+           (double)sums->counts[SIM_COUNT_visits] / seconds, (double)sums->cpu_us / 1e6);
 }
 
 /* ---- the command line */
 
 static const char usage[] =
-    "sugu-sim [--visits N] [--seed S] [--visits-per-run N] [--run R] [--workers N]\n"
-    "         [--every server|payment|window [--at K]] [--planted NAME] [--trace] [--quiet]\n"
-    "         [--list-planted]\n";
+    "sugu-sim [--visits N] [--seed S] [--visits-per-run N] [--run R] [--workers N] [--twice]\n"
+    "         [--every server|payment|window [--at K] [--stride N]] [--corpus FILE]\n"
+    "         [--planted NAME | --planted-all | --planted-list] [--trace] [--quiet]\n";
 
 static uint64_t
 number(const char *text)
@@ -286,41 +498,66 @@ number(const char *text)
     return (uint64_t)value;
 }
 
+/* Options with a number. */
+static uint64_t *
+number_of(struct options *options, int which)
+{
+    switch (which) {
+    case 'v':
+        return &options->visits;
+    case 's':
+        return &options->seed;
+    case 'p':
+        return &options->visits_per_run;
+    case 'r':
+        return (uint64_t *)&options->run;
+    case 'w':
+        return &options->workers;
+    case 'a':
+        return (uint64_t *)&options->at;
+    case 'd':
+        return &options->stride;
+    default:
+        return NULL;
+    }
+}
+
 static void
 read_options(int argc, char **argv, struct options *options)
 {
-    static const struct option names[] = {
-        {"visits", 1, NULL, 'v'},  {"seed", 1, NULL, 's'},  {"visits-per-run", 1, NULL, 'p'},
-        {"run", 1, NULL, 'r'},     {"workers", 1, NULL, 'w'}, {"every", 1, NULL, 'e'},
-        {"at", 1, NULL, 'a'},      {"planted", 1, NULL, 'b'}, {"trace", 0, NULL, 't'},
-        {"quiet", 0, NULL, 'q'},   {"list-planted", 0, NULL, 'l'}, {0}};
+    static const struct option names[] = {{"visits", 1, NULL, 'v'},
+                                          {"seed", 1, NULL, 's'},
+                                          {"visits-per-run", 1, NULL, 'p'},
+                                          {"run", 1, NULL, 'r'},
+                                          {"workers", 1, NULL, 'w'},
+                                          {"every", 1, NULL, 'e'},
+                                          {"at", 1, NULL, 'a'},
+                                          {"stride", 1, NULL, 'd'},
+                                          {"corpus", 1, NULL, 'c'},
+                                          {"planted", 1, NULL, 'b'},
+                                          {"planted-all", 0, NULL, 'B'},
+                                          {"planted-list", 0, NULL, 'l'},
+                                          {"twice", 0, NULL, '2'},
+                                          {"trace", 0, NULL, 't'},
+                                          {"quiet", 0, NULL, 'q'},
+                                          {0}};
     int which;
 
     while ((which = getopt_long(argc, argv, "", names, NULL)) >= 0) {
-        if (which == 'v')
-            options->visits = number(optarg);
-        else if (which == 's')
-            options->seed = number(optarg);
-        else if (which == 'p')
-            options->visits_per_run = number(optarg);
-        else if (which == 'r')
-            options->run = (int64_t)number(optarg);
-        else if (which == 'w')
-            options->workers = (unsigned)number(optarg);
-        else if (which == 'e')
-            options->every = optarg;
-        else if (which == 'a')
-            options->at = (int64_t)number(optarg);
-        else if (which == 't')
-            options->has_trace = true;
-        else if (which == 'q')
-            options->is_quiet = true;
-        else if (which == 'l')
+        if (number_of(options, which)) {
+            *number_of(options, which) = number(optarg);
+        } else if (which == 'l') {
             planted_list();
-        else if (which != 'b' || !planted_choose(optarg)) {
+        } else if (which == '?' || (which == 'b' && !planted_choose(optarg))) {
             fputs(usage, stderr);
             exit(64);
         }
+        options->every = which == 'e' ? optarg : options->every;
+        options->corpus = which == 'c' ? optarg : options->corpus;
+        options->is_planted = options->is_planted || which == 'B';
+        options->is_twice = options->is_twice || which == '2';
+        options->has_trace = options->has_trace || which == 't';
+        options->is_quiet = options->is_quiet || which == 'q';
     }
 }
 
@@ -328,27 +565,22 @@ int
 main(int argc, char **argv)
 {
     struct options options = {
-        .seed = 1, .visits = 1000, .visits_per_run = 500, .run = -1, .workers = 2};
-    struct sums sums = {.began_us = real_us()};
-    uint64_t runs;
+        .seed = 1, .visits = 1000, .visits_per_run = 500, .run = -1, .workers = 2, .stride = 1};
+    struct sums sums = {0};
 
     signal(SIGPIPE, SIG_IGN);
     read_options(argc, argv, &options);
     if (options.visits_per_run < 1 || options.visits_per_run > WORLD_VISITS_MAX ||
-        options.workers < 1 || options.workers > WORKERS_MAX) {
+        options.workers < 1 || options.workers > WORKERS_MAX || options.stride < 1) {
         fputs(usage, stderr);
         return 64;
     }
     cluster_init();
-    runs = (options.visits + options.visits_per_run - 1) / options.visits_per_run;
-    if (options.every)
-        play(&options, &sums, options.run < 0 ? 0 : (uint64_t)options.run,
-             options.at > 0 ? (uint64_t)(options.run < 0 ? 0 : options.run) + 1 : UINT64_MAX);
-    else if (options.run >= 0)
-        play(&options, &sums, (uint64_t)options.run, (uint64_t)options.run + 1);
-    else
-        play(&options, &sums, 0, runs);
-    cluster_done();
+    sums.began_us = real_us();
+    sums.cpu_us = cluster_cpu_us();
+    play_all(&options, &sums);
+    sums.cpu_us = cluster_cpu_us() - sums.cpu_us;
     print_sums(&options, &sums);
+    cluster_done();
     return sums.failures > 0;
 }

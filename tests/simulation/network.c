@@ -283,8 +283,8 @@ plan_arrival(struct connection *connection,
              const struct sim_network_faults *faults,
              bool is_near)
 {
-    int64_t at = sim_now() + (is_near ? sim_between(NEAR_US, NEAR_US_MAX)
-                                      : sim_between(FAR_US, FAR_US_MAX));
+    int64_t at =
+        sim_now() + (is_near ? sim_between(NEAR_US, NEAR_US_MAX) : sim_between(FAR_US, FAR_US_MAX));
     int64_t *last = &connection->arrivals[is_up];
 
     if (sim_happens(faults->overtaking_percent))

@@ -58,10 +58,10 @@ ask_server(void *user, const struct sugu_id *id, Sugu__Request *request)
     bool is_taken;
 
     sim_point("ask.before");
-    is_taken = sugu_client_request(payment->client, request,
-                                   &(struct sugu_ask){.id = id, .on_reply = on_server_reply,
-                                                      .user = payment},
-                                   &error) == SUGU_OK;
+    is_taken = sugu_client_request(
+                   payment->client, request,
+                   &(struct sugu_ask){.id = id, .on_reply = on_server_reply, .user = payment},
+                   &error) == SUGU_OK;
     sim_point("ask.after");
     return is_taken;
 }
@@ -305,9 +305,8 @@ payment_main(void *user)
         abort();
     payment->kiosk = kiosk;
     kiosk->payment_state = payment;
-    expect_ok(
-        sugu_journal_open(kiosk->folder, &kiosk->payment.clock, &payment->journal, &error),
-        &error);
+    expect_ok(sugu_journal_open(kiosk->folder, &kiosk->payment.clock, &payment->journal, &error),
+              &error);
     if (*sim_failure())
         return;
     payment->terminal = device_card_driver(kiosk, sugu_journal_service_ids(payment->journal));

@@ -58,6 +58,18 @@ planted_name(void)
     return rows[chosen].name;
 }
 
+unsigned
+planted_count(void)
+{
+    return PLANTED_COUNT - 1;
+}
+
+const char *
+planted_name_at(unsigned index)
+{
+    return rows[index + 1].name;
+}
+
 void
 planted_list(void)
 {

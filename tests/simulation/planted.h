@@ -13,5 +13,8 @@
 bool planted_choose(const char *name);
 /* The chosen one, "" = none. */
 const char *planted_name(void);
+/* All of them by number. */
+unsigned planted_count(void);
+const char *planted_name_at(unsigned index);
 /* Prints all names and ends the process. */
 void planted_list(void);

@@ -288,8 +288,7 @@ pop(void)
         size_t child = 2 * at + 1;
         if (child >= run.event_count)
             break;
-        if (child + 1 < run.event_count &&
-            is_earlier(&run.events[child + 1], &run.events[child]))
+        if (child + 1 < run.event_count && is_earlier(&run.events[child + 1], &run.events[child]))
             child++;
         if (!is_earlier(&run.events[child], &last))
             break;

@@ -194,8 +194,8 @@ watch_payment(struct window_state *window)
 {
     const struct world_settings *settings = &window->kiosk->world->settings;
     int64_t now = sim_now(), look = now + 10 * SUGU_SECOND, until = now + PATIENCE_US;
-    int64_t aborts = sim_happens(settings->aborts) ? now + sim_between(0, 20 * SUGU_SECOND)
-                                                   : INT64_MAX;
+    int64_t aborts =
+        sim_happens(settings->aborts) ? now + sim_between(0, 20 * SUGU_SECOND) : INT64_MAX;
 
     if (sim_happens(settings->leaves)) {
         sim_count(SIM_COUNT_patients_left);
@@ -231,8 +231,8 @@ pay(struct window_state *window, const Sugu__Bill *bill)
     window->attempt = (struct sugu_id){{0}};
     window->state = -1;
     window->is_final = false;
-    reply = ask(window, window->payment, SUGU__REQUEST__BODY_START_PAYMENT, &start,
-                PAY_DEADLINE_US);
+    reply =
+        ask(window, window->payment, SUGU__REQUEST__BODY_START_PAYMENT, &start, PAY_DEADLINE_US);
     if (reply->body_case == SUGU__REPLY__BODY_PAYMENT_PROGRESS) {
         window->attempt = sugu_id_of(&reply->payment_progress->attempt);
         take_progress(window, reply->payment_progress);
@@ -252,7 +252,7 @@ meet_bill(struct window_state *window, struct visit *visit, const Sugu__Bill *sh
     switch (bill.state) {
     case SUGU__BILL_STATE__BILL_ANNOUNCED:
     case SUGU__BILL_STATE__BILL_REVISED:
-        stay(window, sim_between(1, 5) * SUGU_SECOND);
+        stay(window, sim_between(500, 2500) * SUGU_MS);
         pay(window, &bill);
         if (window->state == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED && window->is_final)
             take_receipt(window, visit);
@@ -397,7 +397,7 @@ window_main(void *user)
         if (visit->stage != VISIT_DONE && visit->comes >= COMES_MAX)
             world_is_done(visit);
         if (visit->stage != VISIT_DONE)
-            world_come_later(visit, sim_between(4, 30) * SUGU_SECOND);
+            world_come_later(visit, sim_between(14, 40) * SUGU_SECOND);
     }
 }
 

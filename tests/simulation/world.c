@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define START_UTC_US  INT64_C(1932944400000000) /* 2031-04-03, 09:00 in Japan */
-#define SESSION_S     45                        /* of kiosk time that a visit takes */
+#define SESSION_S     22                        /* of kiosk time that a visit takes */
 #define SETTLE_US     (120 * SUGU_MINUTE)
 #define STORM_US      (90 * SUGU_MINUTE)
 #define LOOK_US       (5 * SUGU_SECOND)
@@ -21,6 +21,7 @@
 #define DAY_US        (24 * 60 * SUGU_MINUTE)
 #define PER_CENT_MAX  30
 #define QUIET_IN_FOUR 25
+#define FLUSH_US_MAX  (300 * SUGU_MS)
 
 static struct world world;
 
@@ -30,7 +31,7 @@ world_find_terminal(const char *address)
     for (unsigned i = 0; i < world.settings.kiosks; i++)
         if (strcmp(world.kiosks[i].terminal, address) == 0)
             return &world.kiosks[i];
-    abort();
+    return NULL;
 }
 
 void
@@ -89,6 +90,7 @@ draw_network(struct sugu_random *random, unsigned most)
 static struct {
     struct sim_network_faults far, near;
     uint64_t lose_one_in;
+    int64_t flush_us;
 } drawn;
 
 void
@@ -98,7 +100,7 @@ world_draw(struct world_settings *settings, struct sim_settings *sim)
     struct sugu_random *random = &seeded.random;
 
     sugu_random_seeded_init(&seeded, sim->seed ^ UINT64_C(0x5375677553696d75));
-    settings->kiosks = 4 + (unsigned)sugu_random_below(random, WORLD_KIOSKS_MAX - 3);
+    settings->kiosks = 8 + (unsigned)sugu_random_below(random, WORLD_KIOSKS_MAX - 7);
     settings->terminal_fault = draw_percent(random, PER_CENT_MAX);
     settings->terminal_lost = draw_percent(random, PER_CENT_MAX / 3);
     settings->revised = draw_percent(random, PER_CENT_MAX);
@@ -110,6 +112,7 @@ world_draw(struct world_settings *settings, struct sim_settings *sim)
     settings->has_clock_jump = sugu_random_below(random, 8) == 0;
     drawn.far = draw_network(random, PER_CENT_MAX);
     drawn.near = draw_network(random, PER_CENT_MAX / 3);
+    drawn.flush_us = (int64_t)sugu_random_below(random, FLUSH_US_MAX);
     drawn.lose_one_in = draw_one_in(random, 500, 20000);
     sim->crash_one_in[SIM_SERVER] = draw_one_in(random, 4000, 60000);
     sim->crash_one_in[SIM_PAYMENT] = draw_one_in(random, 300, 6000);
@@ -241,7 +244,7 @@ begin(const struct world_settings *settings, const struct sim_settings *sim)
         world.settings.arrival_us = SESSION_S * SUGU_SECOND / world.settings.kiosks;
     sim_begin(sim);
     sim_network_begin(&drawn.far, &drawn.near);
-    lockstep_begin(drawn.lose_one_in);
+    lockstep_begin(drawn.lose_one_in, drawn.flush_us);
     server_begin(&world);
     fee_begin(&world);
     printer_begin(&world);
@@ -267,8 +270,7 @@ world_play(const struct world_settings *settings, const struct sim_settings *sim
     sim_calm();
     if (!sim_run(is_quiet, &quiet, sim_now() + SETTLE_US) && !*sim_failure()) {
         world_tell_open(&world);
-        sim_fail("it does not settle: %u of %u visits are over", world.done,
-                 world.settings.visits);
+        sim_fail("it does not settle: %u of %u visits are over", world.done, world.settings.visits);
     }
     if (!*sim_failure())
         world_check(&world);

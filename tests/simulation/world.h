@@ -108,7 +108,7 @@ struct visit *world_next_patient(struct world *world);
 /* The patient comes to the line (again) after a while. */
 void world_come_later(struct visit *visit, int64_t after_us);
 void world_is_done(struct visit *visit);
-/* The kiosk whose terminal has this address. */
+/* The kiosk whose terminal has this address; NULL = none. */
 struct kiosk *world_find_terminal(const char *address);
 
 /* Attempts that are not over and told; -1 while the program does not run. */
