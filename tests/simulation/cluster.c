@@ -184,13 +184,12 @@ execute_beside(const char *statement)
 }
 
 void
-cluster_database_init(struct cluster_database *database, uint64_t run, uint64_t point)
+cluster_database_init(struct cluster_database *database)
 {
     char statement[200];
 
     memset(database, 0, sizeof *database);
-    snprintf(database->name, sizeof database->name, "run_%llu_%llu", (unsigned long long)run,
-             (unsigned long long)point);
+    snprintf(database->name, sizeof database->name, "run_%lld", (long long)getpid());
     snprintf(database->folder, sizeof database->folder, "%s/%s", cluster.folder, database->name);
     snprintf(statement, sizeof statement, "CREATE DATABASE %s TEMPLATE sugu STRATEGY file_copy",
              database->name);

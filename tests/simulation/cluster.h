@@ -21,5 +21,5 @@ struct cluster_database {
     char folder[128];             /* the run's own; in memory */
 };
 
-void cluster_database_init(struct cluster_database *database, uint64_t run, uint64_t point);
+void cluster_database_init(struct cluster_database *database);
 void cluster_database_done(const struct cluster_database *database);

@@ -8,7 +8,6 @@
 
 #include "base/text.h"
 
-#include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -41,6 +40,7 @@ struct options {
 struct outcome {
     uint64_t seed, hash, counts[SIM_COUNT_END], points[SIM_KIND_END];
     bool has_crashed, is_good;
+    bool is_told; /* the run itself says so: it came to its end */
     char failure[512];
 };
 
@@ -97,6 +97,8 @@ settle_settings(const struct options *options,
         sim->crash_kind = kind_of(job->every);
         sim->crash_at = job->crash_at;
         world->kiosks = 2;
+    } else if (*job->planted) {
+        world_storm(world, sim);
     } else {
         world_draw(world, sim);
     }
@@ -122,16 +124,19 @@ run_child(const struct options *options, const struct job *job, int to)
     struct sim_settings sim;
     struct outcome outcome = {.seed = job->seed};
 
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
     if (*job->planted && !planted_choose(job->planted))
         _exit(64);
     signal(SIGABRT, on_crash);
     signal(SIGSEGV, on_crash);
-    cluster_database_init(&database, job->index, job->crash_at);
+    cluster_database_init(&database);
     settle_settings(options, job, &world, &sim);
     world.conninfo = database.server;
     world.owner = database.owner;
     world.folder = database.folder;
     world.checks = SUGU_SIMULATION "/checks.sql";
+    outcome.is_told = true;
     outcome.is_good = world_play(&world, &sim);
     outcome.hash = sim_hash();
     outcome.has_crashed = sim_has_crashed();
@@ -228,6 +233,14 @@ take_outcome(const struct options *options,
     fflush(stdout);
 }
 
+static volatile sig_atomic_t is_stopping;
+
+static void
+on_stop(int number)
+{
+    is_stopping = number;
+}
+
 /* The slot of a run that has ended. */
 static struct job *
 wait_any(struct job *jobs, uint64_t count)
@@ -236,8 +249,8 @@ wait_any(struct job *jobs, uint64_t count)
 
     for (uint64_t i = 0; i < count; i++)
         files[i] = (struct pollfd){.fd = jobs[i].process ? jobs[i].pipe : -1, .events = POLLIN};
-    while (poll(files, count, -1) < 0 && errno == EINTR)
-        continue;
+    if (poll(files, count, -1) < 0)
+        return NULL; /* interrupted */
     for (uint64_t i = 0; i < count; i++)
         if (files[i].revents)
             return &jobs[i];
@@ -266,7 +279,7 @@ play(struct plan *plan)
     unsigned running = 0;
     bool has_more = true;
 
-    while (running > 0 || has_more) {
+    while ((running > 0 || has_more) && !is_stopping) {
         struct job *job = jobs;
         struct outcome outcome;
         if (running < options->workers && has_more) {
@@ -288,6 +301,11 @@ play(struct plan *plan)
         running--;
         has_more = plan->take(plan, job, &outcome) && has_more;
     }
+    for (uint64_t i = 0; i < WORKERS_MAX; i++)
+        if (jobs[i].process) {
+            kill(jobs[i].process, SIGKILL);
+            waitpid(jobs[i].process, NULL, 0);
+        }
 }
 
 static bool
@@ -383,7 +401,10 @@ take_planted(struct plan *plan, const struct job *job, const struct outcome *out
         bug++;
     plan->sums->runs++;
     plan->sums->counts[SIM_COUNT_visits] += outcome->counts[SIM_COUNT_visits];
-    if (!outcome->is_good && !plan->is_caught[bug]) {
+    if (!outcome->is_told) { /* whatever that was, it was not the check */
+        plan->sums->failures++;
+        print_failure(plan->options, job, outcome);
+    } else if (!outcome->is_good && !plan->is_caught[bug]) {
         plan->is_caught[bug] = true;
         printf("caught %s in run %llu: %s\n", job->planted, (unsigned long long)job->index,
                outcome->failure);
@@ -566,9 +587,12 @@ main(int argc, char **argv)
 {
     struct options options = {
         .seed = 1, .visits = 1000, .visits_per_run = 500, .run = -1, .workers = 2, .stride = 1};
+    struct sigaction stop = {.sa_handler = on_stop}; /* without SA_RESTART: poll has to see it */
     struct sums sums = {0};
 
     signal(SIGPIPE, SIG_IGN);
+    sigaction(SIGTERM, &stop, NULL);
+    sigaction(SIGINT, &stop, NULL);
     read_options(argc, argv, &options);
     if (options.visits_per_run < 1 || options.visits_per_run > WORLD_VISITS_MAX ||
         options.workers < 1 || options.workers > WORKERS_MAX || options.stride < 1) {
@@ -582,5 +606,5 @@ main(int argc, char **argv)
     sums.cpu_us = cluster_cpu_us() - sums.cpu_us;
     print_sums(&options, &sums);
     cluster_done();
-    return sums.failures > 0;
+    return sums.failures > 0 || is_stopping;
 }

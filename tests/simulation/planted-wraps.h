@@ -10,8 +10,8 @@
 #include "payment/journal.h"
 #include "payment/worker.h"
 
-/* payment.c asks this where it wraps sugu_journal_save: leave the row unwritten. */
-bool planted_skips_save(const struct sugu_attempt *attempt);
+/* payment.c asks this where it wraps sugu_journal_insert: leave the row unwritten. */
+bool planted_skips_intent(void);
 
 #define PLANTED_WRAP(type, name, ...)                                                              \
     type __real_##name(__VA_ARGS__);                                                               \

@@ -16,7 +16,7 @@
     X(NONE, "", "nothing")                                                                         \
     X(ASKED_AMOUNT, "asked-amount", "posts what was asked, not what was approved")                 \
     X(RETRY_TIMEOUT, "retry-on-timeout", "sends a payment again that got no answer")               \
-    X(NO_JOURNAL, "skip-journal", "does not write that the first byte leaves")                     \
+    X(NO_JOURNAL, "skip-journal", "does not write its intent down")                                \
     X(NOT_FOUND_FINAL, "not-found-is-final", "believes the first NotFound")                        \
     X(LOSE_LATE, "lose-late-approval", "takes an approval by status for a decline")                \
     X(NO_ANSWER_DECLINED, "no-answer-is-declined", "takes silence for a decline")                  \
@@ -134,9 +134,9 @@ __wrap_sugu_payment_judge_not_found(struct sugu_not_found *seen,
 }
 
 bool
-planted_skips_save(const struct sugu_attempt *attempt)
+planted_skips_intent(void)
 {
-    return chosen == PLANTED_NO_JOURNAL && attempt->state == SUGU_ATTEMPT_SENT;
+    return chosen == PLANTED_NO_JOURNAL;
 }
 
 struct sugu_id

@@ -118,6 +118,22 @@ world_draw(struct world_settings *settings, struct sim_settings *sim)
     sim->crash_one_in[SIM_PAYMENT] = draw_one_in(random, 300, 6000);
 }
 
+void
+world_storm(struct world_settings *settings, struct sim_settings *sim)
+{
+    world_draw(settings, sim);
+    settings->kiosks = 8;
+    settings->terminal_fault = 40;
+    settings->terminal_lost = 5;
+    settings->revised = PER_CENT_MAX;
+    settings->leaves = 10;
+    settings->aborts = 10;
+    drawn.far.lost_percent = drawn.far.doubled_percent = 20;
+    drawn.flush_us = 5 * SUGU_MS;
+    sim->crash_one_in[SIM_SERVER] = 3000;
+    sim->crash_one_in[SIM_PAYMENT] = 250;
+}
+
 /* ---- patients */
 
 static void

@@ -89,6 +89,8 @@ struct world {
 
 /* Draws what is not given. */
 void world_draw(struct world_settings *settings, struct sim_settings *sim);
+/* The same with much of everything, for what has to be found in few visits. */
+void world_storm(struct world_settings *settings, struct sim_settings *sim);
 /* Plays the whole run with its checks; false where something failed (sim_failure). */
 bool world_play(const struct world_settings *settings, const struct sim_settings *sim);
 

@@ -7,6 +7,7 @@
  */
 #include "unit/terminal-rig.h"
 
+#include "payment/worker.h"
 #include "testlib/checks.h"
 
 #include <pthread.h>
@@ -345,6 +346,24 @@ START_TEST(an_abort_from_another_thread_ends_the_payment)
 }
 END_TEST
 
+/* The program was killed while the patient held the card: the next one stops that first of all. */
+START_TEST(a_program_that_was_started_again_reaches_the_terminal_with_its_abort)
+{
+    struct sugu_job job = {.kind = SUGU_JOB_RESOLVE,
+                           .request = terminal_rig_request(SUGU_TERMINAL_PAY, "R1"),
+                           .aborts_first = true};
+    struct sugu_job_result result;
+    struct terminal_rig rig;
+
+    terminal_rig_init(&rig, TERMINAL_RIG_NEXO); /* a driver that was never opened */
+    sugu_job_run(rig.terminal, rig.where, &job, &result);
+    ck_assert_uint_eq(terminal_rig_counts(&rig).aborts, 1);
+    ck_assert(result.is_idle);
+    ck_assert_int_eq(result.answer.result, SUGU_TERMINAL_NOT_FOUND);
+    terminal_rig_done(&rig);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -366,6 +385,7 @@ main(void)
     tcase_add_test(tcase, the_certificate_has_to_carry_the_name);
     tcase_add_test(tcase, a_card_number_does_not_pass_the_driver);
     tcase_add_test(tcase, an_abort_from_another_thread_ends_the_payment);
+    tcase_add_test(tcase, a_program_that_was_started_again_reaches_the_terminal_with_its_abort);
     suite_add_tcase(suite, tcase);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
