@@ -20,6 +20,13 @@ SELECT b.bill FROM sugu.bill b WHERE b.state = 3
 SELECT a.attempt FROM sugu.attempt a JOIN sugu.bill b USING (facility, bill)
 WHERE a.state = 5 AND NOT EXISTS (SELECT FROM sugu.help h WHERE h.visit = b.visit);
 
+-- :name partial_without_owner
+-- Another amount than the one asked for: a person has to look.
+SELECT a.attempt, a.amount_yen, a.approved_yen
+FROM sugu.attempt a JOIN sugu.bill b USING (facility, bill)
+WHERE a.state = 2 AND a.approved_yen <> a.amount_yen
+  AND NOT EXISTS (SELECT FROM sugu.help h WHERE h.visit = b.visit);
+
 -- :name journal_unbalanced
 SELECT journal, sum(yen), count(*) FROM sugu.entry GROUP BY journal
 HAVING sum(yen) <> 0 OR count(*) < 2;

@@ -376,20 +376,20 @@ take_point(struct plan *plan, const struct job *job, const struct outcome *outco
     return !outcome->is_good || outcome->has_crashed;
 }
 
-/* ---- planted bugs: runs with each until one fails */
+/* ---- planted bugs: a run with each, then another with each that was not caught */
 
 static bool
 next_planted(struct plan *plan, struct job *job)
 {
-    while (plan->bug < planted_count() && (plan->at == plan->end || plan->is_caught[plan->bug])) {
-        plan->at = 0;
-        plan->bug++;
-    }
-    if (plan->bug == planted_count())
-        return false;
-    job->index = plan->at++;
-    snprintf(job->planted, sizeof job->planted, "%s", planted_name_at(plan->bug));
-    return true;
+    for (; plan->at < plan->end; plan->at++, plan->bug = 0)
+        for (; plan->bug < planted_count(); plan->bug++) {
+            if (plan->is_caught[plan->bug])
+                continue;
+            job->index = plan->at;
+            snprintf(job->planted, sizeof job->planted, "%s", planted_name_at(plan->bug++));
+            return true;
+        }
+    return false;
 }
 
 static bool

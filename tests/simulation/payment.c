@@ -367,8 +367,8 @@ list_open(const struct kiosk *kiosk, struct sugu_attempt open[SUGU_AGENT_ATTEMPT
     size_t count = 0;
 
     if (!kiosk->payment_state || !kiosk->payment_state->agent ||
-        sugu_journal_unfinished(kiosk->payment_state->journal, open, SUGU_AGENT_ATTEMPTS_MAX,
-                                &count, &error))
+        __real_sugu_journal_unfinished(kiosk->payment_state->journal, open, SUGU_AGENT_ATTEMPTS_MAX,
+                                       &count, &error))
         return -1;
     return (int)count;
 }

@@ -7,6 +7,7 @@
 #include "domain/bill-machine.h"
 #include "handlers/ledger.h"
 #include "handlers/view.h"
+#include "payment/agent.h"
 #include "payment/journal.h"
 #include "payment/worker.h"
 
@@ -45,6 +46,7 @@ PLANTED_WRAP(enum sugu_status,
              size_t max,
              size_t *ret_count,
              struct sugu_error *reterr);
+PLANTED_WRAP(void, sugu_agent_on_open_work, struct sugu_agent *agent, const Sugu__OpenWork *work);
 PLANTED_WRAP(void,
              sugu_db_request_add,
              struct sugu_db *db,

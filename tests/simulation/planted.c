@@ -20,7 +20,8 @@
     X(NOT_FOUND_FINAL, "not-found-is-final", "believes the first NotFound")                        \
     X(LOSE_LATE, "lose-late-approval", "takes an approval by status for a decline")                \
     X(NO_ANSWER_DECLINED, "no-answer-is-declined", "takes silence for a decline")                  \
-    X(NO_REPORT, "forget-report", "does not tell the server an outcome after a restart")           \
+    X(NO_REPORT, "forget-report",                                                                  \
+      "does not tell the server an outcome after a restart, asked or not")                         \
     X(FRESH_IDS, "fresh-request-ids", "asks the server again under another id")                    \
     X(NO_STORED_REPLY, "forget-replies", "the server does not store its replies")                  \
     X(NO_POSTING, "forget-posting", "an approval of more than 30,000 yen is not posted")           \
@@ -139,14 +140,15 @@ planted_skips_intent(void)
     return chosen == PLANTED_NO_JOURNAL;
 }
 
+static unsigned starts; /* of payment programs */
+
 struct sugu_id
 __wrap_sugu_attempt_request_id(const struct sugu_attempt *attempt, uint32_t number)
 {
     struct sugu_id id = __real_sugu_attempt_request_id(attempt, number);
-    static uint8_t process;
 
     if (chosen == PLANTED_FRESH_IDS)
-        id.bytes[15] = process++;
+        id.bytes[15] = (uint8_t)starts;
     return id;
 }
 
@@ -161,6 +163,7 @@ __wrap_sugu_journal_unfinished(struct sugu_journal *journal,
         __real_sugu_journal_unfinished(journal, attempts, max, ret_count, reterr);
     size_t kept = 0;
 
+    starts++;
     if (status)
         return status;
     if (chosen == PLANTED_NO_INTENT)
@@ -171,6 +174,13 @@ __wrap_sugu_journal_unfinished(struct sugu_journal *journal,
     if (chosen == PLANTED_NO_REPORT)
         *ret_count = kept;
     return SUGU_OK;
+}
+
+void
+__wrap_sugu_agent_on_open_work(struct sugu_agent *agent, const Sugu__OpenWork *work)
+{
+    if (chosen != PLANTED_NO_REPORT)
+        __real_sugu_agent_on_open_work(agent, work);
 }
 
 /* ---- in the queue server */

@@ -14,7 +14,7 @@
 
 #define START_UTC_US  INT64_C(1932944400000000) /* 2031-04-03, 09:00 in Japan */
 #define SESSION_S     22                        /* of kiosk time that a visit takes */
-#define SETTLE_US     (120 * SUGU_MINUTE)
+#define SETTLE_US     (40 * SUGU_MINUTE)
 #define STORM_US      (90 * SUGU_MINUTE)
 #define LOOK_US       (5 * SUGU_SECOND)
 #define HEARTBEAT_US  SUGU_SECOND
@@ -114,8 +114,8 @@ world_draw(struct world_settings *settings, struct sim_settings *sim)
     drawn.near = draw_network(random, PER_CENT_MAX / 3);
     drawn.flush_us = (int64_t)sugu_random_below(random, FLUSH_US_MAX);
     drawn.lose_one_in = draw_one_in(random, 500, 20000);
-    sim->crash_one_in[SIM_SERVER] = draw_one_in(random, 4000, 60000);
-    sim->crash_one_in[SIM_PAYMENT] = draw_one_in(random, 300, 6000);
+    sim->crash_one_in[SIM_SERVER] = draw_one_in(random, 1500, 20000);
+    sim->crash_one_in[SIM_PAYMENT] = draw_one_in(random, 120, 2000);
 }
 
 void
@@ -130,8 +130,8 @@ world_storm(struct world_settings *settings, struct sim_settings *sim)
     settings->aborts = 10;
     drawn.far.lost_percent = drawn.far.doubled_percent = 20;
     drawn.flush_us = 5 * SUGU_MS;
-    sim->crash_one_in[SIM_SERVER] = 3000;
-    sim->crash_one_in[SIM_PAYMENT] = 250;
+    sim->crash_one_in[SIM_SERVER] = 1500;
+    sim->crash_one_in[SIM_PAYMENT] = 100;
 }
 
 /* ---- patients */
