@@ -5,7 +5,7 @@
 #include "simulation/device-card.h"
 
 #include "base/text.h"
-#include "emulators/nexo-terminal-private.h"
+#include "emulators/nexo-machine-private.h"
 #include "payment/terminal/nexo-link.h"
 
 #include <stdio.h>
@@ -21,60 +21,50 @@
 #define PATIENT_MS_MAX  6000
 
 struct device_card {
-    struct sugu_emulated_terminal terminal;
+    struct sugu_emulated_machine *machine;
     struct kiosk *kiosk;
-    struct emulated_payment *archive; /* what it had in a memory that it has lost */
+    struct emulated_row *archive; /* what it had in a memory that it has lost */
     size_t archived;
 };
 
+/* The driver's end of the line. */
+struct line {
+    struct sugu_nexo_link link;
+    struct device_card *card;
+};
+
 /* ---- the device */
+
+static struct sugu_nexo_key *
+copy_key(void)
+{
+    static struct sugu_nexo_key *key; /* its derivation takes milliseconds; all have the same */
+    struct sugu_nexo_key *copy = malloc(sizeof *copy);
+    struct sugu_error error;
+
+    if (!copy || (!key && sugu_nexo_key_new(PASSPHRASE, IDENTIFIER, 1, &key, &error)))
+        abort();
+    *copy = *key; /* never freed as a key: the process of a run ends */
+    return copy;
+}
 
 struct device_card *
 device_card_new(struct kiosk *kiosk)
 {
     struct device_card *card = calloc(1, sizeof *card);
-    struct sugu_emulated_terminal *terminal;
-    static struct sugu_nexo_key *key; /* its derivation takes milliseconds; all have the same */
-    struct sugu_error error;
 
-    if (!card || (!key && sugu_nexo_key_new(PASSPHRASE, IDENTIFIER, 1, &key, &error)))
+    if (!card)
         abort();
-    terminal = &card->terminal;
     card->kiosk = kiosk;
-    terminal->key = key;
-    terminal->is_released = true;
-    pthread_mutex_init(&terminal->mutex, NULL);
-    pthread_cond_init(&terminal->changed, NULL);
-    sugu_text_copy(terminal->poi_id, sizeof terminal->poi_id, kiosk->poi_id);
-    sugu_text_copy(terminal->diagnosis, sizeof terminal->diagnosis, "OK");
+    card->machine = sugu_emulated_machine_new(copy_key(), sim_random());
     return card;
 }
 
-struct sugu_terminal *
-device_card_driver(struct kiosk *kiosk, struct sugu_service_ids *ids)
+static bool
+is_charge(const struct emulated_row *row)
 {
-    struct sugu_terminal_nexo_settings settings = {
-        .ids = ids,
-        .clock = &kiosk->payment.clock,
-        .random = sim_random(),
-        .root_pem = "",
-        .certificate_name = "",
-        .sale_id = kiosk->place,
-        .poi_id = kiosk->poi_id,
-        .connect_wait_ms = 5000,
-        .answer_wait_ms = 120000,
-        .exchange_wait_ms = 10000,
-    };
-    struct sugu_nexo_key *key = malloc(sizeof *key);
-    struct sugu_terminal *terminal;
-    struct sugu_error error;
-
-    if (!key)
-        abort();
-    *key = *kiosk->card->terminal.key;
-    if (sugu_terminal_nexo_new(&settings, &key, &terminal, &error))
-        abort();
-    return terminal;
+    return row->number > 0 && row->is_done && row->approved_yen > 0 &&
+           row->deed == SUGU_TERMINAL_PAY;
 }
 
 void
@@ -83,42 +73,18 @@ device_card_each(
     void (*each)(void *user, const char *service_id, const char *reference, int64_t yen),
     void *user)
 {
-    for (size_t i = 0; i < card->archived + card->terminal.journal_count; i++) {
-        const struct emulated_payment *payment =
-            i < card->archived ? &card->archive[i] : &card->terminal.journal[i - card->archived];
-        if (payment->is_done && payment->approved_yen > 0)
-            each(user, payment->service_id, payment->transaction_id, payment->approved_yen);
+    for (size_t i = 0; i < card->archived + EMULATED_JOURNAL_MAX; i++) {
+        const struct emulated_row *row =
+            i < card->archived ? &card->archive[i] : &card->machine->journal[i - card->archived];
+        if (is_charge(row))
+            each(user, row->service_id, row->transaction_id, row->approved_yen);
     }
 }
 
 int64_t
 device_card_charged(const struct device_card *card)
 {
-    return card->terminal.counts.charged_yen;
-}
-
-/* ---- the emulator's waiting, in virtual time */
-
-struct timespec
-emulated_deadline(int64_t wait_ms)
-{
-    int64_t at_us = sim_now() + wait_ms * SUGU_MS;
-
-    return (struct timespec){.tv_sec = at_us / SUGU_SECOND, .tv_nsec = at_us % SUGU_SECOND * 1000};
-}
-
-bool
-emulated_terminal_wait_until(struct sugu_emulated_terminal *terminal,
-                             const struct timespec *deadline)
-{
-    int64_t left = deadline->tv_sec * SUGU_SECOND + deadline->tv_nsec / 1000 - sim_now();
-
-    if (left <= 0)
-        return false;
-    pthread_mutex_unlock(&terminal->mutex);
-    sim_wait(left < LOOK_US ? left : LOOK_US);
-    pthread_mutex_lock(&terminal->mutex);
-    return true;
+    return card->machine->counts.charged_yen;
 }
 
 /* ---- what goes wrong with a payment */
@@ -169,24 +135,15 @@ plan_payment(struct device_card *card)
 {
     char line[64], answer[128];
 
-    if (card->terminal.fault != FAULT_NONE)
+    if (card->machine->fault != FAULT_NONE)
         return;
     if (sim_happens(card->kiosk->world->settings.terminal_fault))
         plan_fault(line, sizeof line);
     else
         plan_ordinary(line, sizeof line);
     sim_note(line, 0, 0);
-    if (!sugu_emulated_terminal_command(&card->terminal, line, answer, sizeof answer))
+    if (!sugu_emulated_machine_command(card->machine, line, sim_now(), answer, sizeof answer))
         sim_fail("the emulated terminal does not know %s", line);
-}
-
-static bool
-is_running(const struct sugu_emulated_terminal *terminal)
-{
-    for (unsigned i = 0; i < terminal->journal_count; i++)
-        if (!terminal->journal[i].is_done)
-            return true;
-    return false;
 }
 
 /*
@@ -196,41 +153,44 @@ is_running(const struct sugu_emulated_terminal *terminal)
 static void
 restart(struct device_card *card)
 {
-    struct sugu_emulated_terminal *terminal = &card->terminal;
-    size_t size = terminal->journal_count * sizeof *card->archive;
+    size_t size = sizeof card->machine->journal;
 
-    card->archive = realloc(card->archive, card->archived * sizeof *card->archive + size + 1);
+    card->archive = realloc(card->archive, card->archived * sizeof *card->archive + size);
     if (!card->archive)
         abort();
-    memcpy(card->archive + card->archived, terminal->journal, size);
-    card->archived += terminal->journal_count;
-    terminal->journal_count = 0;
-    terminal->is_logged_out = true;
+    memcpy(card->archive + card->archived, card->machine->journal, size);
+    card->archived += EMULATED_JOURNAL_MAX;
+    emulated_lose_journal(card->machine);
+    card->machine->is_logged_out = true;
     sim_count(SIM_COUNT_terminal_restarts);
     sim_note("terminal restarted", (int64_t)card->archived, 0);
+}
+
+static bool
+is_nearly_full(const struct sugu_emulated_machine *machine)
+{
+    unsigned used = 0;
+
+    for (size_t i = 0; i < EMULATED_JOURNAL_MAX; i++)
+        used += machine->journal[i].number > 0;
+    return used > EMULATED_JOURNAL_MAX - 16;
 }
 
 static void
 maybe_restart(struct device_card *card)
 {
-    bool must = card->terminal.journal_count > EMULATED_JOURNAL_MAX - 16;
-
-    if ((must || sim_happens(1)) && !is_running(&card->terminal) &&
+    if ((is_nearly_full(card->machine) || sim_happens(1)) && card->machine->undone == 0 &&
         payment_open_count(card->kiosk) == 0)
         restart(card);
 }
 
-/* ---- the line: stands in for payment/terminal/nexo-link.c */
-
-struct sugu_nexo_link {
-    const atomic_bool *is_stopping;
-};
+/* ---- the line: a link of the driver, as payment/terminal/nexo-link.h says */
 
 /* One exchange; shared by both ends, each of which may be gone first. */
 struct exchange {
     struct device_card *card;
     char *body;
-    struct emulated_answer answer;
+    struct sugu_emulated_answer answer;
     struct sim_thread *caller; /* NULL when it waits no longer */
     bool is_answered, is_lost;
     unsigned ends;
@@ -257,6 +217,22 @@ on_answered(void *user)
     exchange_leave(exchange);
 }
 
+static void
+serve(struct exchange *exchange)
+{
+    struct sugu_emulated_machine *machine = exchange->card->machine;
+    struct sugu_emulated_exchange *inner =
+        sugu_emulated_begin(machine, exchange->body, strlen(exchange->body), sim_now());
+
+    for (;;) {
+        int64_t left = sugu_emulated_due_us(machine, inner, sim_now()) - sim_now();
+        if (left <= 0)
+            break;
+        sim_wait(left < LOOK_US ? left : LOOK_US);
+    }
+    sugu_emulated_end(machine, inner, sim_now(), &exchange->answer);
+}
+
 /* The device's end: a thread of the world, which no program's death ends. */
 static void
 device_main(void *user)
@@ -266,8 +242,7 @@ device_main(void *user)
 
     maybe_restart(exchange->card);
     plan_payment(exchange->card);
-    emulated_terminal_serve(&exchange->card->terminal, exchange->body, strlen(exchange->body),
-                            &exchange->answer);
+    serve(exchange);
     if (sim_happens(lost)) {
         sim_count(SIM_COUNT_terminal_answers_lost);
         free(exchange->answer.envelope);
@@ -284,31 +259,6 @@ static void
 on_arrived(void *user)
 {
     sim_thread_start(NULL, device_main, user);
-}
-
-enum sugu_status
-sugu_nexo_link_new(const char *root_pem,
-                   const char *certificate_name,
-                   uint32_t connect_wait_ms,
-                   const atomic_bool *is_stopping,
-                   struct sugu_nexo_link **ret_link,
-                   struct sugu_error *reterr)
-{
-    struct sugu_nexo_link *link = calloc(1, sizeof *link);
-
-    (void)root_pem, (void)certificate_name, (void)connect_wait_ms;
-    if (!link)
-        return sugu_fail(reterr, SUGU_BROKEN, "bug.unexpected", "no memory");
-    link->is_stopping = is_stopping;
-    *ret_link = link;
-    return SUGU_OK;
-}
-
-struct sugu_nexo_link *
-sugu_nexo_link_free(struct sugu_nexo_link *link)
-{
-    free(link);
-    return NULL;
 }
 
 static struct exchange *
@@ -356,21 +306,20 @@ wait_answer(struct exchange *exchange,
     return status;
 }
 
-enum sugu_status
-sugu_nexo_link_post(struct sugu_nexo_link *link,
-                    const char *address,
-                    const char *body,
-                    uint32_t wait_ms,
-                    struct sugu_nexo_reply *reply,
-                    struct sugu_error *reterr)
+static enum sugu_status
+line_post(struct sugu_nexo_link *link,
+          const char *address,
+          const char *body,
+          uint32_t wait_ms,
+          struct sugu_nexo_reply *reply,
+          struct sugu_error *reterr)
 {
-    struct kiosk *kiosk = world_find_terminal(address);
-    unsigned lost = kiosk ? kiosk->world->settings.terminal_lost : 0;
+    struct device_card *card = ((struct line *)link)->card;
+    unsigned lost = card->kiosk->world->settings.terminal_lost;
     struct exchange *exchange;
 
-    (void)link;
     *reply = (struct sugu_nexo_reply){0};
-    if (!kiosk)
+    if (strcmp(address, card->kiosk->terminal) != 0)
         return sugu_fail(reterr, SUGU_RETRY, "terminal.away", "nothing was sent: no address");
     if (sim_happens(lost)) {
         sim_wait(sim_between(1, CONNECT_WAIT_US));
@@ -378,7 +327,7 @@ sugu_nexo_link_post(struct sugu_nexo_link *link,
     }
     sim_point("terminal.before");
     reply->was_sent = true;
-    exchange = exchange_new(kiosk->card, body, sim_self());
+    exchange = exchange_new(card, body, sim_self());
     if (sim_happens(lost)) {
         sim_count(SIM_COUNT_terminal_requests_lost);
         exchange->ends--;
@@ -387,4 +336,45 @@ sugu_nexo_link_post(struct sugu_nexo_link *link,
     }
     sim_point("terminal.after");
     return wait_answer(exchange, wait_ms, reply, reterr);
+}
+
+static void
+line_stop(struct sugu_nexo_link *link)
+{
+    (void)link; /* programs of the simulation are killed */
+}
+
+static void
+line_free(struct sugu_nexo_link *link)
+{
+    free(link);
+}
+
+struct sugu_terminal *
+device_card_driver(struct kiosk *kiosk, struct sugu_service_ids *ids)
+{
+    static const struct sugu_nexo_link_ops ops = {
+        .post = line_post, .stop = line_stop, .free = line_free};
+    struct sugu_terminal_nexo_settings settings = {
+        .ids = ids,
+        .clock = &kiosk->payment.clock,
+        .random = sim_random(),
+        .sale_id = kiosk->place,
+        .poi_id = SUGU_EMULATED_POI,
+        .answer_wait_ms = 120000,
+        .exchange_wait_ms = 10000,
+    };
+    struct line *line = calloc(1, sizeof *line);
+    struct sugu_nexo_key *key = copy_key();
+    struct sugu_nexo_link *link = &line->link;
+    struct sugu_terminal *terminal;
+    struct sugu_error error;
+
+    if (!line)
+        abort();
+    line->link.ops = &ops;
+    line->card = kiosk->card;
+    if (sugu_terminal_nexo_new(&settings, &key, &link, &terminal, &error))
+        abort();
+    return terminal;
 }

@@ -3,7 +3,7 @@
  * device-card - the card terminal of a kiosk, and the line to it
  *
  * The driver is payment/terminal/terminal-nexo.c; in place of libcurl's connection it gets one in
- * virtual time whose other end is emulators/nexo-terminal-service.c.
+ * virtual time whose other end is emulators/nexo-machine.c.
  */
 #pragma once
 

@@ -7,10 +7,6 @@ SET search_path = sugu;
 INSERT INTO facility (facility, institution_code, name)
 VALUES (1, '1312345679', 'すぐ総合病院');
 
-INSERT INTO account (facility, account)
-SELECT 1, unnest(ARRAY['receivable', 'revenue-clearing', 'card-clearing'])
-ON CONFLICT DO NOTHING;
-
 INSERT INTO department (facility, department, name, series, is_desk, kind)
 VALUES (1, 'reception', '総合受付', 'R', true, 0), (1, 'internal', '内科', 'A', false, 2);
 

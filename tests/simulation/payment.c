@@ -15,8 +15,9 @@
 #include <string.h>
 #include <zmq.h>
 
-#define OPEN_WORK_WAIT_US (10 * SUGU_SECOND)
-#define WAIT_US_MAX       SUGU_SECOND
+#define OPEN_WORK_WAIT_US  (10 * SUGU_SECOND)
+#define OPEN_WORK_EVERY_US (5 * SUGU_MINUTE)
+#define WAIT_US_MAX        SUGU_SECOND
 
 /* A lane's thread: one job at a time, as payment/worker.c. */
 struct worker {
@@ -36,6 +37,7 @@ struct payment_state {
     struct sugu_client *client;
     struct sugu_service *service;
     struct sugu_agent *agent;
+    int64_t open_work_due_us; /* 0 = not connected yet */
 };
 
 /* ---- the agent's wishes */
@@ -89,13 +91,12 @@ publish(void *user, Sugu__Event *event)
 }
 
 static void
-set_health(void *user, const Sugu__PartState *state)
+set_health(void *user, Sugu__PartState *const *states, size_t count)
 {
-    Sugu__PartState *parts[] = {(Sugu__PartState *)state};
     Sugu__Heartbeat heartbeat = SUGU__HEARTBEAT__INIT;
 
-    heartbeat.n_parts = 1;
-    heartbeat.parts = parts;
+    heartbeat.n_parts = count;
+    heartbeat.parts = (Sugu__PartState **)states;
     sugu_client_set_heartbeat(((struct payment_state *)user)->client, &heartbeat);
 }
 
@@ -182,14 +183,13 @@ on_open_work(void *user, const Sugu__Reply *reply)
 }
 
 static void
-on_fresh(void *user, bool was_reset)
+ask_open_work(struct payment_state *payment)
 {
-    struct payment_state *payment = user;
     Sugu__Request request = SUGU__REQUEST__INIT;
     Sugu__GetOpenWork get = SUGU__GET_OPEN_WORK__INIT;
     struct sugu_error error;
 
-    (void)was_reset;
+    payment->open_work_due_us = sim_now() + OPEN_WORK_EVERY_US;
     request.body_case = SUGU__REQUEST__BODY_GET_OPEN_WORK;
     request.get_open_work = &get;
     if (sugu_client_request(payment->client, &request,
@@ -202,9 +202,23 @@ on_fresh(void *user, bool was_reset)
 }
 
 static void
+on_fresh(void *user, bool was_reset)
+{
+    (void)was_reset;
+    ask_open_work(user);
+}
+
+static void
 on_event(void *user, const Sugu__Event *event)
 {
-    (void)user, (void)event;
+    struct payment_state *payment = user;
+
+    if (!payment->agent)
+        return;
+    if (event->body_case == SUGU__EVENT__BODY_PAYMENT_ORDERED)
+        sugu_agent_on_order(payment->agent, event->payment_ordered);
+    else if (event->body_case == SUGU__EVENT__BODY_PAYMENT_RESOLVED)
+        sugu_agent_on_resolved(payment->agent, event->payment_resolved);
 }
 
 /* ---- the program */
@@ -247,6 +261,7 @@ start_agent(struct payment_state *payment)
         .journal = payment->journal,
         .clock = &kiosk->payment.clock,
         .random = sim_random(),
+        .has_terminal = true,
         .poi_id = kiosk->poi_id,
         .status_interval_us = 5 * SUGU_SECOND,
         .status_give_up_us = 90 * SUGU_SECOND,
@@ -286,6 +301,8 @@ step(struct payment_state *payment)
         sugu_agent_on_result(payment->agent, &payment->worker.result);
     }
     payment->aborter.has_result = false;
+    if (payment->open_work_due_us && sim_now() >= payment->open_work_due_us)
+        ask_open_work(payment);
     wait_us = sugu_client_step(payment->client) ? 0 : WAIT_US_MAX;
     if (sugu_service_step(payment->service))
         wait_us = 0;

@@ -58,12 +58,9 @@ PLANTED_WRAP(void,
              const struct sugu_bill_set_state_params *params,
              int64_t *ret_count);
 PLANTED_WRAP(void,
-             sugu_ledger_card_payment,
+             sugu_ledger_payment,
              struct sugu_batch *batch,
-             struct sugu_id bill,
-             struct sugu_id attempt,
-             const char *terminal,
-             int64_t yen);
+             const struct sugu_ledger_money *money);
 PLANTED_WRAP(void,
              sugu_want_help,
              struct sugu_batch *batch,

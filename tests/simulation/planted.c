@@ -98,7 +98,7 @@ pay_again(struct sugu_terminal *terminal, struct sugu_job_result *result)
     struct sugu_terminal_request request = result->job.request;
 
     request.service_id[0] = 'Z';
-    result->status = terminal->ops->pay(terminal, &request, &result->answer, &result->error);
+    result->status = terminal->ops->carry_out(terminal, &request, &result->answer, &result->error);
 }
 
 void
@@ -108,7 +108,7 @@ __wrap_sugu_job_run(struct sugu_terminal *terminal,
                     struct sugu_job_result *ret_result)
 {
     __real_sugu_job_run(terminal, where, job, ret_result);
-    if (job->kind == SUGU_JOB_PAY && ret_result->status == SUGU_UNKNOWN) {
+    if (job->kind == SUGU_JOB_CARRY_OUT && ret_result->status == SUGU_UNKNOWN) {
         if (chosen == PLANTED_RETRY_TIMEOUT)
             pay_again(terminal, ret_result);
         if (chosen == PLANTED_NO_ANSWER_DECLINED) {
@@ -195,17 +195,16 @@ __wrap_sugu_db_request_add(struct sugu_db *db,
 }
 
 void
-__wrap_sugu_ledger_card_payment(struct sugu_batch *batch,
-                                struct sugu_id bill,
-                                struct sugu_id attempt,
-                                const char *terminal,
-                                int64_t yen)
+__wrap_sugu_ledger_payment(struct sugu_batch *batch, const struct sugu_ledger_money *money)
 {
-    if (chosen == PLANTED_NO_POSTING && yen > 30000)
+    struct sugu_ledger_money again = *money;
+
+    if (chosen == PLANTED_NO_POSTING && money->yen > 30000)
         return;
-    __real_sugu_ledger_card_payment(batch, bill, attempt, terminal, yen);
+    __real_sugu_ledger_payment(batch, money);
+    again.attempt = (struct sugu_id){{0}};
     if (chosen == PLANTED_POST_TWICE)
-        __real_sugu_ledger_card_payment(batch, bill, (struct sugu_id){{0}}, terminal, yen);
+        __real_sugu_ledger_payment(batch, &again);
 }
 
 void

@@ -25,15 +25,6 @@
 
 static struct world world;
 
-struct kiosk *
-world_find_terminal(const char *address)
-{
-    for (unsigned i = 0; i < world.settings.kiosks; i++)
-        if (strcmp(world.kiosks[i].terminal, address) == 0)
-            return &world.kiosks[i];
-    return NULL;
-}
-
 void
 world_key(char letter, unsigned index, uint8_t key[32])
 {

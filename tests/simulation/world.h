@@ -5,7 +5,7 @@
  * Real: the queue server as a whole on a private PostgreSQL (only its nightly chores and clearing
  * are left out), the client library, sugu-payment's agent, its journal in SQLite, its worker and
  * the nexo driver with its encrypted messages. Emulated: what the terminal answers
- * (emulators/nexo-terminal-service.c), the fee module, the printer. Scripted: the kiosk's window
+ * (emulators/nexo-machine.c), the fee module, the printer. Scripted: the kiosk's window
  * and the patients. Each way to pay is a lane of the payment program: its device is a file of its
  * own beside device-card.c, made in payment_main() and looked at in check.c.
  */
@@ -110,8 +110,6 @@ struct visit *world_next_patient(struct world *world);
 /* The patient comes to the line (again) after a while. */
 void world_come_later(struct visit *visit, int64_t after_us);
 void world_is_done(struct visit *visit);
-/* The kiosk whose terminal has this address; NULL = none. */
-struct kiosk *world_find_terminal(const char *address);
 
 /* Attempts that are not over and told; -1 while the program does not run. */
 int payment_open_count(const struct kiosk *kiosk);
