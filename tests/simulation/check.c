@@ -6,6 +6,9 @@
 #include "simulation/world.h"
 
 #include "base/text.h"
+#include "domain/bill-machine.h"
+#include "statements.h"
+#include "store/invariant.h"
 
 #include <libpq-fe.h>
 #include <sqlite3.h>
@@ -129,13 +132,19 @@ world_tell_open(const struct world *world)
 
 /* ---- every charge of a device against the journal and the server */
 
+struct kept {
+    char bill[BILL_TEXT + 1];
+    int64_t yen;
+};
+
 struct charges {
     struct world *world;
     struct kiosk *kiosk;
     sqlite3 *journal;
     int64_t held_yen; /* charged, and a human has it */
-    char bills[CHARGE_MAX][BILL_TEXT + 1];
-    unsigned count;
+    int64_t kept_yen; /* by the card company: charged and not given back */
+    struct kept kept[CHARGE_MAX];
+    unsigned kept_count;
 };
 
 static sqlite3 *
@@ -190,14 +199,6 @@ server_agrees(const struct world *world, const struct sugu_id *id, int state, in
 }
 
 static void
-note_bill(struct charges *charges, const char *reference)
-{
-    if (charges->count == CHARGE_MAX)
-        abort();
-    sugu_text_copy(charges->bills[charges->count++], BILL_TEXT + 1, reference);
-}
-
-static void
 check_charge(void *user, const char *service_id, const char *reference, int64_t yen)
 {
     struct charges *charges = user;
@@ -205,6 +206,7 @@ check_charge(void *user, const char *service_id, const char *reference, int64_t 
     int64_t told_yen = 0;
     int state = find_attempt(charges->journal, service_id, &id, &told_yen);
 
+    (void)reference;
     sim_count(SIM_COUNT_charges);
     if (state == SUGU_ATTEMPT_HELD) {
         charges->held_yen += yen;
@@ -212,27 +214,106 @@ check_charge(void *user, const char *service_id, const char *reference, int64_t 
         sim_fail("kiosk %u took %lld yen with service %s; its journal says state %d, %lld yen",
                  charges->kiosk->index, (long long)yen, service_id, state, (long long)told_yen);
         return;
-    } else {
-        note_bill(charges, reference);
     }
     if (!server_agrees(charges->world, &id, state, told_yen))
         sim_fail("kiosk %u, service %s: journal and server disagree (state %d)",
                  charges->kiosk->index, service_id, state);
 }
 
-static int
-compare_bills(const void *a, const void *b)
+/* ---- what is kept of each bill */
+
+static void
+note_kept(void *user, const char *reference, int64_t yen)
 {
-    return strcmp(a, b);
+    struct charges *charges = user;
+    struct kept *kept = &charges->kept[charges->kept_count++];
+
+    if (charges->kept_count == CHARGE_MAX)
+        abort();
+    sugu_text_copy(kept->bill, sizeof kept->bill, reference);
+    kept->yen = yen;
+    charges->kept_yen += yen;
+}
+
+static int
+compare_kept(const void *a, const void *b)
+{
+    return strcmp(((const struct kept *)a)->bill, ((const struct kept *)b)->bill);
+}
+
+/* More than a settled bill says was kept, and nobody is asked to give it back. */
+static void
+check_kept(const struct world *world, const char *bill, int64_t yen)
+{
+    char statement[300];
+    PGresult *result;
+
+    snprintf(statement, sizeof statement,
+             "SELECT r.total_yen FROM sugu.bill b JOIN sugu.bill_revision r "
+             "USING (facility, bill, revision) WHERE b.bill = '%s' AND b.state = %d AND NOT EXISTS "
+             "(SELECT FROM sugu.attempt a WHERE a.bill = b.bill AND a.state = %d)",
+             bill, SUGU_BILL_SETTLED, SUGU_ATTEMPT_HELD);
+    result = query(world, statement);
+    if (PQntuples(result) > 0 && number_at(result, 0) != yen)
+        sim_fail("bill %s of %lld yen: %lld yen are kept", bill, (long long)number_at(result, 0),
+                 (long long)yen);
+    PQclear(result);
 }
 
 static void
-check_twice(struct charges *charges)
+check_bills(struct charges *charges)
 {
-    qsort(charges->bills, charges->count, sizeof *charges->bills, compare_bills);
-    for (unsigned i = 1; i < charges->count; i++)
-        if (strcmp(charges->bills[i], charges->bills[i - 1]) == 0)
-            sim_fail("bill %s was charged twice", charges->bills[i]);
+    qsort(charges->kept, charges->kept_count, sizeof *charges->kept, compare_kept);
+    for (unsigned i = 0; i < charges->kept_count;) {
+        const char *bill = charges->kept[i].bill;
+        int64_t yen = 0;
+        for (; i < charges->kept_count && strcmp(charges->kept[i].bill, bill) == 0; i++)
+            yen += charges->kept[i].yen;
+        check_kept(charges->world, bill, yen);
+    }
+}
+
+/* ---- the ledger's invariants */
+
+static void
+ask_invariants(struct sugu_db *db, sugu_time_us at)
+{
+    for (int i = 0; i < SUGU_INVARIANT_COUNT; i++) {
+        const struct sugu_invariant *invariant = &sugu_invariants[i];
+        struct sugu_invariant_row *rows = NULL;
+        struct sugu_error error;
+        size_t count = 0;
+        if (invariant->ask(db, WORLD_FACILITY, at, &rows, &count, &error))
+            sim_fail("invariant %d was not asked: %s", invariant->number, error.detail);
+        else if (count > 0)
+            sim_fail("invariant %d (%s): %zu rows, %s", invariant->number, invariant->says, count,
+                     rows[0].what);
+        free(rows);
+    }
+}
+
+static void
+check_invariants(const struct world *world)
+{
+    struct sugu_db *db = sugu_db_new(world->settings.owner, sugu_clock_system());
+    sugu_time_us at = world->server.clock.utc_us(&world->server.clock);
+    struct sugu_facility_enter_row entered;
+    struct sugu_error error;
+    char facility[16];
+
+    snprintf(facility, sizeof facility, "%d", WORLD_FACILITY);
+    if (sugu_db_wait_ready(db, SUGU_MINUTE, &error)) {
+        sim_fail("the invariants are not asked: %s", error.detail);
+        return;
+    }
+    sugu_db_tx_begin(db, NULL);
+    sugu_db_facility_enter(db, &(struct sugu_facility_enter_params){.facility = facility},
+                           &entered);
+    if (sugu_db_wait_round(db, /* has_commit= */ false, &error))
+        sim_fail("the invariants are not asked: %s", error.detail);
+    else
+        ask_invariants(db, at);
+    sugu_db_free(db);
 }
 
 static int64_t
@@ -250,21 +331,22 @@ void
 world_check(struct world *world)
 {
     static struct charges charges;
-    int64_t taken_yen = 0, posted = posted_yen(world);
+    int64_t posted = posted_yen(world);
 
     memset(&charges, 0, sizeof charges);
     charges.world = world;
     run_checks(world, /* only= */ NULL, /* is_quiet= */ false);
+    check_invariants(world);
     for (unsigned i = 0; i < world->settings.kiosks; i++) {
         charges.kiosk = &world->kiosks[i];
         charges.journal = open_journal(charges.kiosk);
         device_card_each(charges.kiosk->card, check_charge, &charges);
         sqlite3_close(charges.journal);
-        taken_yen += device_card_charged(charges.kiosk->card);
+        device_card_each_kept(charges.kiosk->card, note_kept, &charges);
     }
-    check_twice(&charges);
-    if (taken_yen != posted + charges.held_yen)
-        sim_fail("devices took %lld yen, %lld were posted, %lld are held", (long long)taken_yen,
-                 (long long)posted, (long long)charges.held_yen);
-    sim_note("yen", taken_yen, posted);
+    check_bills(&charges);
+    if (charges.kept_yen != posted + charges.held_yen)
+        sim_fail("%lld yen were taken and kept, %lld were posted, %lld are held",
+                 (long long)charges.kept_yen, (long long)posted, (long long)charges.held_yen);
+    sim_note("yen", charges.kept_yen, posted);
 }

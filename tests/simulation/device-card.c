@@ -81,10 +81,16 @@ device_card_each(
     }
 }
 
-int64_t
-device_card_charged(const struct device_card *card)
+void
+device_card_each_kept(const struct device_card *card,
+                      void (*each)(void *user, const char *reference, int64_t yen),
+                      void *user)
 {
-    return card->machine->counts.charged_yen;
+    const struct sugu_emulated_machine *machine = card->machine;
+
+    for (uint32_t i = 0; i < machine->charge_count && i < EMULATED_CHARGES_MAX; i++)
+        each(user, machine->charges[i].transaction_id,
+             machine->charges[i].yen - machine->charges[i].given_back_yen);
 }
 
 /* ---- what goes wrong with a payment */

@@ -21,4 +21,7 @@ void device_card_each(
     const struct device_card *card,
     void (*each)(void *user, const char *service_id, const char *reference, int64_t yen),
     void *user);
-int64_t device_card_charged(const struct device_card *card);
+/* What the card company keeps of each charge. */
+void device_card_each_kept(const struct device_card *card,
+                           void (*each)(void *user, const char *reference, int64_t yen),
+                           void *user);

@@ -61,10 +61,3 @@ PLANTED_WRAP(void,
              sugu_ledger_payment,
              struct sugu_batch *batch,
              const struct sugu_ledger_money *money);
-PLANTED_WRAP(void,
-             sugu_want_help,
-             struct sugu_batch *batch,
-             const char *place,
-             struct sugu_id visit,
-             const char *reason,
-             const char *number);

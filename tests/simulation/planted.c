@@ -26,7 +26,6 @@
     X(NO_STORED_REPLY, "forget-replies", "the server does not store its replies")                  \
     X(NO_POSTING, "forget-posting", "an approval of more than 30,000 yen is not posted")           \
     X(POST_TWICE, "post-twice", "posts a payment under another attempt once more")                 \
-    X(HELD_ALONE, "hold-without-owner", "a held payment calls nobody")                             \
     X(UNLOCKED_BILL, "bill-not-locked", "a bill in payment may be revised")                        \
     X(NO_INTENT, "no-resume", "starts without looking at what was open")
 
@@ -205,17 +204,6 @@ __wrap_sugu_ledger_payment(struct sugu_batch *batch, const struct sugu_ledger_mo
     again.attempt = (struct sugu_id){{0}};
     if (chosen == PLANTED_POST_TWICE)
         __real_sugu_ledger_payment(batch, &again);
-}
-
-void
-__wrap_sugu_want_help(struct sugu_batch *batch,
-                      const char *place,
-                      struct sugu_id visit,
-                      const char *reason,
-                      const char *number)
-{
-    if (chosen != PLANTED_HELD_ALONE)
-        __real_sugu_want_help(batch, place, visit, reason, number);
 }
 
 void

@@ -267,11 +267,13 @@ meet_bill(struct window_state *window, struct visit *visit, const Sugu__Bill *sh
         take_receipt(window, visit);
         break;
     case SUGU__BILL_STATE__BILL_TO_COUNTER:
+    case SUGU__BILL_STATE__BILL_OVERPAID:
     case SUGU__BILL_STATE__BILL_REFUNDED_IN_PART:
     case SUGU__BILL_STATE__BILL_REFUNDED:
         world_is_done(visit);
         break;
     case SUGU__BILL_STATE__BILL_WITHDRAWN:
+    case SUGU__BILL_STATE__BILL_DEPOSITED:
     case _SUGU__BILL_STATE_IS_INT_SIZE:
         break;
     }
