@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- checks - what may not be in the database when a run has settled: every query returns no row
 --
--- Beside the sixteen invariants of the ledger (queue-server/store/invariant.h), which are asked too.
--- A block is a name and one statement.
+-- The sixteen invariants of the ledger (queue-server/store/invariant.h) are asked beside them. A
+-- block is a name and one statement.
 
 -- :name open
 -- Work that somebody still has to do. Alone this one is also asked while the run settles.
