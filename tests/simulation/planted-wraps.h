@@ -48,11 +48,6 @@ PLANTED_WRAP(enum sugu_status,
              struct sugu_error *reterr);
 PLANTED_WRAP(void, sugu_agent_on_open_work, struct sugu_agent *agent, const Sugu__OpenWork *work);
 PLANTED_WRAP(void,
-             sugu_db_request_add,
-             struct sugu_db *db,
-             const struct sugu_request_add_params *params,
-             int64_t *ret_count);
-PLANTED_WRAP(void,
              sugu_db_bill_set_state,
              struct sugu_db *db,
              const struct sugu_bill_set_state_params *params,

@@ -23,7 +23,6 @@
     X(NO_REPORT, "forget-report",                                                                  \
       "does not tell the server an outcome after a restart, asked or not")                         \
     X(FRESH_IDS, "fresh-request-ids", "asks the server again under another id")                    \
-    X(NO_STORED_REPLY, "forget-replies", "the server does not store its replies")                  \
     X(NO_POSTING, "forget-posting", "an approval of more than 30,000 yen is not posted")           \
     X(POST_TWICE, "post-twice", "posts a payment under another attempt once more")                 \
     X(UNLOCKED_BILL, "bill-not-locked", "a bill in payment may be revised")                        \
@@ -183,15 +182,6 @@ __wrap_sugu_agent_on_open_work(struct sugu_agent *agent, const Sugu__OpenWork *w
 }
 
 /* ---- in the queue server */
-
-void
-__wrap_sugu_db_request_add(struct sugu_db *db,
-                           const struct sugu_request_add_params *params,
-                           int64_t *ret_count)
-{
-    if (chosen != PLANTED_NO_STORED_REPLY)
-        __real_sugu_db_request_add(db, params, ret_count);
-}
 
 void
 __wrap_sugu_ledger_payment(struct sugu_batch *batch, const struct sugu_ledger_money *money)
