@@ -33,6 +33,7 @@ struct kiosk_bill {
     uint32_t ratio_percent;
     uint32_t points;
     int64_t copay_yen, self_pay_yen, total_yen;
+    int64_t paid_yen, due_yen; /* of the total: already taken, and what is left */
     struct kiosk_category categories[KIOSK_CATEGORIES_MAX];
     unsigned category_count;
 };

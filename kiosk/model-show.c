@@ -296,6 +296,11 @@ show_lines(KioskModel *model, const struct kiosk_bill *bill)
             kiosk_words_yen(yen, category->yen);
         g_ptr_array_add(lines, kiosk_line_new(kiosk_words_category(category->code), points, yen));
     }
+    if (bill->paid_yen > 0) {
+        char paid[KIOSK_WORDS_SIZE];
+        g_ptr_array_add(
+            lines, kiosk_line_new(_("Already paid"), "", kiosk_words_yen(paid, -bill->paid_yen)));
+    }
     g_list_store_splice(G_LIST_STORE(model->lines), 0, g_list_model_get_n_items(model->lines),
                         lines->pdata, lines->len);
     g_ptr_array_unref(lines);
@@ -306,7 +311,7 @@ show_bill(KioskModel *model, const struct kiosk_facts *facts)
 {
     const struct kiosk_bill *bill = &facts->person.bill;
     char words[KIOSK_WORDS_SIZE];
-    bool can_pay = facts->place.has_terminal || bill->total_yen == 0;
+    bool can_pay = facts->place.has_terminal || bill->due_yen == 0;
 
     show_lines(model, bill);
     /* TRANSLATORS: what the insurance covers; %s is like 1,234 points, %u the patient's share */
@@ -317,8 +322,8 @@ show_bill(KioskModel *model, const struct kiosk_facts *facts)
         bill->self_pay_yen > 0 ? _("Not covered by insurance") : "");
     put(model, KIOSK_MODEL_SELF_PAY, "%s",
         bill->self_pay_yen > 0 ? kiosk_words_yen(words, bill->self_pay_yen) : "");
-    put(model, KIOSK_MODEL_TOTAL, "%s", kiosk_words_yen(words, bill->total_yen));
-    if (bill->total_yen == 0)
+    put(model, KIOSK_MODEL_TOTAL, "%s", kiosk_words_yen(words, bill->due_yen));
+    if (bill->due_yen == 0)
         put(model, KIOSK_MODEL_PAY_LABEL, "%s", _("Nothing to pay: finish"));
     else
         put(model, KIOSK_MODEL_PAY_LABEL, _("Pay %s by card"), model->texts[KIOSK_MODEL_TOTAL]);

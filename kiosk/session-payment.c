@@ -15,9 +15,11 @@
 static void
 take_approved(struct kiosk_session *session, const Sugu__PaymentProgress *progress)
 {
-    /* The code says what is special about the amount: a person settles the rest. */
+    /* The code says what is special about the amount: the rest is still due, and the server says
+     * how much when it has taken the payment in. */
     if (progress->code[0]) {
-        kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_PARTIAL, progress->code);
+        if (progress->is_final)
+            kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_PARTIAL, progress->code);
         return;
     }
     kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_APPROVED, "");
@@ -91,9 +93,9 @@ kiosk_device_pay(struct kiosk_session *session)
     start.session = sugu_id_field(&session->session);
     start.bill = sugu_id_field(&bill->bill);
     start.revision = bill->revision;
-    start.amount_yen = bill->total_yen;
-    start.method = bill->total_yen == 0 ? SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE
-                                        : SUGU__PAYMENT_METHOD__METHOD_CARD;
+    start.amount_yen = bill->due_yen;
+    start.method = bill->due_yen == 0 ? SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE
+                                      : SUGU__PAYMENT_METHOD__METHOD_CARD;
     request.deadline_utc_us = session->clock->utc_us(session->clock) + PAY_DEADLINE_US;
     request.body_case = SUGU__REQUEST__BODY_START_PAYMENT;
     request.start_payment = &start;

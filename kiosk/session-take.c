@@ -76,6 +76,8 @@ copy_bill(struct kiosk_bill *to, const Sugu__Bill *bill)
         .copay_yen = bill->copay_yen,
         .self_pay_yen = bill->self_pay_yen,
         .total_yen = bill->total_yen,
+        .paid_yen = bill->paid_yen,
+        .due_yen = bill->total_yen > bill->paid_yen ? bill->total_yen - bill->paid_yen : 0,
     };
     for (size_t i = 0; i < bill->n_lines; i++)
         add_line(to, bill->lines[i]);

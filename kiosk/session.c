@@ -211,7 +211,7 @@ enable_actions(struct kiosk_session *session)
         bool is_allowed = sugu_kiosk_flow_allows(&session->flow, (enum sugu_kiosk_event)event);
         if (event == SUGU_KIOSK_ON_PAY)
             is_allowed = is_allowed && (session->facts.place.has_terminal ||
-                                        session->facts.person.bill.total_yen == 0);
+                                        session->facts.person.bill.due_yen == 0);
         if (action)
             g_simple_action_set_enabled(G_SIMPLE_ACTION(action), is_allowed);
     }

@@ -16,7 +16,7 @@
 #include <string.h>
 
 #define ZAP_FRAMES_MAX 16
-#define PROBE_US       (3 * SUGU_SECOND)
+#define PROBE_US       (20 * SUGU_SECOND) /* only a machine that hardly moves needs it all */
 
 struct sugu_gate {
     void *socket;

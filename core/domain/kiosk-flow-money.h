@@ -62,7 +62,7 @@
     X(UNCLEAR, SERVER_BACK, UNCLEAR, SUGU_KIOSK_DO_ASK_PAYMENT)                                    \
     SUGU_KIOSK_END(X, HELD)                                                                        \
     X(HELD, PAYMENT_APPROVED, SETTLING, 0)                                                         \
-    X(HELD, PAYMENT_PARTIAL, SEE_DESK, 0)                                                          \
+    X(HELD, PAYMENT_PARTIAL, BILL, 0)                                                              \
     X(HELD, BILL_SETTLED, ISSUING_RECEIPT, SUGU_KIOSK_DO_ISSUE_RECEIPT)                            \
     X(HELD, PAYMENT_DECLINED, PAY_TROUBLE, 0)                                                      \
     SUGU_KIOSK_HELP(X, SETTLING)                                                                   \

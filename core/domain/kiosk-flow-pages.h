@@ -112,7 +112,7 @@ enum sugu_kiosk_kind {
     X(BILL_TO_COUNTER, WORLD) /* a person settles it: no offer any more */                         \
     X(BILL_SETTLED, WORLD)    /* taken in by the server, wherever it was paid */                   \
     X(PAYMENT_APPROVED, WORLD)                                                                     \
-    X(PAYMENT_PARTIAL, WORLD) /* another amount than asked: the rest is for the staff */           \
+    X(PAYMENT_PARTIAL, WORLD) /* less than asked: the rest is still due */                         \
     X(PAYMENT_DECLINED, WORLD)                                                                     \
     X(PAYMENT_UNKNOWN, WORLD)                                                                      \
     X(PAYMENT_HELD, WORLD)                                                                         \

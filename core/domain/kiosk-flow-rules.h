@@ -37,7 +37,7 @@
     X(state, PAYMENT_APPROVED, SETTLING, 0)                                                        \
     X(state, BILL_SETTLED, ISSUING_RECEIPT, SUGU_KIOSK_DO_ISSUE_RECEIPT)                           \
     X(state, PAYMENT_DECLINED, PAY_TROUBLE, 0)                                                     \
-    X(state, PAYMENT_PARTIAL, SEE_DESK, SUGU_KIOSK_DO_CALL_STAFF)                                  \
+    X(state, PAYMENT_PARTIAL, BILL, 0)                                                             \
     X(state, PAYMENT_HELD, HELD, SUGU_KIOSK_DO_CALL_STAFF)                                         \
     X(state, BILL_TO_COUNTER, HELD, SUGU_KIOSK_DO_CALL_STAFF)
 

@@ -21,9 +21,8 @@
                        "one text");                                                                \
                                                                                                    \
         (void)at;                                                                                  \
-        sugu_db_invariant_##name(                                                                  \
-            db, &(struct sugu_invariant_##name##_params){.facility = facility, ##__VA_ARGS__},     \
-            &rows);                                                                                \
+        sugu_db_invariant_##name(db, &(struct sugu_invariant_##name##_params){__VA_ARGS__},        \
+                                 &rows);                                                           \
         status = sugu_db_wait_round(db, /* has_commit= */ false, reterr);                          \
         if (status == SUGU_OK) {                                                                   \
             *ret_rows = calloc(rows.count + 1, sizeof **ret_rows);                                 \
@@ -36,8 +35,8 @@
         sugu_invariant_##name##_rows_done(&rows);                                                  \
         return status;                                                                             \
     }
-#define ASK_PLAIN(number, name, says) ASK_WITH(name)
-#define ASK_TIMED(number, name, says) ASK_WITH(name, .at = at)
+#define ASK_PLAIN(number, name, says) ASK_WITH(name, .facility = facility)
+#define ASK_TIMED(number, name, says) ASK_WITH(name, .facility = facility, .at = at)
 SUGU_INVARIANTS(ASK_PLAIN, ASK_TIMED)
 
 #define ROW(number, name, says) [(number)-1] = {number, #name, says, ask_##name},

@@ -231,7 +231,8 @@ START_TEST(who_has_other_places_to_go_to_first_goes_to_them_first)
 }
 END_TEST
 
-START_TEST(who_has_paid_and_gets_another_bill_is_wanted_at_the_counter)
+/* What was paid counts: the rest is offered at once, and the staff know. */
+START_TEST(who_has_paid_and_gets_a_larger_bill_pays_the_rest)
 {
     struct house house;
 
@@ -240,14 +241,18 @@ START_TEST(who_has_paid_and_gets_another_bill_is_wanted_at_the_counter)
     sugu_day_pay(&house.day, 1, 870);
     sugu_day_record_acts(&house.day, "111000110");
     sugu_day_expect_code(sugu_day_send_announce(&house.day, 2, 2 * 291, SUGU_DAY_YEN), "");
-    expect_kiosk(&house, SUGU__BILL_STATE__BILL_TO_COUNTER);
-    ck_assert_int_eq(sugu_facts_number(&house.facts,
-                                       "SELECT count(*) FROM stage WHERE department = 'counter' "
-                                       "AND state = 0 AND reason = 'bill.revised'"),
-                     1);
-    expect_phone(&house, /* is_at_counter= */ true, /* is_bill_ready= */ false);
-    sugu_day_expect_code(sugu_day_send_move(&house.day, "k1", SUGU__TICKET_VERB__CALL_NEXT, ""),
+    expect_kiosk(&house, SUGU__BILL_STATE__BILL_REVISED);
+    ck_assert_int_eq(
+        sugu_facts_number(&house.facts, "SELECT count(*) FROM help WHERE reason = 'bill.revised'"),
+        1);
+    expect_phone(&house, /* is_at_counter= */ false, /* is_bill_ready= */ true);
+    sugu_day_expect_code(sugu_day_send_begin_payment(&house.day, 2, SUGU_DAY_YEN),
+                         "payment.amount");
+    sugu_day_expect_code(sugu_day_send_begin_payment(&house.day, 2, SUGU_DAY_YEN - 870), "");
+    sugu_day_expect_code(sugu_day_send_end_payment(
+                             &house.day, SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED, SUGU_DAY_YEN - 870),
                          "");
+    expect_kiosk(&house, SUGU__BILL_STATE__BILL_SETTLED);
     house_done(&house);
 }
 END_TEST
@@ -257,4 +262,4 @@ SUGU_TEST_MAIN_TIMEOUT("counter",
                        with_the_bill_goes_the_person_there_and_back,
                        who_is_at_the_counter_when_the_bill_goes_back_is_done_there,
                        who_has_other_places_to_go_to_first_goes_to_them_first,
-                       who_has_paid_and_gets_another_bill_is_wanted_at_the_counter)
+                       who_has_paid_and_gets_a_larger_bill_pays_the_rest)

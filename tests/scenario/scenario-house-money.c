@@ -135,7 +135,7 @@ START_TEST(a_link_cut_before_sending_charges_nothing_and_the_desk_takes_the_mone
 }
 END_TEST
 
-START_TEST(a_part_payment_is_posted_and_the_rest_is_for_the_staff)
+START_TEST(a_part_payment_is_posted_and_the_rest_is_paid_by_another_card)
 {
     struct house_world world;
     struct house_visit visit;
@@ -146,13 +146,18 @@ START_TEST(a_part_payment_is_posted_and_the_rest_is_for_the_staff)
     house_world_see_bill(&world, &visit);
     tell_terminal(&world, "partial 1000");
     house_world_press(&world, "カードで");
-    house_world_page(&world, "see-desk");
+    house_world_left(&world, "paying", "bill");
+    house_world_page(&world, "bill");
     house_world_sees(&world, "一部のみ");
-    house_world_sees(&world, visit.number);
-    house_world_staff_see(&world, visit.number, "help kiosk-1 payment.partial");
-    house_world_await(&world, "SELECT count(*) FROM bill WHERE state = 7", 1);
-    house_world_books_agree(&world, 1000);
+    house_world_sees(&world, "お支払い済み");
+    house_world_await(&world, "SELECT paid_yen FROM bill WHERE state = 0", 1000);
     ck_assert_int_eq(house_world_number(&world, "SELECT count(*) FROM receipt"), 0);
+    house_world_press(&world, "カードで");
+    house_world_page(&world, "paid");
+    house_world_books_agree(&world, visit.bill_yen);
+    ck_assert_int_eq(house_world_number(&world, "SELECT count(*) FROM attempt WHERE state = 2"), 2);
+    ck_assert_int_eq(house_world_number(&world, "SELECT count(*) FROM receipt"), 1);
+    house_world_leave(&world);
     house_world_done(&world);
 }
 END_TEST
@@ -161,4 +166,4 @@ SUGU_TEST_MAIN_TIMEOUT("house-money",
                        150,
                        every_doubt_about_money_ends_in_the_truth_and_in_one_payment,
                        a_link_cut_before_sending_charges_nothing_and_the_desk_takes_the_money,
-                       a_part_payment_is_posted_and_the_rest_is_for_the_staff)
+                       a_part_payment_is_posted_and_the_rest_is_paid_by_another_card)

@@ -165,7 +165,7 @@ START_TEST(what_nobody_can_find_out_goes_to_the_staff_and_is_settled_once_it_is_
     house_world_sees(&world, visit.number);
     house_world_staff_see(&world, visit.number, "help kiosk-1 payment.held");
     ck_assert_int_eq(house_world_number(&world, "SELECT count(*) FROM bill WHERE state = 7"), 1);
-    try_elsewhere(&world, &visit, "bill.not-allowed", /* is_held= */ false);
+    try_elsewhere(&world, &visit, "payment.open", /* is_held= */ false);
     resolve(&world);
     house_world_page(&world, "paid");
     house_world_books_agree(&world, visit.bill_yen);

@@ -104,15 +104,18 @@ settle_settings(const struct options *options,
     }
 }
 
-/* An assertion of the product, or worse: where, before the end. */
+/* An assertion of the product, or worse: where, before the end. The process is lost already, so
+ * that what is no signal handler's business may fail as well. */
 static void
 on_crash(int number)
 {
     void *frames[32];
 
     signal(number, SIG_DFL);
+    /* NOLINTNEXTLINE(bugprone-signal-handler) */
     sim_print_trace();
-    backtrace_symbols_fd(frames, backtrace(frames, SUGU_ARRAY_SIZE(frames)), STDERR_FILENO);
+    /* NOLINTNEXTLINE(bugprone-signal-handler) */
+    backtrace_symbols_fd(frames, backtrace(frames, 32), STDERR_FILENO);
     raise(number);
 }
 

@@ -278,7 +278,7 @@ START_TEST(a_bill_that_goes_to_the_counter_takes_its_offer_with_it)
 }
 END_TEST
 
-START_TEST(a_part_payment_leads_to_the_staff_and_to_no_receipt)
+START_TEST(a_part_payment_leaves_the_rest_to_pay_and_no_receipt)
 {
     struct kiosk_world world;
 
@@ -286,7 +286,7 @@ START_TEST(a_part_payment_leads_to_the_staff_and_to_no_receipt)
     world.attempt_code = "payment.partial";
     kiosk_world_come_to_pay(&world);
     kiosk_world_press(&world, "pay");
-    kiosk_world_await(&world, SUGU_KIOSK_SEE_DESK);
+    kiosk_world_await(&world, SUGU_KIOSK_BILL);
     ck_assert_str_eq(world.session->facts.person.notice, "payment.partial");
     ck_assert_uint_eq(world.papers, 0);
     kiosk_world_done(&world);
@@ -585,7 +585,7 @@ SUGU_TEST_MAIN("kiosk-session",
                a_bill_is_paid_with_ticket_and_birthday_and_two_papers_come_out,
                a_revised_bill_replaces_the_shown_one_at_once_and_a_withdrawn_one_goes,
                a_bill_that_goes_to_the_counter_takes_its_offer_with_it,
-               a_part_payment_leads_to_the_staff_and_to_no_receipt,
+               a_part_payment_leaves_the_rest_to_pay_and_no_receipt,
                who_hears_three_times_that_one_cannot_pay_now_is_sent_to_the_desk,
                a_payment_that_ended_unheard_is_asked_for_when_the_program_is_back,
                a_declined_card_charges_nothing_and_leads_back_to_the_bill,

@@ -35,8 +35,8 @@ make_number(struct sugu_random *random, size_t count, char to[32])
     for (size_t i = 1; i < count; i++)
         to[i] = (char)('0' + sugu_random_below(random, 10));
     to[count] = '\0';
-    for (char digit = '0'; digit <= '9'; digit++) {
-        to[count - 1] = digit;
+    for (int digit = 0; digit <= 9; digit++) {
+        to[count - 1] = (char)('0' + digit);
         if (sugu_card_number_is_valid(to, count))
             return;
     }
