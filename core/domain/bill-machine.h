@@ -48,8 +48,9 @@
     X(PAYMENT_HELD)   /* nobody could find out */                                                  \
     X(PAYMENT_VOIDED) /* given back, and due again */                                              \
     X(REFUND_EXCESS)  /* what was paid too much, all of it */                                      \
-    X(REFUND_IN_PART)                                                                              \
-    X(REFUND_WHOLE)                                                                                \
+    X(REFUND_SOME)    /* … a part of it, or of a deposit */                                      \
+    X(REFUND_IN_PART) /* corrected: it is not due again */                                         \
+    X(REFUND_WHOLE)   /* nothing is left of it */                                                  \
     X(SEND_TO_COUNTER)                                                                             \
     X(OFFER_AGAIN) /* nothing is unknown: the kiosks may have it back */
 
@@ -127,6 +128,7 @@
     X(REFUNDED_IN_PART, REFUND_IN_PART, REFUNDED_IN_PART, SUGU_BILL_DO_POST_TO_LEDGER)             \
     X(REFUNDED_IN_PART, REFUND_WHOLE, REFUNDED, SUGU_BILL_DO_POST_TO_LEDGER)                       \
     X(REFUNDED_IN_PART, SEND_TO_COUNTER, TO_COUNTER, SUGU_BILL_DO_CALL_STAFF)                      \
+    X(REFUNDED, WITHDRAW, WITHDRAWN, SUGU_BILL_DO_POST_TO_LEDGER)                                  \
     X(REFUNDED, REVISE, REVISED, SUGU_BILL_DO_OFFER | SUGU_BILL_DO_POST_TO_LEDGER)                 \
     X(REFUNDED, MORE_APPROVED, OVERPAID, SUGU_BILL_DO_POST_TO_LEDGER | SUGU_BILL_DO_CALL_STAFF)    \
     X(TO_COUNTER, REVISE, TO_COUNTER, SUGU_BILL_DO_POST_TO_LEDGER | SUGU_BILL_DO_CALL_STAFF)       \
@@ -142,6 +144,8 @@
     X(TO_COUNTER, MORE_APPROVED, OVERPAID, SUGU_BILL_DO_POST_TO_LEDGER | SUGU_BILL_DO_CALL_STAFF)  \
     X(TO_COUNTER, PAYMENT_DECLINED, TO_COUNTER, 0)                                                 \
     X(TO_COUNTER, PAYMENT_VOIDED, TO_COUNTER, SUGU_BILL_DO_POST_TO_LEDGER)                         \
+    X(TO_COUNTER, REFUND_EXCESS, SETTLED, SUGU_BILL_DO_POST_TO_LEDGER | SUGU_BILL_DO_POST_TO_FEE)  \
+    X(TO_COUNTER, REFUND_SOME, TO_COUNTER, SUGU_BILL_DO_POST_TO_LEDGER)                            \
     X(TO_COUNTER, REFUND_IN_PART, REFUNDED_IN_PART, SUGU_BILL_DO_POST_TO_LEDGER)                   \
     X(TO_COUNTER, REFUND_WHOLE, REFUNDED, SUGU_BILL_DO_POST_TO_LEDGER)                             \
     X(TO_COUNTER, OFFER_AGAIN, ANNOUNCED, SUGU_BILL_DO_OFFER)                                      \
@@ -152,6 +156,7 @@
     X(DEPOSITED, WITHDRAW_PAID, TO_COUNTER, SUGU_BILL_DO_POST_TO_LEDGER | SUGU_BILL_DO_CALL_STAFF) \
     X(DEPOSITED, MORE_APPROVED, OVERPAID, SUGU_BILL_DO_POST_TO_LEDGER | SUGU_BILL_DO_CALL_STAFF)   \
     X(DEPOSITED, PAYMENT_VOIDED, ANNOUNCED, SUGU_BILL_DO_OFFER | SUGU_BILL_DO_POST_TO_LEDGER)      \
+    X(DEPOSITED, REFUND_SOME, DEPOSITED, SUGU_BILL_DO_POST_TO_LEDGER)                              \
     X(DEPOSITED, SEND_TO_COUNTER, TO_COUNTER, SUGU_BILL_DO_CALL_STAFF)                             \
     X(DEPOSITED, OFFER_AGAIN, ANNOUNCED, SUGU_BILL_DO_OFFER | SUGU_BILL_DO_POST_TO_LEDGER)         \
     X(OVERPAID, REVISE, REVISED, SUGU_BILL_DO_OFFER | SUGU_BILL_DO_POST_TO_LEDGER)                 \
@@ -161,7 +166,8 @@
     X(OVERPAID, MORE_APPROVED, OVERPAID, SUGU_BILL_DO_POST_TO_LEDGER | SUGU_BILL_DO_CALL_STAFF)    \
     X(OVERPAID, PAYMENT_VOIDED, ANNOUNCED, SUGU_BILL_DO_OFFER | SUGU_BILL_DO_POST_TO_LEDGER)       \
     X(OVERPAID, REFUND_EXCESS, SETTLED, SUGU_BILL_DO_POST_TO_LEDGER | SUGU_BILL_DO_POST_TO_FEE)    \
-    X(OVERPAID, REFUND_IN_PART, OVERPAID, SUGU_BILL_DO_POST_TO_LEDGER)                             \
+    X(OVERPAID, REFUND_SOME, OVERPAID, SUGU_BILL_DO_POST_TO_LEDGER)                                \
+    X(OVERPAID, REFUND_WHOLE, REFUNDED, SUGU_BILL_DO_POST_TO_LEDGER)                               \
     X(OVERPAID, SEND_TO_COUNTER, TO_COUNTER, SUGU_BILL_DO_CALL_STAFF)
 
 #define SUGU_STATE(name) SUGU_BILL_##name,

@@ -118,6 +118,37 @@ run_facility(struct admin *admin, int count, char **arguments, struct sugu_error
     return tell_servers(admin, reterr);
 }
 
+#define DEPOSIT_YEN_MAX      1000000
+#define REFUND_LIMIT_YEN_MAX 100000000
+
+static enum sugu_status
+run_money(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    struct sugu_setup_money_row row = {.is_found = false};
+    int64_t deposit_yen, limit_yen;
+
+    (void)count;
+    if (!sugu_text_to_int64(arguments[0], 0, DEPOSIT_YEN_MAX, &deposit_yen) ||
+        !sugu_text_to_int64(arguments[1], 0, REFUND_LIMIT_YEN_MAX, &limit_yen))
+        return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
+                         "DEPOSIT is 0 to %d yen, LIMIT 0 to %d", DEPOSIT_YEN_MAX,
+                         REFUND_LIMIT_YEN_MAX);
+    if (admin_open_database(admin, reterr) != SUGU_OK)
+        return reterr->status;
+    admin_begin(admin);
+    sugu_db_setup_money(admin->db,
+                        &(struct sugu_setup_money_params){.facility = admin_facility(admin),
+                                                          .deposit_yen = deposit_yen,
+                                                          .refund_limit_yen = limit_yen},
+                        &row);
+    if (admin_commit(admin, reterr) != SUGU_OK)
+        return reterr->status;
+    if (!row.is_found)
+        return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid",
+                         "facility %d is not set up: begin with 'facility'", admin_facility(admin));
+    return tell_servers(admin, reterr);
+}
+
 #define NOT_SAID (-1)
 
 /* What the desks of a place are called where nobody has said it. */
@@ -448,6 +479,10 @@ const struct admin_command admin_setup_commands[] = {
      "Add or change the facility of --facility; CUTOFF in minutes after midnight; DAYS that open "
      "bills and medicines go over to.",
      run_facility},
+    {"money", 2, 2, "DEPOSIT LIMIT",
+     "Yen taken as a deposit while insurance is not proven (0: the whole bill), and above which a "
+     "refund needs a second person.",
+     run_money},
     {"department", 3, 6,
      "CODE NAME SERIES [desk|test|consultation|billing|pharmacy] [room|test-room|counter] "
      "[day-and-night] [closed]",

@@ -4,17 +4,15 @@
  *
  * With the bill goes the person: to the counter for bills, and back to any kiosk.
  */
-#include "handlers/ledger.h"
-#include "handlers/stage-change.h"
-#include "handlers/view.h"
-
-#include "domain/bill-machine.h"
+#include "handlers/money.h"
 
 struct assist_bill {
     struct sugu_bill_view view;
     struct sugu_visit_lock_row visit;
     struct sugu_bill_lock_row bill;
     struct sugu_attempt_open_of_bill_row open;
+    struct sugu_bill_money money;
+    int64_t applied_yen; /* of a deposit */
     unsigned state;
     struct sugu_visit_change change; /* where the person goes next */
 };
@@ -54,41 +52,62 @@ call_staff(struct sugu_batch *batch, const struct assist_bill *assist)
     sugu_want_help(batch, "", assist->view.row.visit, "bill.to-counter", number);
 }
 
-/* A bill that is offered again is offered with what was deposited for it. */
+/* What is not at the counter and holds no deposit is offered already, or over. */
+static bool
+may_be_offered(const struct assist_bill *assist, bool is_offered)
+{
+    return !is_offered || sugu_machine_allows(&sugu_bill_machine, (unsigned)assist->bill.state,
+                                              SUGU_BILL_ON_OFFER_AGAIN);
+}
+
+/* What was deposited is paid towards it when it is offered again. */
 static void
 write_bill(struct sugu_batch *batch, const struct assist_bill *assist)
 {
-    int64_t applied = assist->state == SUGU_BILL_TO_COUNTER ? 0 : assist->bill.held_yen;
+    const struct sugu_bill_lock_row *bill = &assist->bill;
+    struct sugu_bill_money before = sugu_bill_money_of(bill);
 
-    sugu_db_bill_set_money(
-        batch->db,
-        &(struct sugu_bill_set_money_params){.facility = batch->facility.facility,
-                                             .bill = assist->view.bill,
-                                             .state = (int16_t)assist->state,
-                                             .paid_yen = assist->bill.paid_yen + applied,
-                                             .held_yen = assist->bill.held_yen - applied},
-        NULL);
-    if (applied > 0)
-        sugu_ledger_deposit_applied(batch, assist->view.bill, applied);
+    if (assist->applied_yen > 0)
+        sugu_ledger_deposit_applied(batch, assist->view.bill, assist->applied_yen);
+    sugu_bill_post_excess(batch, assist->view.bill, &before, &assist->money);
+    sugu_bill_set_money(batch, assist->view.bill, assist->state, &assist->money);
+    if (assist->state != SUGU_BILL_SETTLED || bill->is_settled)
+        return;
+    sugu_db_bill_settle(batch->db,
+                        &(struct sugu_bill_settle_params){.facility = batch->facility.facility,
+                                                          .bill = assist->view.bill,
+                                                          .revision = bill->revision,
+                                                          .settled_at = batch->now_utc},
+                        NULL);
+    sugu_posting_publish(batch, &(struct sugu_posting_facts){.bill = assist->view.bill,
+                                                             .visit = assist->view.row.visit,
+                                                             .revision = bill->revision,
+                                                             .yen = bill->total_yen,
+                                                             .method = "mixed",
+                                                             .day = assist->visit.day});
 }
 
 static bool
 write_state(struct sugu_batch *batch, struct sugu_work *work)
 {
     struct assist_bill *assist = work->state;
-    const Sugu__AssistBill *body = work->request->assist_bill;
-    enum sugu_bill_event event = body->verb == SUGU__BILL_VERB__OFFER_AGAIN
-                                     ? SUGU_BILL_ON_OFFER_AGAIN
-                                     : SUGU_BILL_ON_SEND_TO_COUNTER;
+    bool is_offered = work->request->assist_bill->verb == SUGU__BILL_VERB__OFFER_AGAIN;
+    enum sugu_bill_event event = SUGU_BILL_ON_SEND_TO_COUNTER;
     struct sugu_error error;
 
-    if (body->verb == SUGU__BILL_VERB__OFFER_AGAIN && assist->open.is_open) {
+    if (is_offered && assist->open.is_open) {
         sugu_work_refuse(work, "payment.open", "nobody knows yet whether money was taken");
         return false;
     }
-    if (sugu_machine_step(&sugu_bill_machine, (unsigned)assist->bill.state, event, &assist->state,
+    assist->money = sugu_bill_money_of(&assist->bill);
+    if (is_offered) {
+        assist->applied_yen = sugu_bill_apply_deposit(&assist->money);
+        event = sugu_bill_offer_event(&assist->money);
+    }
+    if (!may_be_offered(assist, is_offered) ||
+        sugu_machine_step(&sugu_bill_machine, (unsigned)assist->bill.state, event, &assist->state,
                           NULL, &error) != SUGU_OK) {
-        sugu_work_reply_error(work, &error);
+        sugu_work_refuse(work, "bill.not-allowed", "");
         return false;
     }
     write_bill(batch, assist);

@@ -17,6 +17,7 @@ struct change {
     struct sugu_bill_lock_row bill;
     struct sugu_bill_view view;
     struct sugu_charge_report_remove_row report;
+    struct sugu_attempt_refund_open_row refund; /* on its way back */
     struct sugu_bill_money money;
     int64_t applied_yen; /* of a deposit */
     unsigned bill_state, visit_state;
@@ -136,10 +137,10 @@ decide_revision(struct sugu_work *work)
     bool is_proven = change->bill.is_proven;
     struct sugu_error error;
 
-    if (sugu_bill_applies_deposit(state, is_proven))
-        change->applied_yen = change->bill.held_yen;
-    change->money.paid_yen = change->bill.paid_yen + change->applied_yen;
-    change->money.held_yen = change->bill.held_yen - change->applied_yen;
+    change->money.paid_yen = change->bill.paid_yen;
+    change->money.held_yen = change->bill.held_yen;
+    if (is_proven)
+        change->applied_yen = sugu_bill_apply_deposit(&change->money);
     if (sugu_machine_step(&sugu_bill_machine, state,
                           sugu_bill_revise_event(state, &change->money, is_proven),
                           &change->bill_state, &change->effects, &error) == SUGU_OK)
@@ -167,6 +168,26 @@ decide_visit(struct sugu_work *work)
     return false;
 }
 
+/* Then nobody knows what is paid of the bill. Held payments are with a person, and may stay so. */
+static bool
+is_money_moving(const struct change *change)
+{
+    return change->bill.state == SUGU_BILL_IN_PAYMENT || change->refund.is_open;
+}
+
+static void
+send_bill_lock(struct sugu_batch *batch, struct change *change, struct sugu_id bill)
+{
+    int32_t facility = batch->facility.facility;
+
+    sugu_db_bill_lock(batch->db,
+                      &(struct sugu_bill_lock_params){.facility = facility, .bill = bill},
+                      &change->bill);
+    sugu_db_attempt_refund_open(
+        batch->db, &(struct sugu_attempt_refund_open_params){.facility = facility, .bill = bill},
+        &change->refund);
+}
+
 static bool
 decide_announce(struct sugu_work *work)
 {
@@ -188,7 +209,7 @@ decide_announce(struct sugu_work *work)
         sugu_work_refuse(work, "bill.revised", "a bill of newer acts is there");
         return false;
     }
-    if (change->bill.is_found && change->bill.state == SUGU_BILL_IN_PAYMENT) {
+    if (change->bill.is_found && is_money_moving(change)) {
         ask_again_later(work, "bill.in-payment");
         return false;
     }
@@ -250,18 +271,14 @@ write_money(struct sugu_batch *batch, struct sugu_work *work, int32_t revision)
     const Sugu__Bill *bill = work->request->announce_bill->bill;
     int32_t facility = batch->facility.facility;
     struct sugu_id id = sugu_id_of(&bill->bill), visit = sugu_id_of(&bill->visit);
+    struct sugu_bill_money before = sugu_bill_money_of(&change->bill);
 
     if (change->applied_yen > 0)
         sugu_ledger_deposit_applied(batch, id, change->applied_yen);
-    if (change->bill.is_found)
-        sugu_db_bill_set_money(
-            batch->db,
-            &(struct sugu_bill_set_money_params){.facility = facility,
-                                                 .bill = id,
-                                                 .state = (int16_t)change->bill_state,
-                                                 .paid_yen = change->money.paid_yen,
-                                                 .held_yen = change->money.held_yen},
-            NULL);
+    if (change->bill.is_found) {
+        sugu_bill_post_excess(batch, id, &before, &change->money);
+        sugu_bill_set_money(batch, id, change->bill_state, &change->money);
+    }
     if (change->bill_state != SUGU_BILL_SETTLED)
         return;
     sugu_db_bill_settle(
@@ -285,8 +302,7 @@ write_announce(struct sugu_batch *batch, struct sugu_work *work)
     const Sugu__Bill *bill = body->bill;
     int32_t facility = batch->facility.facility;
     int32_t revision = change->bill.is_found ? change->bill.revision + 1 : 1;
-    bool was_withdrawn = change->bill.is_found && change->bill.state == SUGU_BILL_WITHDRAWN;
-    int64_t before = change->bill.is_found && !was_withdrawn ? change->bill.total_yen : 0;
+    int64_t before = change->bill.is_found ? change->bill.total_yen - change->bill.waived_yen : 0;
     struct sugu_id id = sugu_id_of(&bill->bill), visit = sugu_id_of(&bill->visit);
 
     sugu_db_bill_set(batch->db,
@@ -356,10 +372,7 @@ sugu_step_announce_bill(struct sugu_batch *batch, struct sugu_work **works, size
                            &(struct sugu_visit_lock_params){.facility = facility,
                                                             .visit = sugu_id_of(&bill->visit)},
                            &change->visit);
-        sugu_db_bill_lock(
-            batch->db,
-            &(struct sugu_bill_lock_params){.facility = facility, .bill = sugu_id_of(&bill->bill)},
-            &change->bill);
+        send_bill_lock(batch, change, sugu_id_of(&bill->bill));
         return true;
     case 1:
         if (!decide_announce(work))
@@ -384,7 +397,7 @@ decide_withdraw(struct sugu_work *work)
     bool is_paid = change->bill.paid_yen + change->bill.held_yen > 0;
     struct sugu_error error;
 
-    if (change->bill.state == SUGU_BILL_IN_PAYMENT) {
+    if (is_money_moving(change)) {
         ask_again_later(work, "bill.in-payment");
         return false;
     }
@@ -408,15 +421,15 @@ write_withdraw(struct sugu_batch *batch, struct sugu_work *work)
 {
     struct change *change = work->state;
     struct sugu_id id = sugu_id_of(&work->request->withdraw_bill->bill);
+    struct sugu_bill_money before = sugu_bill_money_of(&change->bill);
 
-    sugu_db_bill_set_state(
-        batch->db,
-        &(struct sugu_bill_set_state_params){
-            .facility = batch->facility.facility, .bill = id, .state = (int16_t)change->bill_state},
-        NULL);
+    /* Nothing of it is wanted any more; what was paid is due to the patient. */
+    change->money = before;
+    change->money.waived_yen = before.total_yen;
+    sugu_ledger_bill(batch, id, "bill-withdrawn", -sugu_bill_owed_yen(&before));
+    sugu_bill_post_excess(batch, id, &before, &change->money);
+    sugu_bill_set_money(batch, id, change->bill_state, &change->money);
     set_visit_state(batch, change, change->bill.visit);
-    if (change->bill_state == SUGU_BILL_WITHDRAWN)
-        sugu_ledger_bill(batch, id, "bill-withdrawn", -change->bill.total_yen);
     if (change->effects & SUGU_BILL_DO_CALL_STAFF)
         sugu_want_help(batch, "", change->bill.visit, "bill.revised", "");
     send_after(batch, change, id);
@@ -444,9 +457,7 @@ sugu_step_withdraw_bill(struct sugu_batch *batch, struct sugu_work **works, size
             batch->db,
             &(struct sugu_visit_lock_params){.facility = facility, .visit = change->view.row.visit},
             &change->visit);
-        sugu_db_bill_lock(batch->db,
-                          &(struct sugu_bill_lock_params){.facility = facility, .bill = id},
-                          &change->bill);
+        send_bill_lock(batch, change, id);
         return true;
     case 2:
         if (!decide_withdraw(work))

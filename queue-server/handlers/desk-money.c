@@ -56,15 +56,30 @@ static const char *
 find_obstacle(const struct settle_bill *settle, const Sugu__SettleBill *body)
 {
     const struct sugu_bill_lock_row *bill = &settle->outcome.bill;
-    struct sugu_bill_money money = {.total_yen = bill->total_yen, .paid_yen = bill->paid_yen};
+    struct sugu_bill_money money = sugu_bill_money_of(bill);
+    int64_t due;
 
+    sugu_bill_apply_deposit(&money);
+    due = sugu_bill_due_yen(&money);
     if (settle->open.is_open)
         return "payment.open";
     if ((int32_t)body->revision != bill->revision || bill->state == SUGU_BILL_WITHDRAWN)
         return "bill.revised";
-    if (body->amount_yen > sugu_bill_due_yen(&money))
+    if (body->amount_yen > due || (body->amount_yen == 0 && due > 0))
         return "payment.amount";
     return NULL;
+}
+
+/* What is held for the bill is paid with it: the rest is what the person took. */
+static int64_t
+apply_deposit(struct sugu_outcome *outcome)
+{
+    struct sugu_bill_money money = sugu_bill_money_of(&outcome->bill);
+    int64_t applied = sugu_bill_apply_deposit(&money);
+
+    outcome->bill.paid_yen = money.paid_yen;
+    outcome->bill.held_yen = money.held_yen;
+    return applied;
 }
 
 /* The attempt of a person is over when it begins. */
@@ -75,11 +90,13 @@ write_settle(struct sugu_batch *batch, struct sugu_work *work)
     struct sugu_outcome *outcome = &settle->outcome;
     const Sugu__SettleBill *body = work->request->settle_bill;
     const char *code = find_obstacle(settle, body);
+    int64_t applied;
 
     if (code) {
         sugu_work_refuse(work, code, "");
         return false;
     }
+    applied = apply_deposit(outcome);
     outcome->attempt = sugu_id_new(batch->clock, batch->random);
     outcome->state = SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED;
     outcome->approved_yen = body->amount_yen;
@@ -110,6 +127,8 @@ write_settle(struct sugu_batch *batch, struct sugu_work *work)
                                                           .state = 0,
                                                           .begun_at = batch->now_utc},
                         NULL);
+    if (applied > 0)
+        sugu_ledger_deposit_applied(batch, outcome->where.bill, applied);
     sugu_audit(batch, work, "settle-bill", &outcome->where.visit, body->note);
     sugu_outcome_write(batch, outcome, work);
     return true;

@@ -70,6 +70,44 @@ sugu_payment_reference(const struct sugu_id *bill,
     return text;
 }
 
+/* ---- the bill's money */
+
+struct sugu_bill_money
+sugu_bill_money_of(const struct sugu_bill_lock_row *bill)
+{
+    return (struct sugu_bill_money){.total_yen = bill->total_yen,
+                                    .waived_yen = bill->waived_yen,
+                                    .paid_yen = bill->paid_yen,
+                                    .held_yen = bill->held_yen};
+}
+
+void
+sugu_bill_set_money(struct sugu_batch *batch,
+                    struct sugu_id bill,
+                    unsigned state,
+                    const struct sugu_bill_money *money)
+{
+    sugu_db_bill_set_money(
+        batch->db,
+        &(struct sugu_bill_set_money_params){.facility = batch->facility.facility,
+                                             .bill = bill,
+                                             .state = (int16_t)state,
+                                             .paid_yen = money->paid_yen,
+                                             .held_yen = money->held_yen,
+                                             .waived_yen = money->waived_yen},
+        NULL);
+}
+
+void
+sugu_bill_post_excess(struct sugu_batch *batch,
+                      struct sugu_id bill,
+                      const struct sugu_bill_money *before,
+                      const struct sugu_bill_money *after)
+{
+    sugu_ledger_overpayment(batch, bill,
+                            sugu_bill_excess_yen(after) - sugu_bill_excess_yen(before));
+}
+
 /* ---- reading */
 
 void
@@ -144,8 +182,7 @@ approve(struct sugu_outcome *outcome)
     enum sugu_bill_event event;
 
     if (kind == SUGU_ATTEMPT_IS_REFUND) {
-        event = sugu_bill_refund_event(reason, &outcome->money, yen,
-                                       outcome->money.paid_yen + outcome->money.held_yen);
+        event = sugu_bill_refund_event(reason, &outcome->money, yen);
         sugu_bill_give_back(reason, yen, &outcome->money);
         return event;
     }
@@ -208,11 +245,7 @@ step_bill(struct sugu_outcome *outcome, uint32_t *effects, struct sugu_work *wor
     enum sugu_bill_event event;
     struct sugu_error error;
 
-    outcome->money = (struct sugu_bill_money){
-        .total_yen = outcome->bill.state == SUGU_BILL_WITHDRAWN ? 0 : outcome->bill.total_yen,
-        .paid_yen = outcome->bill.paid_yen,
-        .held_yen = outcome->bill.held_yen,
-    };
+    outcome->money = sugu_bill_money_of(&outcome->bill);
     outcome->bill_state = (unsigned)outcome->bill.state;
     if (!find_event(outcome, &event))
         return true;
@@ -236,6 +269,11 @@ sugu_outcome_decide(struct sugu_outcome *outcome, struct sugu_work *work)
     outcome->visit_state = (unsigned)outcome->visit.state;
     if (!outcome->bill.is_found) /* a registration */
         return true;
+    if (is_refund(outcome) && is_approved(outcome) &&
+        outcome->approved_yen > outcome->was.amount_yen) {
+        sugu_work_refuse(work, "payment.amount", "more went back than was ordered");
+        return false;
+    }
     if (!step_bill(outcome, &effects, work))
         return false;
     outcome->is_newly_settled =
@@ -277,10 +315,29 @@ write_attempt(struct sugu_batch *batch, const struct sugu_outcome *outcome)
         NULL);
 }
 
+/* What is given back of an excess was owed to the patient already; what is given back beyond that
+ * is due again. */
+static void
+write_refund_journal(struct sugu_batch *batch,
+                     const struct sugu_outcome *outcome,
+                     const struct sugu_ledger_money *journal)
+{
+    struct sugu_bill_money before = sugu_bill_money_of(&outcome->bill);
+
+    if (outcome->was.reason == SUGU_REFUND_CORRECTION) {
+        sugu_ledger_refund(batch, SUGU_POSTING_REFUND_OF_REVENUE, journal);
+    } else if (outcome->approved_yen <= sugu_bill_excess_yen(&before)) {
+        sugu_ledger_refund(batch, SUGU_POSTING_REFUND, journal);
+    } else {
+        sugu_ledger_refund(batch, SUGU_POSTING_REFUND_OF_BILL, journal);
+        sugu_bill_post_excess(batch, outcome->where.bill, &before, &outcome->money);
+    }
+}
+
 static void
 write_journal(struct sugu_batch *batch, const struct sugu_outcome *outcome)
 {
-    enum sugu_refund_reason reason = (enum sugu_refund_reason)outcome->was.reason;
+    struct sugu_bill_money before = sugu_bill_money_of(&outcome->bill);
     struct sugu_ledger_money money = {.bill = outcome->where.bill,
                                       .visit = outcome->where.visit,
                                       .attempt = outcome->attempt,
@@ -297,14 +354,12 @@ write_journal(struct sugu_batch *batch, const struct sugu_outcome *outcome)
     } else if (is_refund(outcome) && outcome->money.held_yen < outcome->bill.held_yen) {
         sugu_ledger_deposit_refunded(batch, &money);
     } else if (is_refund(outcome)) {
-        sugu_ledger_refund(batch,
-                           reason == SUGU_REFUND_CORRECTION ? SUGU_POSTING_REFUND_OF_REVENUE
-                                                            : SUGU_POSTING_REFUND_OF_BILL,
-                           &money);
+        write_refund_journal(batch, outcome, &money);
     } else if (outcome->money.held_yen > outcome->bill.held_yen) {
         sugu_ledger_deposit_taken(batch, &money);
     } else {
         sugu_ledger_payment(batch, &money);
+        sugu_bill_post_excess(batch, outcome->where.bill, &before, &outcome->money);
     }
 }
 
@@ -330,14 +385,7 @@ write_bill(struct sugu_batch *batch, struct sugu_outcome *outcome)
 {
     int32_t facility = batch->facility.facility;
 
-    sugu_db_bill_set_money(
-        batch->db,
-        &(struct sugu_bill_set_money_params){.facility = facility,
-                                             .bill = outcome->where.bill,
-                                             .state = (int16_t)outcome->bill_state,
-                                             .paid_yen = outcome->money.paid_yen,
-                                             .held_yen = outcome->money.held_yen},
-        NULL);
+    sugu_bill_set_money(batch, outcome->where.bill, outcome->bill_state, &outcome->money);
     if (!outcome->is_newly_settled)
         return;
     sugu_db_bill_settle(batch->db,

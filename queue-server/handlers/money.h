@@ -19,6 +19,18 @@ Sugu__AttemptKind sugu_attempt_kind_of(const char *name);
 const char *sugu_method_name(Sugu__PaymentMethod method);
 Sugu__PaymentMethod sugu_method_of(const char *name);
 
+/* The bill's money as the domain's rules see it; and back, with its state. */
+struct sugu_bill_money sugu_bill_money_of(const struct sugu_bill_lock_row *bill);
+void sugu_bill_set_money(struct sugu_batch *batch,
+                         struct sugu_id bill,
+                         unsigned state,
+                         const struct sugu_bill_money *money);
+/* What is paid too much is a debt of the hospital: to the ledger by how much it grew. */
+void sugu_bill_post_excess(struct sugu_batch *batch,
+                           struct sugu_id bill,
+                           const struct sugu_bill_money *before,
+                           const struct sugu_bill_money *after);
+
 /* One outcome on its way into the store. */
 struct sugu_outcome {
     /* who says so */

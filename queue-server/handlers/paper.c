@@ -45,6 +45,7 @@ may_issue(struct sugu_work *work)
              !sugu_id_equal(&issue->view.row.patient, &issue->session.patient))
         code = "bill.unknown";
     else if (issue->view.row.state != SUGU_BILL_SETTLED &&
+             issue->view.row.state != SUGU_BILL_REFUNDED_IN_PART &&
              issue->view.row.state != SUGU_BILL_DEPOSITED &&
              issue->view.row.state != SUGU_BILL_OVERPAID)
         code = "bill.not-settled";
@@ -71,8 +72,11 @@ send_parts(struct sugu_batch *batch, struct sugu_work *work)
                           &(struct sugu_attempt_parts_params){.facility = facility, .bill = bill},
                           &issue->parts);
     sugu_db_receipt_lock(batch->db,
-                         &(struct sugu_receipt_lock_params){
-                             .facility = facility, .bill = bill, .revision = revision},
+                         &(struct sugu_receipt_lock_params){.facility = facility,
+                                                            .bill = bill,
+                                                            .revision = revision,
+                                                            .is_deposit = issue->view.row.state ==
+                                                                          SUGU_BILL_DEPOSITED},
                          &issue->before);
 }
 
@@ -88,14 +92,15 @@ write_receipt(struct sugu_batch *batch, struct issue_receipt *issue)
                                                                 .receipt = issue->before.receipt},
                              NULL);
     else
-        sugu_db_receipt_add(
-            batch->db,
-            &(struct sugu_receipt_add_params){.facility = facility,
-                                              .bill = issue->view.bill,
-                                              .revision = issue->view.row.revision,
-                                              .attempt = issue->parts.rows[0].attempt,
-                                              .issued_at = batch->now_utc},
-            &issue->added);
+        sugu_db_receipt_add(batch->db,
+                            &(struct sugu_receipt_add_params){
+                                .facility = facility,
+                                .bill = issue->view.bill,
+                                .revision = issue->view.row.revision,
+                                .attempt = issue->parts.rows[0].attempt,
+                                .issued_at = batch->now_utc,
+                                .is_deposit = issue->view.row.state == SUGU_BILL_DEPOSITED},
+                            &issue->added);
 }
 
 /* By which ways it was paid; what was given back in whole is no part of it. */

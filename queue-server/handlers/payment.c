@@ -59,16 +59,15 @@ send_begin(struct sugu_batch *batch, struct begin_payment *begin, const struct s
 static bool
 is_amount_right(const struct begin_payment *begin, const Sugu__BeginPayment *body)
 {
-    struct sugu_bill_money money = {.total_yen = begin->bill.total_yen,
-                                    .paid_yen = begin->bill.paid_yen,
-                                    .held_yen = begin->bill.held_yen};
+    struct sugu_bill_money money = sugu_bill_money_of(&begin->bill);
     int64_t due = sugu_bill_due_yen(&money);
 
     if (body->method == SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE)
         return body->amount_yen == 0 && due == 0;
     if (body->kind == SUGU__ATTEMPT_KIND__ATTEMPT_DEPOSIT)
-        return !begin->bill.is_proven && begin->facility.deposit_yen > 0 &&
-               body->amount_yen == begin->facility.deposit_yen && body->amount_yen < due;
+        return !begin->bill.is_proven && money.paid_yen + money.held_yen == 0 &&
+               begin->facility.deposit_yen > 0 && body->amount_yen == begin->facility.deposit_yen &&
+               body->amount_yen < due;
     return body->amount_yen >= 1 && body->amount_yen <= due;
 }
 

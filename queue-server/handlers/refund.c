@@ -68,21 +68,11 @@ send_locks(struct sugu_batch *batch, struct refund_change *change, struct sugu_w
 
 /* ---- rules */
 
-static struct sugu_bill_money
-money_of(const struct sugu_bill_lock_row *bill)
-{
-    return (struct sugu_bill_money){.total_yen =
-                                        bill->state == SUGU_BILL_WITHDRAWN ? 0 : bill->total_yen,
-                                    .paid_yen = bill->paid_yen,
-                                    .held_yen = bill->held_yen};
-}
-
 static bool
 may_go_back(const struct refund_change *change)
 {
-    struct sugu_bill_money money = money_of(&change->outcome.bill);
-    enum sugu_bill_event event = sugu_bill_refund_event(change->reason, &money, change->amount_yen,
-                                                        money.paid_yen + money.held_yen);
+    struct sugu_bill_money money = sugu_bill_money_of(&change->outcome.bill);
+    enum sugu_bill_event event = sugu_bill_refund_event(change->reason, &money, change->amount_yen);
 
     return sugu_machine_allows(&sugu_bill_machine, (unsigned)change->outcome.bill.state, event);
 }
@@ -91,7 +81,7 @@ static const char *
 find_obstacle(const struct refund_change *change)
 {
     const struct sugu_attempt_lock_row *original = &change->outcome.was;
-    struct sugu_bill_money money = money_of(&change->outcome.bill);
+    struct sugu_bill_money money = sugu_bill_money_of(&change->outcome.bill);
     int64_t left = original->approved_yen - (change->is_new ? change->before.yen : 0);
 
     if (original->state != SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED ||
@@ -103,6 +93,8 @@ find_obstacle(const struct refund_change *change)
         return "refund.not-overpaid";
     if (change->open.is_open)
         return "payment.open";
+    if (!sugu_bill_may_refund(change->reason, &money, change->amount_yen))
+        return "bill.not-allowed";
     return may_go_back(change) ? NULL : "bill.not-allowed";
 }
 
@@ -153,6 +145,7 @@ write_by_hand(struct sugu_batch *batch, struct refund_change *change, struct sug
                                                   .revision = original.revision,
                                                   .kind = "refund",
                                                   .method = "desk",
+                                                  .amount_yen = change->amount_yen,
                                                   .reason = (int16_t)change->reason};
     if (!sugu_outcome_decide(outcome, work))
         return false;
@@ -184,6 +177,12 @@ state_of(const struct refund_change *change)
                               : SUGU__REFUND_STATE__REFUND_ORDERED;
 }
 
+static char *
+orderer(const struct sugu_work *work)
+{
+    return (char *)(*work->staff ? work->staff : work->peer.name);
+}
+
 static void
 write_refund_row(struct sugu_batch *batch, struct refund_change *change, struct sugu_work *work)
 {
@@ -195,17 +194,16 @@ write_refund_row(struct sugu_batch *batch, struct refund_change *change, struct 
 
     if (change->is_new)
         sugu_db_refund_add(batch->db,
-                           &(struct sugu_refund_add_params){
-                               .facility = facility,
-                               .attempt = change->refund,
-                               .original = change->original,
-                               .bill = change->outcome.where.bill,
-                               .amount_yen = change->amount_yen,
-                               .reason = (int16_t)change->reason,
-                               .state = (int16_t)state,
-                               .note = change->note,
-                               .ordered_by = *work->staff ? work->staff : work->peer.name,
-                               .ordered_at = batch->now_utc},
+                           &(struct sugu_refund_add_params){.facility = facility,
+                                                            .attempt = change->refund,
+                                                            .original = change->original,
+                                                            .bill = change->outcome.where.bill,
+                                                            .amount_yen = change->amount_yen,
+                                                            .reason = (int16_t)change->reason,
+                                                            .state = (int16_t)state,
+                                                            .note = change->note,
+                                                            .ordered_by = orderer(work),
+                                                            .ordered_at = batch->now_utc},
                            NULL);
     else
         sugu_db_refund_set(batch->db,
@@ -256,7 +254,7 @@ reply_refund(struct sugu_batch *batch, struct refund_change *change, struct sugu
     refund.reason = (Sugu__RefundReason)change->reason;
     refund.state = state_of(change);
     refund.note = (char *)change->note;
-    refund.ordered_by = change->is_new ? work->staff : change->known.ordered_by;
+    refund.ordered_by = change->is_new ? orderer(work) : change->known.ordered_by;
     refund.decided_by = change->is_new ? (char *)"" : work->staff;
     refund.ordered_utc_us = change->is_new ? batch->now_utc : change->known.ordered_at;
     event.body_case = SUGU__EVENT__BODY_REFUND_CHANGED;

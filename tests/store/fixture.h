@@ -37,8 +37,8 @@
     "            '', '1', '', '1985-11-23', '2026-04-01');"                                        \
     "INSERT INTO help VALUES (%1$s, repeat('%1$s', 32)::uuid, 'kiosk-1', NULL, 'r', now());"       \
     "INSERT INTO act VALUES (%1$s, repeat('%1$s', 32)::uuid, 1, 1, '111000110', 1);"               \
-    "INSERT INTO bill VALUES (%1$s, repeat('%1$s', 32)::uuid, repeat('%1$s', 32)::uuid, 4, 1, "    \
-    "870);"                                                                                        \
+    "INSERT INTO bill VALUES (%1$s, repeat('%1$s', 32)::uuid, repeat('%1$s', 32)::uuid, 4, 1,"     \
+    "                         870);"                                                               \
     "INSERT INTO bill_revision (facility, bill, revision, acts_version, ratio_percent,"            \
     "                           total_points, copay_yen, self_pay_yen, total_yen, announced_at,"   \
     "                           settled_at, posted_at)"                                            \

@@ -11,11 +11,12 @@
 -- :column acts_version int4
 -- :column paid_yen int8
 -- :column held_yen int8
+-- :column waived_yen int8
 -- :column is_settled bool
 -- :column patient uuid?
 -- :column is_proven bool
 SELECT b.visit, b.state, b.revision, r.total_yen, r.acts_version, b.paid_yen, b.held_yen,
-       r.settled_at IS NOT NULL, v.patient,
+       b.waived_yen, r.settled_at IS NOT NULL, v.patient,
        v.stated_ratio IS NOT NULL OR coalesce(e.outcome IN (1, 2), false)
 FROM bill b JOIN bill_revision r USING (facility, bill, revision)
 JOIN visit v USING (facility, visit)
@@ -59,7 +60,7 @@ SELECT b.visit, b.revision, b.state, r.ratio_percent, r.total_points, r.copay_ye
                  WHERE s.facility = b.facility AND s.visit = b.visit AND NOT d.is_desk
                  ORDER BY d.kind <> 2, s.stage LIMIT 1), ''),
        EXISTS (SELECT FROM receipt c WHERE c.facility = b.facility AND c.bill = b.bill
-               AND c.revision = b.revision),
+               AND c.revision = b.revision AND c.is_deposit = (b.state = 8)),
        v.state, v.series, v.number, b.paid_yen + b.held_yen,
        CASE WHEN b.state IN (0, 1) AND b.paid_yen = 0 AND v.stated_ratio IS NULL
                  AND coalesce(e.outcome NOT IN (1, 2), true) AND f.deposit_yen < r.total_yen
@@ -102,13 +103,15 @@ ON CONFLICT (facility, bill) DO UPDATE SET state = excluded.state, revision = ex
 UPDATE bill SET state = :state WHERE facility = :facility AND bill = :bill;
 
 -- :name bill_set_money exec
--- State, and what is paid and held of it.
+-- State, and what is paid, held and waived of it.
 -- :param facility int4
 -- :param bill uuid
 -- :param state int2
 -- :param paid_yen int8
 -- :param held_yen int8
-UPDATE bill SET state = :state, paid_yen = :paid_yen, held_yen = :held_yen
+-- :param waived_yen int8
+UPDATE bill
+SET state = :state, paid_yen = :paid_yen, held_yen = :held_yen, waived_yen = :waived_yen
 WHERE facility = :facility AND bill = :bill;
 
 -- :name bill_of_old many
@@ -125,13 +128,13 @@ SELECT b.bill, v.day,
        coalesce((SELECT d.name FROM stage s JOIN department d USING (facility, department)
                  WHERE s.facility = b.facility AND s.visit = b.visit AND NOT d.is_desk
                  ORDER BY d.kind <> 2, s.stage LIMIT 1), ''),
-       r.total_yen - b.paid_yen, b.state = 7
+       r.total_yen - b.waived_yen - b.paid_yen - b.held_yen, b.state = 7
 FROM visit v
 CROSS JOIN LATERAL (SELECT * FROM bill WHERE facility = v.facility AND visit = v.visit
                     AND state IN (0, 1, 7)) AS b
 JOIN bill_revision r ON r.facility = b.facility AND r.bill = b.bill AND r.revision = b.revision
 WHERE v.facility = :facility AND v.patient = :patient AND v.visit IS DISTINCT FROM :visit
-  AND r.total_yen > b.paid_yen
+  AND r.total_yen > b.waived_yen + b.paid_yen + b.held_yen
 ORDER BY v.day, b.bill LIMIT 10;
 
 -- :name bill_revision_add exec
@@ -234,11 +237,12 @@ INSERT INTO business_day (facility, day) VALUES (:facility, :day) ON CONFLICT DO
 -- :param facility int4
 -- :param bill uuid
 -- :param revision int4
+-- :param is_deposit bool
 -- :column receipt int8
 -- :column copies int4
 -- :column issued_at timestamptz
 SELECT receipt, copies, issued_at FROM receipt
-WHERE facility = :facility AND bill = :bill AND revision = :revision
+WHERE facility = :facility AND bill = :bill AND revision = :revision AND is_deposit = :is_deposit
 FOR UPDATE;
 
 -- :name receipt_add one
@@ -247,14 +251,15 @@ FOR UPDATE;
 -- :param revision int4
 -- :param attempt uuid
 -- :param issued_at timestamptz
+-- :param is_deposit bool
 -- :column receipt int8
 WITH counter AS (
     INSERT INTO number_counter AS c (facility, kind, number) VALUES (:facility, 'receipt', 1)
     ON CONFLICT (facility, kind) DO UPDATE SET number = c.number + 1
     RETURNING c.number
 ), added AS (
-    INSERT INTO receipt (facility, receipt, bill, revision, attempt, issued_at)
-    SELECT :facility, number, :bill, :revision, :attempt, :issued_at FROM counter
+    INSERT INTO receipt (facility, receipt, bill, revision, attempt, issued_at, is_deposit)
+    SELECT :facility, number, :bill, :revision, :attempt, :issued_at, :is_deposit FROM counter
 )
 SELECT number FROM counter;
 

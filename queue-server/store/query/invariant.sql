@@ -58,32 +58,58 @@ GROUP BY place HAVING sum(yen) <> sum(counted)
 LIMIT 100;
 
 -- :name invariant_settled_once many
--- 5: a revision is paid once, in however many parts; and what was paid and not given back is not
--- more than the bill, but for what is refundable or with a person (TO_COUNTER 7; WITHDRAWN is 2).
+-- 5: a revision is paid once, in however many parts and with its deposit; what was paid and not
+-- given back is not more than the bill asks for (its total less what is waived), but for what the
+-- ledger owes the patient (refund-payable, deposit); and bill and ledger say the same of what is
+-- due, paid too much, and held.
 -- :param facility int4
 -- :column what text(255)
-SELECT format('bill %s revision %s of %s yen: %s payments of %s yen', a.bill, a.revision,
-              r.total_yen, count(*), sum(a.approved_yen))
-FROM attempt a
-JOIN bill_revision r USING (facility, bill, revision)
-LEFT JOIN LATERAL (SELECT sum(f.approved_yen) AS yen FROM attempt f
-                   WHERE f.facility = a.facility AND f.original = a.attempt
-                     AND f.state = 2) AS back ON true
-WHERE a.facility = :facility AND a.state = 2 AND a.kind = 'payment'
-GROUP BY a.bill, a.revision, r.total_yen
-HAVING sum(least(a.approved_yen, a.amount_yen)) - coalesce(sum(back.yen), 0) > r.total_yen
+SELECT format('bill %s revision %s of %s yen: %s payments of %s yen', p.bill, p.revision,
+              r.total_yen, p.payments, p.came)
+FROM (SELECT a.bill, a.revision, count(*) AS payments, sum(a.approved_yen) AS came,
+             sum(least(a.approved_yen, a.amount_yen)) - coalesce(sum(back.yen), 0) AS kept
+      FROM attempt a
+      LEFT JOIN LATERAL (SELECT sum(f.approved_yen) AS yen FROM attempt f
+                         WHERE f.facility = a.facility AND f.original = a.attempt
+                           AND f.state = 2) AS back ON true
+      WHERE a.facility = :facility AND a.state = 2 AND a.kind IN ('payment', 'deposit')
+      GROUP BY a.bill, a.revision) AS p
+JOIN bill_revision r ON r.facility = :facility AND r.bill = p.bill AND r.revision = p.revision
+WHERE p.kept > r.total_yen
+  AND p.kept > r.total_yen - (SELECT coalesce(sum(e.yen), 0) FROM journal j
+                              JOIN entry e USING (facility, journal)
+                              WHERE j.facility = :facility AND j.bill = p.bill
+                                AND e.account = 'refund-payable')
 UNION ALL
-SELECT format('bill %s of %s yen: %s yen kept', b.bill, t.due, p.kept)
-FROM (SELECT bill, sum(CASE kind WHEN 'payment' THEN approved_yen ELSE -approved_yen END) AS kept
-      FROM attempt WHERE facility = :facility AND state = 2 GROUP BY bill) AS p
+SELECT format('bill %s of %s yen: %s yen kept, %s owed to the patient', b.bill,
+              r.total_yen - b.waived_yen, p.kept, l.owed)
+FROM (SELECT bill, sum(CASE kind WHEN 'refund' THEN -approved_yen ELSE approved_yen END) AS kept
+      FROM attempt WHERE facility = :facility AND state = 2 AND bill IS NOT NULL
+      GROUP BY bill) AS p
 JOIN bill b ON b.facility = :facility AND b.bill = p.bill
 JOIN bill_revision r ON r.facility = b.facility AND r.bill = b.bill AND r.revision = b.revision,
-    LATERAL (SELECT CASE b.state WHEN 2 THEN 0 ELSE r.total_yen END AS due) AS t
-WHERE b.state <> 7 AND p.kept > t.due
-  AND p.kept > t.due - (SELECT coalesce(sum(e.yen), 0) FROM journal j
-                        JOIN entry e USING (facility, journal)
-                        WHERE j.facility = b.facility AND j.bill = b.bill
-                          AND e.account = 'refund-payable')
+    LATERAL (SELECT -coalesce(sum(e.yen), 0) AS owed FROM journal j
+             JOIN entry e USING (facility, journal)
+             WHERE j.facility = b.facility AND j.bill = b.bill
+               AND (e.account = 'refund-payable'
+                    OR (e.account = 'deposit' AND e.detail <> 'change'))) AS l
+WHERE p.kept > r.total_yen - b.waived_yen + l.owed
+UNION ALL
+SELECT format('bill %s: %s yen due, %s too much, %s held; the ledger says %s, %s, %s', b.bill,
+              t.due, t.excess, b.held_yen, l.due, l.excess, l.held)
+FROM bill b
+JOIN bill_revision r USING (facility, bill, revision),
+    LATERAL (SELECT greatest(r.total_yen - b.waived_yen - b.paid_yen, 0) AS due,
+                    greatest(b.paid_yen - r.total_yen + b.waived_yen, 0) AS excess) AS t,
+    LATERAL (SELECT coalesce(sum(e.yen) FILTER (WHERE e.account = 'receivable'), 0) AS due,
+                    coalesce(-sum(e.yen) FILTER (WHERE e.account = 'refund-payable'), 0) AS excess,
+                    coalesce(-sum(e.yen) FILTER (WHERE e.account = 'deposit'
+                                                 AND e.detail <> 'change'), 0) AS held,
+                    coalesce(bool_or(j.kind = 'bill'), false) AS is_known
+             FROM journal j JOIN entry e USING (facility, journal)
+             WHERE j.facility = b.facility AND j.bill = b.bill
+               AND j.kind NOT IN ('chargeback', 'correction', 'rounding', 'suspense')) AS l
+WHERE b.facility = :facility AND l.is_known AND (t.due, t.excess, b.held_yen) <> (l.due, l.excess, l.held)
 LIMIT 100;
 
 -- :name invariant_one_open_attempt many
@@ -111,7 +137,7 @@ LEFT JOIN (SELECT j.attempt, j.journal, sum(e.yen) FILTER (
 WHERE a.facility = :facility AND a.state = 2 AND a.approved_yen > 0
 GROUP BY a.attempt, a.kind, a.approved_yen
 HAVING count(p.journal) <> 1
-    OR sum(p.yen) <> CASE a.kind WHEN 'payment' THEN -a.approved_yen ELSE a.approved_yen END
+    OR sum(p.yen) <> CASE a.kind WHEN 'refund' THEN a.approved_yen ELSE -a.approved_yen END
 UNION ALL
 SELECT format('journal %s (%s): attempt %s is in state %s', j.journal, j.kind, j.attempt,
               coalesce(a.state::text, 'none'))
@@ -133,7 +159,7 @@ FROM (SELECT original, sum(CASE state WHEN 2 THEN approved_yen ELSE amount_yen E
       WHERE facility = :facility AND kind = 'refund' AND state IN (0, 1, 2, 4, 5)
       GROUP BY original) AS f
 LEFT JOIN attempt o ON o.facility = :facility AND o.attempt = f.original AND o.state = 2
-    AND o.kind = 'payment'
+    AND o.kind IN ('payment', 'deposit')
 WHERE f.yen > coalesce(o.approved_yen, 0) LIMIT 100;
 
 -- :name invariant_pending_window many
@@ -205,7 +231,8 @@ SELECT format('bill %s revision %s: settled without a payment to post', r.bill, 
 FROM bill_revision r
 WHERE r.facility = :facility AND r.settled_at IS NOT NULL
   AND NOT EXISTS (SELECT FROM attempt a WHERE a.facility = r.facility AND a.bill = r.bill
-                  AND a.revision = r.revision AND a.state = 2 AND a.kind = 'payment')
+                  AND a.revision <= r.revision AND a.state = 2
+                  AND a.kind IN ('payment', 'deposit'))
 UNION ALL
 SELECT format('bill %s: settled, and nothing to post', b.bill)
 FROM bill b JOIN bill_revision r USING (facility, bill, revision)
@@ -268,8 +295,8 @@ WHERE j.facility = :facility AND j.day > (:at::timestamptz)::date - 3
 LIMIT 100;
 
 -- :name invariant_receipt many
--- 15: for each settled payment there is a receipt, or one may still be asked for at any kiosk,
--- which takes the approved payment of the present revision; receipts are numbered without a hole.
+-- 15: for each settled bill there is a receipt, or one may still be asked for at any kiosk, which
+-- takes the approved payments and the deposit; receipts are numbered without a hole.
 -- :param facility int4
 -- :column what text(255)
 SELECT format('bill %s: settled, no receipt, and no payment to make one of', b.bill)
@@ -278,13 +305,13 @@ WHERE b.facility = :facility AND b.state = 4
   AND NOT EXISTS (SELECT FROM receipt c WHERE c.facility = b.facility AND c.bill = b.bill
                   AND c.revision = b.revision)
   AND NOT EXISTS (SELECT FROM attempt a WHERE a.facility = b.facility AND a.bill = b.bill
-                  AND a.revision = b.revision AND a.state = 2 AND a.kind = 'payment')
+                  AND a.state = 2 AND a.kind IN ('payment', 'deposit'))
 UNION ALL
 SELECT format('receipt %s: attempt %s did not pay bill %s', c.receipt, c.attempt, c.bill)
 FROM receipt c
 LEFT JOIN attempt a ON a.facility = c.facility AND a.attempt = c.attempt
 WHERE c.facility = :facility
-  AND (a.state IS DISTINCT FROM 2 OR a.kind <> 'payment' OR a.bill <> c.bill)
+  AND (a.state IS DISTINCT FROM 2 OR a.kind NOT IN ('payment', 'deposit') OR a.bill <> c.bill)
 UNION ALL
 SELECT format('receipt %s follows %s', n.receipt, n.before)
 FROM (SELECT receipt, lag(receipt, 1, 0::bigint) OVER (ORDER BY receipt) AS before FROM receipt

@@ -114,6 +114,14 @@ ORDER BY a.begun_at LIMIT 10;
 SELECT EXISTS (SELECT FROM attempt WHERE facility = :facility AND bill = :bill
                AND state IN (0, 1, 4, 5));
 
+-- :name attempt_refund_open one
+-- Is money on its way back? Until it is there, nobody may say what the bill has.
+-- :param facility int4
+-- :param bill uuid
+-- :column is_open bool
+SELECT EXISTS (SELECT FROM attempt WHERE facility = :facility AND bill = :bill
+               AND state IN (0, 1, 4, 5) AND kind = 'refund');
+
 -- :name attempt_take exec
 -- The payment program has the order in its journal.
 -- :param facility int4

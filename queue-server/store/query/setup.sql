@@ -16,6 +16,14 @@ SET institution_code = excluded.institution_code, name = excluded.name,
     address = excluded.address, phone = excluded.phone, cutoff_min = excluded.cutoff_min,
     open_days = excluded.open_days;
 
+-- :name setup_money one
+-- :param facility int4
+-- :param deposit_yen int8
+-- :param refund_limit_yen int8
+-- :column facility int4
+UPDATE facility SET deposit_yen = :deposit_yen, refund_limit_yen = :refund_limit_yen
+WHERE facility = :facility RETURNING facility;
+
 -- :name setup_department one
 -- No row where the facility would get more than sixty: queues and boards are told in one message.
 -- :param facility int4

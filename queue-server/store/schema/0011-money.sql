@@ -26,13 +26,18 @@ ALTER TABLE bill
     DROP CONSTRAINT bill_state_check,
     ADD CONSTRAINT bill_state_check CHECK (state BETWEEN 0 AND 9),
     ADD paid_yen bigint NOT NULL DEFAULT 0 CHECK (paid_yen >= 0),
-    ADD held_yen bigint NOT NULL DEFAULT 0 CHECK (held_yen >= 0);
+    ADD held_yen bigint NOT NULL DEFAULT 0 CHECK (held_yen >= 0),
+    ADD waived_yen bigint NOT NULL DEFAULT 0 CHECK (waived_yen >= 0);
 COMMENT ON COLUMN bill.paid_yen IS 'Approved payments and applied deposits, less what went back of them';
 COMMENT ON COLUMN bill.held_yen IS 'Deposit that is not applied yet';
+COMMENT ON COLUMN bill.waived_yen IS 'Of the present revision, not wanted any more: given back as a correction, or all of a withdrawn bill';
 UPDATE bill b SET paid_yen = p.yen
 FROM (SELECT facility, bill, sum(approved_yen) AS yen FROM attempt WHERE state = 2
       GROUP BY facility, bill) AS p
 WHERE p.facility = b.facility AND p.bill = b.bill;
+UPDATE bill b SET waived_yen = r.total_yen
+FROM bill_revision r
+WHERE b.state = 2 AND r.facility = b.facility AND r.bill = b.bill AND r.revision = b.revision;
 
 CREATE INDEX bill_open ON bill (facility, visit) WHERE state IN (0, 1, 3, 7);
 
@@ -43,11 +48,9 @@ DECLARE
     came bigint;
 BEGIN
     SELECT * INTO now_bill FROM sugu.bill WHERE facility = NEW.facility AND bill = NEW.bill;
-    SELECT coalesce(sum(CASE WHEN a.kind IN ('payment', 'deposit') THEN a.approved_yen
-                             WHEN a.kind = 'refund' AND coalesce(r.reason, 0) <> 2
-                             THEN -a.approved_yen
-                             ELSE 0 END), 0) INTO came
-    FROM sugu.attempt a LEFT JOIN sugu.refund r USING (facility, attempt)
+    SELECT coalesce(sum(CASE a.kind WHEN 'refund' THEN -a.approved_yen ELSE a.approved_yen END),
+                    0) INTO came
+    FROM sugu.attempt a
     WHERE a.facility = NEW.facility AND a.bill = NEW.bill AND a.state = 2;
     IF came <> now_bill.paid_yen + now_bill.held_yen THEN
         RAISE EXCEPTION 'bill % says % yen, its attempts %', NEW.bill,
@@ -104,6 +107,14 @@ END $$;
 COMMENT ON FUNCTION check_refund IS 'Refunds of an attempt are never more than it brought';
 CREATE TRIGGER refund_within AFTER INSERT OR UPDATE OF state, amount_yen ON refund
     FOR EACH ROW EXECUTE FUNCTION check_refund();
+
+-- ---------------------------------------------------------------- receipts
+
+-- The slip of a deposit (預り証) is not the receipt of the same revision.
+ALTER TABLE receipt
+    ADD is_deposit boolean NOT NULL DEFAULT false,
+    DROP CONSTRAINT receipt_facility_bill_revision_key,
+    ADD CONSTRAINT receipt_one UNIQUE (facility, bill, revision, is_deposit);
 
 -- ---------------------------------------------------------------- settings, rights
 
