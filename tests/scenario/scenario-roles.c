@@ -26,6 +26,8 @@ static const struct {
     Sugu__StaffRole least;
 } needed[] = {
     {"no-show", SUGU__STAFF_ROLE__SUPERVISOR},
+    {"decide-refund", SUGU__STAFF_ROLE__SUPERVISOR},
+    {"resolve-payment", SUGU__STAFF_ROLE__SUPERVISOR},
     {"message-kiosk", SUGU__STAFF_ROLE__SUPERVISOR},
     {"drain-kiosk", SUGU__STAFF_ROLE__SUPERVISOR},
     {"open-kiosk", SUGU__STAFF_ROLE__SUPERVISOR},
@@ -109,9 +111,9 @@ START_TEST(every_verb_is_done_by_who_may_and_refused_to_the_others)
             if (right != SUGU_RIGHT_SIGN_OUT)
                 try_right(&ward, (enum sugu_right)right, who,
                           who == NOBODY ? NULL : &sign_ins[who]);
-    /* Five things that a clerk may not and one that a supervisor may not: each is on record. */
+    /* Seven things that a clerk may not and one that a supervisor may not: each is on record. */
     ck_assert_int_eq(
-        sugu_facts_number(&ward.facts, "SELECT count(*) FROM audit WHERE verb = 'refused'"), 6);
+        sugu_facts_number(&ward.facts, "SELECT count(*) FROM audit WHERE verb = 'refused'"), 8);
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(needed); i++) {
         snprintf(sql, sizeof sql,
                  "SELECT count(*) FROM audit WHERE verb = 'refused' AND detail = '%s' "
