@@ -164,7 +164,7 @@ show_sign_in(struct day *day)
     sugu_screen_scan(screen, WARD_PASSWORD);
     expect_desk(day, "田中 美咲");
     /* The desk of the settings is the chosen one, whatever lists came meanwhile. */
-    expect_desk(day, "1  内科");
+    expect_desk(day, "1番診察室  内科");
 }
 
 void

@@ -121,8 +121,10 @@ make_attempt(struct month *month,
         "amount_yen, state, approved_yen, begun_at, ended_at, kind, original, provider_id) "
         "SELECT 1, '%s', '%s', %d, 1, '" KIOSK "', '%s', y, CASE WHEN y = 0 THEN 3 ELSE 2 END, "
         "nullif(y, 0), now(), now(), CASE WHEN o IS NULL THEN 'payment' ELSE 'refund' END, o, '%u' "
-        "FROM (SELECT %" PRId64 "::bigint, nullif('%s', '')::uuid) AS x(y, o)",
-        sugu_id_to_text(&attempt, a), b, bill->revision, method, month->attempts, yen, o);
+        "FROM (SELECT %" PRId64 "::bigint, nullif('%s', '')::uuid) AS x(y, o); "
+        "UPDATE bill SET paid_yen = paid_yen + %" PRId64 " WHERE facility = 1 AND bill = '%s'",
+        sugu_id_to_text(&attempt, a), b, bill->revision, method, month->attempts, yen, o,
+        original ? -yen : yen, b);
     if (yen > 0 && !original)
         run(month,
             "UPDATE bill_revision SET settled_at = now(), posted_at = now() "

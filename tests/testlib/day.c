@@ -245,6 +245,7 @@ sugu_day_send_begin_payment(struct sugu_day *day, uint32_t revision, int64_t yen
 {
     Sugu__BeginPayment body = SUGU__BEGIN_PAYMENT__INIT;
 
+    day->attempt = sugu_test_id();
     body.attempt = sugu_id_field(&day->attempt);
     body.session = sugu_id_field(&day->session);
     body.bill = sugu_id_field(&day->bill);

@@ -185,8 +185,8 @@ add_buttons(DeskVerbBar *bar)
         g_signal_connect(button, "clicked", G_CALLBACK(on_clicked), bar);
     }
     lay_out(bar);
-    g_signal_connect_object(gtk_settings_get_default(), "notify::gtk-xft-dpi",
-                            G_CALLBACK(lay_out), bar, G_CONNECT_SWAPPED);
+    g_signal_connect_object(gtk_settings_get_default(), "notify::gtk-xft-dpi", G_CALLBACK(lay_out),
+                            bar, G_CONNECT_SWAPPED);
 }
 
 static void

@@ -240,7 +240,7 @@ WHERE b.facility = :facility AND b.state = 4 AND r.settled_at IS NULL
 UNION ALL
 SELECT format('notice %s: not delivered since %s', n.notice, n.made_at)
 FROM notice n JOIN facility f USING (facility)
-WHERE n.facility = :facility AND n.sent_at IS NULL
+WHERE n.facility = :facility AND n.sent_at IS NULL AND n.ended_at IS NULL
   AND n.made_at < :at::timestamptz - interval '1 day'
   AND f.hook_asked_at > :at::timestamptz - interval '1 day'
 UNION ALL
