@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * agent-kiosk - the kiosk's requests: start, abort, what became of it
+ * agent-kiosk - the kiosk's requests: start, fix, abort, what became of it
  */
 #include "payment/agent-private.h"
 
@@ -17,9 +17,11 @@ reply_progress(struct sugu_agent *agent,
 {
     Sugu__Reply reply = SUGU__REPLY__INIT;
     Sugu__PaymentProgress progress;
+    struct sugu_cash_told cash;
 
     if (attempt) {
         sugu_attempt_to_progress(attempt, &progress);
+        sugu_agent_cash_put_progress(agent, attempt, &progress, &cash);
         reply.body_case = SUGU__REPLY__BODY_PAYMENT_PROGRESS;
         reply.payment_progress = &progress;
     }
@@ -178,7 +180,7 @@ on_start(struct sugu_agent *agent, const struct sugu_asker *asker, const Sugu__R
         begin(agent, asker, start);
 }
 
-/* ---- AbortPayment, GetPayment */
+/* ---- FixPayment, AbortPayment, GetPayment */
 
 static void
 reply_from_journal(struct sugu_agent *agent,
@@ -193,6 +195,19 @@ reply_from_journal(struct sugu_agent *agent,
         reply_progress(agent, asker, NULL, &error);
     else
         reply_progress(agent, asker, &attempt, NULL);
+}
+
+static void
+on_fix(struct sugu_agent *agent, const struct sugu_asker *asker, const struct sugu_id *id)
+{
+    struct sugu_slot *slot = sugu_agent_slot_of_attempt(agent, id);
+
+    if (!slot)
+        reply_from_journal(agent, asker, SUGU_JOURNAL_BY_ID, id);
+    else if (sugu_agent_cash_fix(agent, slot))
+        reply_progress(agent, asker, &slot->attempt, NULL);
+    else
+        refuse(agent, asker, &slot->attempt, SUGU_REFUSED, "cash.not-allowed");
 }
 
 static void
@@ -226,6 +241,9 @@ sugu_agent_on_request(struct sugu_agent *agent,
     } else if (request->body_case == SUGU__REQUEST__BODY_ABORT_PAYMENT) {
         id = sugu_id_of(&request->abort_payment->attempt);
         on_abort(agent, asker, &id);
+    } else if (request->body_case == SUGU__REQUEST__BODY_FIX_PAYMENT) {
+        id = sugu_id_of(&request->fix_payment->attempt);
+        on_fix(agent, asker, &id);
     } else if (request->body_case == SUGU__REQUEST__BODY_GET_PAYMENT) {
         id = sugu_id_of(&request->get_payment->bill);
         reply_from_journal(agent, asker, SUGU_JOURNAL_LAST_OF_BILL, &id);

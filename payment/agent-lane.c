@@ -49,6 +49,7 @@ kind_of(uint32_t method)
     case SUGU__PAYMENT_METHOD__METHOD_CARD:
         return SUGU_LANE_CARD;
     case SUGU__PAYMENT_METHOD__METHOD_CASH:
+        return SUGU_LANE_CASH;
     case SUGU__PAYMENT_METHOD__METHOD_CODE:
     case SUGU__PAYMENT_METHOD__METHOD_ON_FILE:
     case SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE:
@@ -206,7 +207,7 @@ health_code(const struct sugu_agent *agent, enum sugu_lane_kind kind)
     const struct sugu_lane *lane = &agent->lanes[kind];
 
     if (sugu_agent_lane_is_offered(agent, kind))
-        return "";
+        return lane->low_code ? lane->low_code : "";
     return lane->state == SUGU_LANE_AWAY ? lane->code : "payment.no-answer";
 }
 
@@ -227,7 +228,9 @@ take_health(struct sugu_agent *agent, enum sugu_lane_kind kind, Sugu__PartState 
                  lane->shown_code);
     sugu__part_state__init(ret_state);
     ret_state->part = lane->ops->part;
-    ret_state->health = is_offered ? SUGU__PART_HEALTH__PART_OK : SUGU__PART_HEALTH__PART_AWAY;
+    ret_state->health = !is_offered      ? SUGU__PART_HEALTH__PART_AWAY
+                        : lane->low_code ? SUGU__PART_HEALTH__PART_LOW
+                                         : SUGU__PART_HEALTH__PART_OK;
     ret_state->code = lane->shown_code;
     return is_news;
 }

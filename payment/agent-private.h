@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "payment/agent-cash.h"
 #include "payment/agent.h"
 
 /* An attempt in work: its row, and what only this process knows about it. */
@@ -32,6 +33,7 @@ struct sugu_slot {
  */
 enum sugu_lane_kind {
     SUGU_LANE_CARD, /* agent-card.c */
+    SUGU_LANE_CASH, /* agent-cash*.c */
     SUGU_LANE_COUNT,
 };
 
@@ -60,6 +62,7 @@ struct sugu_lane {
     const struct sugu_lane_ops *ops; /* NULL: there is no such way here */
     enum sugu_lane_state state;
     char code[65];
+    const char *low_code; /* it serves, and needs someone soon; NULL = no */
     bool job_runs;
     int64_t check_due_us;
     int64_t away_wait_us; /* until the next look at one that is away; grows with each */
@@ -75,6 +78,7 @@ struct sugu_agent {
     struct sugu_random *random;
     struct sugu_slot slots[SUGU_AGENT_ATTEMPTS_MAX];
     struct sugu_lane lanes[SUGU_LANE_COUNT];
+    struct sugu_agent_cash cash;
     bool is_health_known;
     bool has_failed;
 };
@@ -138,3 +142,4 @@ void sugu_agent_give_up(struct sugu_agent *agent, struct sugu_slot *slot);
 
 /* The ways that there are. */
 extern const struct sugu_lane_ops sugu_lane_card;
+extern const struct sugu_lane_ops sugu_lane_cash;

@@ -15,6 +15,7 @@ ask(struct sugu_agent *agent, struct sugu_slot *slot, uint32_t number)
 {
     struct sugu_id id = sugu_attempt_request_id(&slot->attempt, number);
     Sugu__Request request = SUGU__REQUEST__INIT;
+    struct sugu_cash_told cash;
     Sugu__BeginPayment begin;
     Sugu__EndPayment end;
 
@@ -26,6 +27,9 @@ ask(struct sugu_agent *agent, struct sugu_slot *slot, uint32_t number)
         request.begin_payment = &begin;
     } else {
         sugu_attempt_to_end(&slot->attempt, &end);
+        sugu_agent_cash_put_end(agent, &slot->attempt, &end, &cash);
+        if (agent->has_failed)
+            return;
         request.body_case = SUGU__REQUEST__BODY_END_PAYMENT;
         request.end_payment = &end;
     }

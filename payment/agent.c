@@ -69,9 +69,11 @@ void
 sugu_agent_publish(struct sugu_agent *agent, const struct sugu_attempt *attempt)
 {
     Sugu__PaymentProgress progress;
+    struct sugu_cash_told cash;
     Sugu__Event event = SUGU__EVENT__INIT;
 
     sugu_attempt_to_progress(attempt, &progress);
+    sugu_agent_cash_put_progress(agent, attempt, &progress, &cash);
     event.body_case = SUGU__EVENT__BODY_PAYMENT_CHANGED;
     event.payment_changed = &progress;
     agent->ways.publish(agent->ways.user, &event);
@@ -225,8 +227,11 @@ fit_lanes(struct sugu_agent *agent)
 {
     if (agent->settings.has_terminal)
         agent->lanes[SUGU_LANE_CARD] = (struct sugu_lane){.ops = &sugu_lane_card};
+    if (agent->settings.has_cash)
+        agent->lanes[SUGU_LANE_CASH] = (struct sugu_lane){.ops = &sugu_lane_cash};
     for (int kind = 0; kind < SUGU_LANE_COUNT; kind++)
-        sugu_text_copy(agent->lanes[kind].code, sizeof agent->lanes[kind].code, "terminal.away");
+        sugu_text_copy(agent->lanes[kind].code, sizeof agent->lanes[kind].code,
+                       kind == SUGU_LANE_CASH ? "cash.away" : "terminal.away");
 }
 
 enum sugu_status
@@ -252,6 +257,10 @@ sugu_agent_new(const struct sugu_agent_settings *settings,
         agent->clock = settings->clock;
         agent->random = settings->random;
         fit_lanes(agent);
+        if (settings->has_cash)
+            status = sugu_agent_cash_load(agent, reterr);
+    }
+    if (!status) {
         for (size_t i = 0; i < count; i++)
             resume(agent, &open[i]);
         sugu_log(SUGU_LOG_INFO, "payment.resumed", "open=%zu", count);

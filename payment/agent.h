@@ -13,6 +13,7 @@
 #pragma once
 
 #include "client/service.h"
+#include "payment/cash-worker.h"
 #include "payment/journal.h"
 #include "payment/worker.h"
 
@@ -22,7 +23,8 @@
 
 struct sugu_agent;
 
-/* Where the agent's wishes go. All mandatory; none may block or call back into the agent. */
+/* Where the agent's wishes go. Those of a way that the settings do not name are never called; the
+ * others are mandatory. None may block or call back into the agent. */
 struct sugu_agent_ways {
     /* Sends a request to the queue server under this id until it is answered; the answer comes as
      * sugu_agent_on_reply. False where it could not be taken: asked again later. */
@@ -36,6 +38,9 @@ struct sugu_agent_ways {
     void (*start_job)(void *user, const struct sugu_job *job);
     /* Asks the terminal to stop, beside a running job. */
     void (*abort_job)(void *user, const char *service_id);
+    /* Starts a job at the cash devices; its result comes as sugu_agent_on_cash_result. Never more
+     * than one. */
+    void (*start_cash_job)(void *user, const struct sugu_cash_job *job);
     /* The journal cannot be written: end the program. */
     void (*fail)(void *user, const struct sugu_error *error);
     void *user;
@@ -46,7 +51,13 @@ struct sugu_agent_settings {
     const struct sugu_clock *clock;
     struct sugu_random *random;
     bool has_terminal;
-    const char *poi_id;         /* the terminal's name for the ledger */
+    bool has_cash;
+    bool is_cash_recycled;   /* an accepted piece falls into the payout of its unit */
+    int32_t cash_low_pieces; /* a payout with so many or fewer is near empty */
+    int64_t cash_idle_us;    /* nothing happens in a session for so long: the patient has left */
+    int64_t cash_stuck_us;   /* a device in use is away, or moves nothing, for so long: a fault */
+    const char *cash_place;  /* the cash machine's name for the ledger */
+    const char *poi_id;      /* the terminal's name for the ledger */
     int64_t status_interval_us; /* between two status questions, and of two "not found" (1.4) */
     int64_t status_give_up_us;  /* UNKNOWN for so long becomes HELD */
     int64_t held_interval_us;   /* between two questions about a HELD attempt */
@@ -64,7 +75,8 @@ enum sugu_status sugu_agent_new(const struct sugu_agent_settings *settings,
                                 struct sugu_error *reterr) SUGU_MUST_CHECK;
 struct sugu_agent *sugu_agent_free(struct sugu_agent *agent);
 
-/* A request of the kiosk: StartPayment, AbortPayment, GetPayment; anything else is refused. */
+/* A request of the kiosk: StartPayment, FixPayment, AbortPayment, GetPayment; anything else is
+ * refused. */
 void sugu_agent_on_request(struct sugu_agent *agent,
                            const struct sugu_asker *asker,
                            const Sugu__Request *request);
@@ -80,6 +92,7 @@ void sugu_agent_on_order(struct sugu_agent *agent, const Sugu__PaymentOrder *ord
 /* A person has found out what became of an attempt. */
 void sugu_agent_on_resolved(struct sugu_agent *agent, const Sugu__PaymentResolved *resolved);
 void sugu_agent_on_result(struct sugu_agent *agent, const struct sugu_job_result *result);
+void sugu_agent_on_cash_result(struct sugu_agent *agent, const struct sugu_cash_job_result *result);
 
 /* Does what is due; microseconds until it has to be called again, at most `wait_us_max`. */
 int64_t sugu_agent_step(struct sugu_agent *agent, int64_t wait_us_max);

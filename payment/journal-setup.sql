@@ -18,7 +18,7 @@ BEGIN IMMEDIATE;
 PRAGMA user_version;
 
 -- :name version_set
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 -- :name commit
 COMMIT;

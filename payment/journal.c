@@ -2,36 +2,24 @@
 /*
  * journal - what sugu-payment did and is about to do, on its own disk (SQLite, WAL, FULL)
  */
-#include "payment/journal.h"
+#include "payment/journal-private.h"
 
 #include "base/files.h"
 #include "base/text.h"
+#include "journal-cash-schema.h"
 #include "journal-schema.h"
 #include "journal-setup.h"
-#include "journal-sql.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <sqlite3.h>
 #include <sys/file.h>
 #include <unistd.h>
 
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 #define BUSY_MS        60000 /* someone looks at the journal with another program */
 #define ID_BLOCK       64    /* service ids that one commit reserves */
 #define ID_DIGITS      10
-
-struct sugu_journal {
-    struct sugu_service_ids ids;
-    sqlite3 *database;
-    sqlite3_stmt *statements[JOURNAL_SQL_COUNT];
-    const struct sugu_clock *clock;
-    pthread_mutex_t mutex;
-    int lock_file;
-    int64_t next_id, end_id;
-};
 
 /* ---- attempts as columns */
 
@@ -129,8 +117,8 @@ bind_attempt(sqlite3_stmt *statement, const struct sugu_attempt *attempt)
     }
 }
 
-static void
-bind_number(sqlite3_stmt *statement, const char *name, int64_t value)
+void
+sugu_journal_bind_number(sqlite3_stmt *statement, const char *name, int64_t value)
 {
     int at = sqlite3_bind_parameter_index(statement, name);
 
@@ -160,8 +148,8 @@ read_attempt(sqlite3_stmt *statement, struct sugu_attempt *ret_attempt)
 
 /* ---- statements */
 
-static enum sugu_status
-fail(struct sugu_journal *journal, const char *what, struct sugu_error *reterr)
+enum sugu_status
+sugu_journal_fail(struct sugu_journal *journal, const char *what, struct sugu_error *reterr)
 {
     int code = sqlite3_errcode(journal->database);
 
@@ -169,28 +157,46 @@ fail(struct sugu_journal *journal, const char *what, struct sugu_error *reterr)
                      "%s: %.100s", what, sqlite3_errmsg(journal->database));
 }
 
-/* One statement with its parameters bound, no row wanted. */
-static enum sugu_status
-run(struct sugu_journal *journal, enum journal_sql which, struct sugu_error *reterr)
+enum sugu_status
+sugu_journal_run(struct sugu_journal *journal,
+                 sqlite3_stmt *statement,
+                 const char *name,
+                 struct sugu_error *reterr)
 {
-    sqlite3_stmt *statement = journal->statements[which];
     int result = sqlite3_step(statement);
     enum sugu_status status = SUGU_OK;
 
     if (result != SQLITE_DONE && result != SQLITE_ROW)
-        status = fail(journal, journal_sql_names[which], reterr);
+        status = sugu_journal_fail(journal, name, reterr);
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
     return status;
 }
 
-static void
-roll_back(struct sugu_journal *journal)
+/* One statement with its parameters bound, no row wanted. */
+static enum sugu_status
+run(struct sugu_journal *journal, enum journal_sql which, struct sugu_error *reterr)
+{
+    return sugu_journal_run(journal, journal->statements[which], journal_sql_names[which], reterr);
+}
+
+enum sugu_status
+sugu_journal_begin(struct sugu_journal *journal, struct sugu_error *reterr)
+{
+    return run(journal, JOURNAL_SQL_BEGIN, reterr);
+}
+
+enum sugu_status
+sugu_journal_end(struct sugu_journal *journal, enum sugu_status status, struct sugu_error *reterr)
 {
     struct sugu_error ignored;
 
-    if (!sqlite3_get_autocommit(journal->database) && run(journal, JOURNAL_SQL_ROLLBACK, &ignored))
+    if (!status)
+        status = run(journal, JOURNAL_SQL_COMMIT, reterr);
+    if (status && !sqlite3_get_autocommit(journal->database) &&
+        run(journal, JOURNAL_SQL_ROLLBACK, &ignored))
         assert(sqlite3_get_autocommit(journal->database));
+    return status;
 }
 
 /* ---- opening */
@@ -200,7 +206,7 @@ static enum sugu_status
 execute(struct sugu_journal *journal, const char *text, struct sugu_error *reterr)
 {
     if (sqlite3_exec(journal->database, text, NULL, NULL, NULL) != SQLITE_OK)
-        return fail(journal, "set-up", reterr);
+        return sugu_journal_fail(journal, "set-up", reterr);
     return SUGU_OK;
 }
 
@@ -212,12 +218,12 @@ read_version(struct sugu_journal *journal, int *ret_version, struct sugu_error *
 
     if (sqlite3_prepare_v2(journal->database, journal_setup_texts[JOURNAL_SETUP_VERSION_SELECT], -1,
                            &statement, NULL) != SQLITE_OK)
-        return fail(journal, "version", reterr);
+        return sugu_journal_fail(journal, "version", reterr);
     result = sqlite3_step(statement);
     if (result == SQLITE_ROW)
         *ret_version = sqlite3_column_int(statement, 0);
     sqlite3_finalize(statement);
-    return result == SQLITE_ROW ? SUGU_OK : fail(journal, "version", reterr);
+    return result == SQLITE_ROW ? SUGU_OK : sugu_journal_fail(journal, "version", reterr);
 }
 
 /* In a transaction: the tables, unless they are there. */
@@ -232,12 +238,12 @@ make_tables(struct sugu_journal *journal, struct sugu_error *reterr)
     if (!status && version > SCHEMA_VERSION)
         status = sugu_fail(reterr, SUGU_BROKEN, "payment.journal",
                            "the journal is of a newer version (%d)", version);
-    if (!status && version == 0) {
-        for (int i = 0; i < JOURNAL_SCHEMA_COUNT && !status; i++)
-            status = execute(journal, journal_schema_texts[i], reterr);
-        if (!status)
-            status = execute(journal, journal_setup_texts[JOURNAL_SETUP_VERSION_SET], reterr);
-    }
+    for (int i = 0; i < JOURNAL_SCHEMA_COUNT && version < 1 && !status; i++)
+        status = execute(journal, journal_schema_texts[i], reterr);
+    for (int i = 0; i < JOURNAL_CASH_SCHEMA_COUNT && version < 2 && !status; i++)
+        status = execute(journal, journal_cash_schema_texts[i], reterr);
+    if (!status && version < SCHEMA_VERSION)
+        status = execute(journal, journal_setup_texts[JOURNAL_SETUP_VERSION_SET], reterr);
     if (!status)
         status = execute(journal, journal_setup_texts[JOURNAL_SETUP_COMMIT], reterr);
     return status;
@@ -259,7 +265,12 @@ set_up(struct sugu_journal *journal, struct sugu_error *reterr)
         if (sqlite3_prepare_v3(journal->database, journal_sql_texts[i], -1,
                                SQLITE_PREPARE_PERSISTENT, &journal->statements[i],
                                NULL) != SQLITE_OK)
-            status = fail(journal, journal_sql_names[i], reterr);
+            status = sugu_journal_fail(journal, journal_sql_names[i], reterr);
+    for (int i = 0; i < JOURNAL_CASH_SQL_COUNT && !status; i++)
+        if (sqlite3_prepare_v3(journal->database, journal_cash_sql_texts[i], -1,
+                               SQLITE_PREPARE_PERSISTENT, &journal->cash_statements[i],
+                               NULL) != SQLITE_OK)
+            status = sugu_journal_fail(journal, journal_cash_sql_names[i], reterr);
     return status;
 }
 
@@ -308,7 +319,7 @@ sugu_journal_open(const char *folder,
     if (!status && sqlite3_open_v2(path, &journal->database,
                                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
                                    NULL) != SQLITE_OK)
-        status = fail(journal, path, reterr);
+        status = sugu_journal_fail(journal, path, reterr);
     if (!status)
         status = set_up(journal, reterr);
     if (status)
@@ -325,6 +336,8 @@ sugu_journal_close(struct sugu_journal *journal)
         return NULL;
     for (int i = 0; i < JOURNAL_SQL_COUNT; i++)
         sqlite3_finalize(journal->statements[i]);
+    for (int i = 0; i < JOURNAL_CASH_SQL_COUNT; i++)
+        sqlite3_finalize(journal->cash_statements[i]);
     sqlite3_close(journal->database);
     if (journal->lock_file >= 0)
         close(journal->lock_file);
@@ -345,7 +358,7 @@ insert_change(struct sugu_journal *journal,
     sqlite3_stmt *statement = journal->statements[JOURNAL_SQL_CHANGE_INSERT];
 
     bind_attempt(statement, attempt);
-    bind_number(statement, ":state_before", before);
+    sugu_journal_bind_number(statement, ":state_before", before);
     sqlite3_bind_text(statement, sqlite3_bind_parameter_index(statement, ":event"), event, -1,
                       SQLITE_STATIC);
     return run(journal, JOURNAL_SQL_CHANGE_INSERT, reterr);
@@ -363,7 +376,7 @@ write_attempt(struct sugu_journal *journal,
     enum sugu_status status;
 
     pthread_mutex_lock(&journal->mutex);
-    status = run(journal, JOURNAL_SQL_BEGIN, reterr);
+    status = sugu_journal_begin(journal, reterr);
     if (!status) {
         bind_attempt(journal->statements[which], attempt);
         status = run(journal, which, reterr);
@@ -373,10 +386,7 @@ write_attempt(struct sugu_journal *journal,
     }
     if (!status)
         status = insert_change(journal, attempt, event, before, reterr);
-    if (!status)
-        status = run(journal, JOURNAL_SQL_COMMIT, reterr);
-    if (status)
-        roll_back(journal);
+    status = sugu_journal_end(journal, status, reterr);
     pthread_mutex_unlock(&journal->mutex);
     return status;
 }
@@ -416,7 +426,7 @@ select_attempts(struct sugu_journal *journal,
 
     while (count < max && (result = sqlite3_step(statement)) != SQLITE_DONE) {
         if (result != SQLITE_ROW) {
-            status = fail(journal, journal_sql_names[which], reterr);
+            status = sugu_journal_fail(journal, journal_sql_names[which], reterr);
             break;
         }
         memset(&attempts[count], 0, sizeof attempts[count]);
@@ -468,7 +478,8 @@ sugu_journal_unfinished(struct sugu_journal *journal,
     enum sugu_status status;
 
     pthread_mutex_lock(&journal->mutex);
-    bind_number(journal->statements[JOURNAL_SQL_ATTEMPT_SELECT_UNFINISHED], ":limit", (int64_t)max);
+    sugu_journal_bind_number(journal->statements[JOURNAL_SQL_ATTEMPT_SELECT_UNFINISHED], ":limit",
+                             (int64_t)max);
     status = select_attempts(journal, JOURNAL_SQL_ATTEMPT_SELECT_UNFINISHED, attempts, max,
                              ret_count, reterr);
     pthread_mutex_unlock(&journal->mutex);
@@ -483,16 +494,16 @@ reserve_ids(struct sugu_journal *journal, struct sugu_error *reterr)
     sqlite3_stmt *statement = journal->statements[JOURNAL_SQL_SERVICE_ID_RESERVE];
     enum sugu_status status = SUGU_OK;
 
-    bind_number(statement, ":first", journal->clock->utc_us(journal->clock) / SUGU_MS);
-    bind_number(statement, ":count", ID_BLOCK);
+    sugu_journal_bind_number(statement, ":first", journal->clock->utc_us(journal->clock) / SUGU_MS);
+    sugu_journal_bind_number(statement, ":count", ID_BLOCK);
     if (sqlite3_step(statement) == SQLITE_ROW) {
         journal->end_id = sqlite3_column_int64(statement, 0);
         journal->next_id = journal->end_id - ID_BLOCK;
         /* Without this step the statement is not committed. */
         if (sqlite3_step(statement) != SQLITE_DONE)
-            status = fail(journal, "service_id_reserve", reterr);
+            status = sugu_journal_fail(journal, "service_id_reserve", reterr);
     } else {
-        status = fail(journal, "service_id_reserve", reterr);
+        status = sugu_journal_fail(journal, "service_id_reserve", reterr);
     }
     if (status)
         journal->next_id = journal->end_id = 0;
