@@ -277,27 +277,25 @@ step_once(struct sugu_agent *agent)
 
 /* ---- the attempt */
 
-static void
-end_attempt(struct sugu_agent *agent, struct sugu_slot *slot)
+void
+sugu_cash_end_attempt(struct sugu_agent *agent,
+                      struct sugu_slot *slot,
+                      const struct sugu_cash_session_row *session,
+                      int64_t owed_yen)
 {
-    const struct sugu_cash_session_row *session = &agent->cash.session;
     struct sugu_attempt row = slot->attempt;
     bool is_asked = row.state != SUGU_ATTEMPT_SENT, is_paid = session->approved_yen > 0;
-    const char *code = session->code;
+    const char *code = *session->code ? session->code : "payment.cancelled";
     enum sugu_attempt_event event =
         is_asked ? SUGU_ATTEMPT_ON_STATUS_DECLINED : SUGU_ATTEMPT_ON_DECLINED_BY_DEVICE;
 
-    if (is_paid)
+    if (is_paid) {
         event = is_asked ? SUGU_ATTEMPT_ON_STATUS_APPROVED : SUGU_ATTEMPT_ON_APPROVED_BY_DEVICE;
+        code = session->approved_yen < session->due_yen ? "payment.partial" : "";
+    }
     row.approved_yen = session->approved_yen;
     sugu_text_copy(row.terminal, sizeof row.terminal, agent->settings.cash_place);
-    if (is_paid)
-        code = session->approved_yen < session->due_yen ? "payment.partial" : "";
-    else if (!*code)
-        code = "payment.cancelled";
-    if (sugu_cash_owed(&agent->cash) > 0)
-        code = "cash.change-owed";
-    sugu_agent_apply(agent, slot, event, &row, code);
+    sugu_agent_apply(agent, slot, event, &row, owed_yen > 0 ? "cash.change-owed" : code);
 }
 
 /* A human has to find out: at once, because no device will say more. */
@@ -324,7 +322,7 @@ settle_attempt(struct sugu_agent *agent)
         hold_attempt(agent, slot);
     } else if (cash->session.state == SUGU_CASH_SESSION_DONE && !is_over &&
                slot->attempt.state != SUGU_ATTEMPT_HELD) {
-        end_attempt(agent, slot);
+        sugu_cash_end_attempt(agent, slot, &cash->session, sugu_cash_owed(cash));
     }
 }
 

@@ -2,6 +2,8 @@
 /*
  * agent-cash - the lane of coins and notes: its jobs, and what is told of a session
  */
+#include "payment/agent-cash.h"
+
 #include "payment/agent-private.h"
 
 #include "base/log.h"
@@ -92,31 +94,33 @@ begin(struct sugu_agent *agent, struct sugu_slot *slot)
     lane_of(agent)->check_due_us = sugu_agent_now(agent);
 }
 
-/* The session itself finds out what became of it; here only what has no session, and what was
- * handed to the staff before it was known. */
+/* The rows say what became of it: also of a session that ended just before the program did. */
 static void
 resolve(struct sugu_agent *agent, struct sugu_slot *slot)
 {
-    struct sugu_agent_cash *cash = &agent->cash;
-    bool is_mine = cash->has_session && sugu_id_equal(&cash->session.attempt, &slot->attempt.id);
-    struct sugu_attempt row = slot->attempt;
+    const struct sugu_id *id = &slot->attempt.id;
+    struct sugu_cash_session_row session;
+    struct sugu_cash_counts in = {{0}}, out = {{0}};
+    struct sugu_error error;
+    enum sugu_status status = sugu_journal_cash_session(agent->journal, id, &session, &error);
 
-    if (!is_mine) {
+    if (status == SUGU_REFUSED) {
         sugu_agent_apply_event(agent, slot, SUGU_ATTEMPT_ON_STATUS_NOT_FOUND_AGAIN,
                                "payment.not-started");
         return;
     }
-    if (cash->session.state != SUGU_CASH_SESSION_DONE) {
+    if (!status)
+        status = sugu_journal_cash_sums(agent->journal, id, &in, &out, &error);
+    if (status) {
+        sugu_agent_fail(agent, &error);
+    } else if (session.state == SUGU_CASH_SESSION_DONE) {
+        sugu_cash_end_attempt(agent, slot, &session,
+                              sugu_cash_sum_yen(&in) - sugu_cash_sum_yen(&out) -
+                                  session.approved_yen);
+    } else {
         sugu_agent_apply_event(agent, slot, SUGU_ATTEMPT_ON_STATUS_IN_PROGRESS, NULL);
         sugu_agent_give_up(agent, slot);
-        return;
     }
-    row.approved_yen = cash->session.approved_yen;
-    sugu_text_copy(row.terminal, sizeof row.terminal, agent->settings.cash_place);
-    sugu_agent_apply(agent, slot,
-                     row.approved_yen > 0 ? SUGU_ATTEMPT_ON_STATUS_APPROVED
-                                          : SUGU_ATTEMPT_ON_STATUS_DECLINED,
-                     &row, sugu_cash_owed(cash) > 0 ? "cash.change-owed" : cash->session.code);
 }
 
 /* The next job: a note that waits, masks, a payout, else the next poll. */

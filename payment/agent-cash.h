@@ -93,6 +93,11 @@ bool sugu_cash_write(struct sugu_agent *agent, const struct sugu_cash_entry *ent
 void sugu_cash_publish(struct sugu_agent *agent);
 /* Everything that is due without a device. */
 void sugu_cash_step_session(struct sugu_agent *agent);
+/* The outcome of a session that is DONE, as that of its attempt. */
+void sugu_cash_end_attempt(struct sugu_agent *agent,
+                           struct sugu_slot *slot,
+                           const struct sugu_cash_session_row *session,
+                           int64_t owed_yen);
 /* in - out - approved. */
 int64_t sugu_cash_owed(const struct sugu_agent_cash *cash);
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * main - sugu-payment: takes money at a kiosk's card terminal, exactly once
+ * main - sugu-payment: takes money at a kiosk's card terminal and cash devices, exactly once
  *
  * One thread runs the agent, the kiosk's socket and the queue server's; two more talk to the
- * terminal (one for its jobs, one for "please stop").
+ * terminal (one for its jobs, one for "please stop"), and one to the cash devices.
  */
 #include "payment/agent.h"
+#include "payment/cash-set.h"
 #include "payment/totals.h"
 
 #include "base/files.h"
@@ -36,6 +37,9 @@ struct settings {
     int64_t connect_wait_ms, answer_wait_ms, exchange_wait_ms;
     int64_t status_interval_ms, status_give_up_ms, held_interval_ms;
     int64_t begin_wait_ms, check_interval_ms;
+    char cash[512];
+    bool cash_recycles;
+    int64_t cash_low_pieces, cash_idle_ms, cash_stuck_ms;
 };
 
 static const struct sugu_setting rows[] = {
@@ -137,14 +141,50 @@ static const struct sugu_setting rows[] = {
                          "ms",
                          "15000",
                          "How often an idle terminal is asked how it is."),
+    SUGU_SETTING_TEXT_ROW(struct settings,
+                          cash,
+                          "cash",
+                          0,
+                          "",
+                          "File that names the cash devices and their line; empty = no cash."),
+    SUGU_SETTING_BOOL_ROW(struct settings,
+                          cash_recycles,
+                          "cash-recycles",
+                          "no",
+                          "Accepted coins and notes fall into the payout of their unit."),
+    SUGU_SETTING_INT_ROW(struct settings,
+                         cash_low_pieces,
+                         "cash-low-pieces",
+                         0,
+                         10000,
+                         "pieces",
+                         "10",
+                         "A payout that holds so many or fewer is nearly empty."),
+    SUGU_SETTING_INT_ROW(struct settings,
+                         cash_idle_ms,
+                         "cash-idle-ms",
+                         1000,
+                         3600000,
+                         "ms",
+                         "120000",
+                         "Nothing was put in for so long: the patient has left, the money is kept "
+                         "and owed."),
+    SUGU_SETTING_INT_ROW(struct settings,
+                         cash_stuck_ms,
+                         "cash-stuck-ms",
+                         1000,
+                         600000,
+                         "ms",
+                         "60000",
+                         "A cash device that is needed and says nothing for so long is a fault."),
 };
 
 static const struct sugu_program program = {
     .name = PROGRAM,
-    .summary = "takes money at a kiosk's card terminal, exactly once",
+    .summary = "takes money at a kiosk's card terminal and cash devices, exactly once",
     .settings = rows,
     .settings_count = SUGU_ARRAY_SIZE(rows),
-    .arguments = "[totals read|close|previous]",
+    .arguments = "[totals read|close|previous] [cash-count DEVICE PIECES]",
 };
 
 /* Everything that lives as long as the process. */
@@ -155,6 +195,7 @@ struct payment {
     struct sugu_journal *journal;
     struct sugu_terminal *terminal;
     struct sugu_worker *worker, *aborter;
+    struct sugu_cash_set *cash; /* NULL = no cash here */
     struct sugu_request_store *store;
     struct sugu_client *client;
     struct sugu_service *service;
@@ -260,6 +301,15 @@ abort_job(void *user, const char *service_id)
     memcpy(job.request.service_id, service_id, sizeof job.request.service_id);
     if (!sugu_worker_start(payment->aborter, &job))
         sugu_log(SUGU_LOG_DEBUG, "abort.running", "service=%s", service_id);
+}
+
+static void
+start_cash_job(void *user, const struct sugu_cash_job *job)
+{
+    struct payment *payment = user;
+
+    if (!sugu_cash_worker_start(sugu_cash_set_worker(payment->cash), job))
+        sugu_log(SUGU_LOG_ERROR, "cash-worker.busy", "kind=%d", (int)job->kind);
 }
 
 static void
@@ -382,6 +432,8 @@ start_workers(struct payment *payment)
            &error);
     die_if(sugu_worker_new(payment->terminal, settings->terminal, &payment->aborter, &error),
            &error);
+    if (*settings->cash)
+        die_if(sugu_cash_set_new(settings->cash, payment->clock, &payment->cash, &error), &error);
 }
 
 static void
@@ -425,6 +477,12 @@ start_agent(struct payment *payment)
         .clock = payment->clock,
         .random = sugu_random_system(),
         .has_terminal = true,
+        .has_cash = payment->cash != NULL,
+        .is_cash_recycled = settings->cash_recycles,
+        .cash_low_pieces = (int32_t)settings->cash_low_pieces,
+        .cash_idle_us = settings->cash_idle_ms * SUGU_MS,
+        .cash_stuck_us = settings->cash_stuck_ms * SUGU_MS,
+        .cash_place = settings->sale_id,
         .poi_id = settings->poi_id,
         .status_interval_us = settings->status_interval_ms * SUGU_MS,
         .status_give_up_us = settings->status_give_up_ms * SUGU_MS,
@@ -439,6 +497,7 @@ start_agent(struct payment *payment)
         .set_health = set_health,
         .start_job = start_job,
         .abort_job = abort_job,
+        .start_cash_job = start_cash_job,
         .fail = on_journal_failed,
         .user = payment,
     };
@@ -459,9 +518,12 @@ least(int64_t a, int64_t b)
 static int64_t
 step(struct payment *payment)
 {
+    struct sugu_cash_job_result cash;
     struct sugu_job_result result;
     int64_t wait_us;
 
+    if (payment->cash && sugu_cash_worker_take(sugu_cash_set_worker(payment->cash), &cash))
+        sugu_agent_on_cash_result(payment->agent, &cash);
     if (sugu_worker_take(payment->worker, &result))
         sugu_agent_on_result(payment->agent, &result);
     sugu_worker_take(payment->aborter, &result);
@@ -489,6 +551,8 @@ run(struct payment *payment, int stop_fd)
             {.fd = sugu_worker_fd(payment->aborter), .events = POLLIN},
             {.fd = sugu_client_fd(payment->client), .events = POLLIN},
             {.fd = sugu_service_fd(payment->service), .events = POLLIN},
+            {.fd = payment->cash ? sugu_cash_worker_fd(sugu_cash_set_worker(payment->cash)) : -1,
+             .events = POLLIN},
         };
 
         poll(files, SUGU_ARRAY_SIZE(files), (int)((wait_us + SUGU_MS - 1) / SUGU_MS));
@@ -504,6 +568,7 @@ stop(struct payment *payment)
         sugu_terminal_nexo_stop(payment->terminal);
     payment->worker = sugu_worker_free(payment->worker);
     payment->aborter = sugu_worker_free(payment->aborter);
+    payment->cash = sugu_cash_set_free(payment->cash);
     payment->terminal = sugu_terminal_nexo_free(payment->terminal);
     payment->agent = sugu_agent_free(payment->agent);
     payment->service = sugu_service_free(payment->service);
@@ -513,6 +578,30 @@ stop(struct payment *payment)
     zmq_ctx_term(payment->context);
 }
 
+static _Noreturn void
+refuse_arguments(void)
+{
+    struct sugu_error error;
+
+    (void)sugu_fail(&error, SUGU_REFUSED, "settings.invalid",
+                    "arguments: \"totals read|close|previous\" or \"cash-count DEVICE PIECES\"");
+    sugu_process_die(PROGRAM, &error);
+}
+
+/* "cash-count DEVICE PIECES": a person has counted a payout. */
+static int
+keep_cash_count(const struct settings *settings, int count, char **arguments)
+{
+    struct sugu_error error;
+
+    if (count != 3 || !*settings->cash)
+        refuse_arguments();
+    die_if(sugu_cash_set_count(settings->cash, settings->connection.state_folder, arguments[1],
+                               arguments[2], &error),
+           &error);
+    return SUGU_EXIT_OK;
+}
+
 /* "totals NAME": asks, prints, ends. The program that takes payments may run meanwhile. */
 static int
 show_totals(struct payment *payment, int count, char **arguments)
@@ -520,16 +609,25 @@ show_totals(struct payment *payment, int count, char **arguments)
     struct sugu_totals_ids ids;
     struct sugu_error error;
 
-    if (count != 2 || strcmp(arguments[0], "totals") != 0)
-        die_if(sugu_fail(&error, SUGU_REFUSED, "settings.invalid",
-                         "arguments: only \"totals read|close|previous\" is known"),
-               &error);
+    if (count != 2)
+        refuse_arguments();
     sugu_totals_ids_init(&ids, payment->clock);
     open_terminal(payment, &ids.ids);
     die_if(sugu_totals_print(payment->terminal, payment->settings.terminal, arguments[1], &error),
            &error);
     payment->terminal = sugu_terminal_nexo_free(payment->terminal);
     return SUGU_EXIT_OK;
+}
+
+/* What the program does instead of taking payments. */
+static int
+run_command(struct payment *payment, int count, char **arguments)
+{
+    if (strcmp(arguments[0], "totals") == 0)
+        return show_totals(payment, count, arguments);
+    if (strcmp(arguments[0], "cash-count") == 0)
+        return keep_cash_count(&payment->settings, count, arguments);
+    refuse_arguments();
 }
 
 int
@@ -543,7 +641,7 @@ main(int argc, char **argv)
     first = sugu_program_start(&program, argc, argv, &payment.settings);
     check_settings(&payment.settings);
     if (first < argc)
-        return show_totals(&payment, argc - first, argv + first);
+        return run_command(&payment, argc - first, argv + first);
     stop_fd = sugu_process_stop_fd();
     die_if(sugu_journal_open(payment.settings.connection.state_folder, payment.clock,
                              &payment.journal, &error),

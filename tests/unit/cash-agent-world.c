@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "payment/journal-cash.h"
 
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,6 +107,25 @@ on_fail(void *user, const struct sugu_error *error)
 
 /* ---- life */
 
+static struct cash_agent_world *committing;
+
+/* The power goes at this commit: it never reached the disk. */
+static int
+on_commit(void *user)
+{
+    (void)user;
+    return committing && committing->commits_left >= 0 && committing->commits_left-- == 0;
+}
+
+static int
+watch_commits(sqlite3 *database, char **error, const struct sqlite3_api_routines *routines)
+{
+    (void)error;
+    (void)routines;
+    sqlite3_commit_hook(database, on_commit, NULL);
+    return SQLITE_OK;
+}
+
 void
 cash_agent_start(struct cash_agent_world *world)
 {
@@ -166,6 +186,9 @@ void
 cash_agent_init(struct cash_agent_world *world)
 {
     memset(world, 0, sizeof *world);
+    world->commits_left = -1;
+    committing = world;
+    ck_assert_int_eq(sqlite3_auto_extension((void (*)(void))watch_commits), SQLITE_OK);
     snprintf(world->folder, sizeof world->folder, "/dev/shm/sugu-cash-XXXXXX");
     if (!mkdtemp(world->folder)) {
         snprintf(world->folder, sizeof world->folder, "/tmp/sugu-cash-XXXXXX");
@@ -186,6 +209,7 @@ cash_agent_done(struct cash_agent_world *world)
     char command[128];
 
     cash_agent_kill(world);
+    committing = NULL;
     fake_payments_done(&world->server);
     snprintf(command, sizeof command, "rm -rf %s", world->folder);
     ck_assert_int_eq(system(command), 0);
@@ -409,35 +433,49 @@ cash_agent_fill(struct cash_agent_world *world, int32_t pieces)
 
 /* ---- the books */
 
+/* One report of cash, into the sums. */
+static void
+add_report(const Sugu__EndPayment *end, int64_t *in, int64_t *out, int64_t *owed)
+{
+    int64_t net = 0;
+
+    ck_assert_msg(end->state == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED ||
+                      end->state == SUGU__ATTEMPT_STATE__ATTEMPT_DECLINED,
+                  "cash is posted once, at the end");
+    ck_assert_str_eq(end->terminal, "kiosk-1");
+    for (size_t i = 0; i < end->n_cash; i++) {
+        *in += end->cash[i]->unit_yen * end->cash[i]->pieces_in;
+        *out += end->cash[i]->unit_yen * end->cash[i]->pieces_out;
+        net += end->cash[i]->unit_yen *
+               ((int64_t)end->cash[i]->pieces_in - (int64_t)end->cash[i]->pieces_out);
+    }
+    ck_assert_int_eq(net - end->approved_yen, end->owed_yen);
+    *owed += end->owed_yen;
+}
+
 bool
 cash_agent_reported(const struct cash_agent_world *world,
+                    const struct sugu_id *attempt,
                     int64_t *ret_in,
                     int64_t *ret_out,
                     int64_t *ret_owed)
 {
     bool is_found = false;
 
+    *ret_in = *ret_out = *ret_owed = 0;
     for (unsigned i = 0; i < world->server.stored_count; i++) {
         Sugu__Request *request = sugu__request__unpack(NULL, world->server.stored[i].size,
                                                        world->server.stored[i].request);
+        struct sugu_id id;
 
         ck_assert_ptr_nonnull(request);
         if (request->body_case == SUGU__REQUEST__BODY_END_PAYMENT &&
             request->end_payment->n_cash > 0) {
-            const Sugu__EndPayment *end = request->end_payment;
-
-            ck_assert_msg(end->state == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED ||
-                              end->state == SUGU__ATTEMPT_STATE__ATTEMPT_DECLINED,
-                          "cash is posted once, at the end");
-            ck_assert_str_eq(end->terminal, "kiosk-1");
-            *ret_in = *ret_out = 0;
-            for (size_t k = 0; k < end->n_cash; k++) {
-                *ret_in += end->cash[k]->unit_yen * end->cash[k]->pieces_in;
-                *ret_out += end->cash[k]->unit_yen * end->cash[k]->pieces_out;
+            id = sugu_id_of(&request->end_payment->attempt);
+            if (!attempt || sugu_id_equal(&id, attempt)) {
+                add_report(request->end_payment, ret_in, ret_out, ret_owed);
+                is_found = true;
             }
-            *ret_owed = end->owed_yen;
-            ck_assert_int_eq(*ret_in - *ret_out - end->approved_yen, end->owed_yen);
-            is_found = true;
         }
         sugu__request__free_unpacked(request, NULL);
     }
@@ -448,14 +486,15 @@ void
 cash_agent_check(struct cash_agent_world *world)
 {
     struct sugu_cash_counts in, out;
-    int64_t told_in = 0, told_out = 0, owed = 0;
+    int64_t told_in, told_out, owed;
     struct sugu_error error;
 
     sugu_assert_ok(sugu_journal_cash_sums(world->journal, &world->attempt, &in, &out, &error),
                    error);
-    cash_agent_reported(world, &told_in, &told_out, &owed);
+    cash_agent_reported(world, &world->attempt, &told_in, &told_out, &owed);
     ck_assert_int_eq(sugu_cash_sum_yen(&in), told_in);
     ck_assert_int_eq(sugu_cash_sum_yen(&out), told_out);
+    cash_agent_reported(world, NULL, &told_in, &told_out, &owed);
     ck_assert_int_eq(emulated_cash_gain_yen(&world->emulated), told_in - told_out);
     ck_assert_int_eq(world->server.posted_yen + owed, told_in - told_out);
     ck_assert_uint_eq(world->server.double_settlements, 0);

@@ -42,6 +42,7 @@ struct cash_agent_world {
     bool is_final, is_offered, has_failed, has_cash;
     uint32_t health;
     char health_code[65];
+    int commits_left;    /* the program dies at this commit of the journal; below 0 = never */
     int64_t in_most_yen; /* the largest sum that a screen has shown */
 };
 
@@ -72,8 +73,10 @@ void cash_agent_resolve(struct cash_agent_world *world, uint32_t state, int64_t 
 void cash_agent_do(struct cash_agent_world *world, const char *line);
 /* The stock of all payouts as a person has counted it, in the books and in the devices. */
 void cash_agent_fill(struct cash_agent_world *world, int32_t pieces);
-/* Yen of the last final report: in, out, owed; false where none carried cash. */
+/* Yen that were reported of an attempt (NULL = of all): in, out, owed; false where no report
+ * carried cash. */
 bool cash_agent_reported(const struct cash_agent_world *world,
+                         const struct sugu_id *attempt,
                          int64_t *ret_in,
                          int64_t *ret_out,
                          int64_t *ret_owed);
