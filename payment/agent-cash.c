@@ -189,6 +189,33 @@ sugu_agent_cash_fix(struct sugu_agent *agent, struct sugu_slot *slot)
 
 /* ---- results */
 
+/*
+ * A device was exchanged while the program did not run: whoever started it has counted the new one,
+ * which is known from now on. A session that was open then is a person's matter. True where the
+ * devices have to be opened again.
+ */
+static bool
+adopt_exchanged(struct sugu_agent *agent)
+{
+    struct sugu_agent_cash *cash = &agent->cash;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < cash->known_count; i++) {
+        const struct sugu_cash_device *device = sugu_cash_device_of(cash, cash->known[i].id);
+
+        if (device && device->trouble == SUGU_CASH_TROUBLE_OTHER_DEVICE)
+            sugu_log(SUGU_LOG_WARNING, "cash.exchanged", "device=%u", device->id);
+        else
+            cash->known[kept++] = cash->known[i];
+    }
+    if (kept == cash->known_count)
+        return false;
+    cash->known_count = kept;
+    if (sugu_cash_is_live(cash))
+        sugu_cash_apply(agent, SUGU_CASH_SESSION_ON_DIFFERS, "cash.other-device", NULL);
+    return true;
+}
+
 static void
 on_opened(struct sugu_agent *agent, const struct sugu_cash_job_result *result)
 {
@@ -199,7 +226,9 @@ on_opened(struct sugu_agent *agent, const struct sugu_cash_job_result *result)
         sugu_lane_set_away(agent, lane_of(agent), result->error.code);
         return;
     }
-    cash->is_open = true;
+    if (!cash->was_opened && adopt_exchanged(agent))
+        return;
+    cash->is_open = cash->was_opened = true;
     cash->units_sent = 0;
     cash->cycle = cash->noted_cycle = 0;
     cash->is_still = false;

@@ -20,6 +20,7 @@ struct sugu_slot;
 struct sugu_agent_cash {
     /* the devices */
     bool is_open;
+    bool was_opened; /* by this process: a device that is exchanged from now on is not used */
     struct sugu_cash_report report;
     struct sugu_cash_known known[SUGU_CASH_DEVICES_MAX]; /* their newest rows in the journal */
     size_t known_count;

@@ -14,8 +14,7 @@ ROLLBACK;
 INSERT INTO attempt (id, start_request, session, bill, revision, kind, method, amount_yen,
     service_id, state, server_stage, reference, approved_yen, code, provider_id, provider_utc_us,
     approval_code, brand, last4, terminal, original, original_provider_id, original_utc_us, token,
-    expiry,
-    report_number, report_done, intended_utc_us, changed_utc_us)
+    expiry, report_number, report_done, intended_utc_us, changed_utc_us)
 VALUES (:id, :start_request, :session, :bill, :revision, :kind, :method, :amount_yen, :service_id,
     :state, :server_stage, :reference, :approved_yen, :code, :provider_id, :provider_utc_us,
     :approval_code, :brand, :last4, :terminal, :original, :original_provider_id, :original_utc_us,

@@ -281,6 +281,49 @@ START_TEST(a_window_that_died_sees_the_session_again)
 }
 END_TEST
 
+START_TEST(a_jam_is_a_persons_matter)
+{
+    struct cash_agent_world world;
+
+    cash_agent_init(&world);
+    cash_agent_pay(&world, 1, 100, 3240);
+    cash_agent_do(&world, "coin 100");
+    ck_assert(cash_agent_run_until_in(&world, 100));
+    cash_agent_do(&world, "jam");
+    cash_agent_do(&world, "coin 500");
+    expect_held(&world);
+    cash_agent_done(&world);
+}
+END_TEST
+
+/* Exchanged while the program runs it is not used; counted and started again it is. */
+START_TEST(an_exchanged_payout_is_used_after_a_new_start)
+{
+    struct cash_agent_world world;
+
+    cash_agent_init(&world);
+    cash_agent_do(&world, "silence 7 on");
+    cash_agent_run(&world, 10 * SUGU_SECOND);
+    ck_assert_str_eq(world.health_code, "cash.away");
+    cash_agent_do(&world, "swap 7");
+    cash_agent_do(&world, "silence 7 off");
+    cash_agent_run(&world, 10 * SUGU_SECOND);
+    ck_assert_str_eq(world.health_code, "cash.other-device");
+    ck_assert_uint_eq(world.health, SUGU__PART_HEALTH__PART_LOW);
+    cash_agent_kill(&world);
+    cash_agent_start(&world);
+    cash_agent_run_until_offered(&world);
+    cash_agent_run(&world, 3 * SUGU_SECOND);
+    ck_assert_str_eq(world.health_code, "");
+    cash_agent_pay(&world, 1, 100, 400);
+    cash_agent_do(&world, "coin 500");
+    ck_assert(cash_agent_run_until_final(&world));
+    ck_assert_uint_eq(world.state, SUGU_ATTEMPT_APPROVED);
+    cash_agent_check(&world);
+    cash_agent_done(&world);
+}
+END_TEST
+
 START_TEST(low_payouts_are_told)
 {
     struct cash_agent_world world;
@@ -450,4 +493,6 @@ SUGU_TEST_MAIN_TIMEOUT("payment-cash",
                        a_power_cut_with_a_note_held_is_a_persons_matter,
                        an_acceptor_that_is_away_for_a_moment_is_waited_for,
                        a_window_that_died_sees_the_session_again,
+                       a_jam_is_a_persons_matter,
+                       an_exchanged_payout_is_used_after_a_new_start,
                        low_payouts_are_told)

@@ -2,7 +2,7 @@
 /*
  * test-payment-journal - what is in the journal survives, what may not be there is refused
  */
-#include "payment/journal.h"
+#include "payment/journal-cash.h"
 #include "testlib/checks.h"
 
 #include "base/text.h"
@@ -249,6 +249,38 @@ START_TEST(the_history_cannot_be_changed)
 }
 END_TEST
 
+/* Version 1 had no cash. */
+START_TEST(an_older_journal_gets_the_tables_of_cash)
+{
+    struct sugu_cash_movement coins = {
+        .device = 7, .unit = SUGU_CASH_100, .pieces = 3, .why = "accepted"};
+    struct sugu_cash_counts stock;
+    struct sugu_attempt attempt, back;
+    struct sugu_error error;
+    struct world world;
+
+    world_init(&world);
+    attempt = make_attempt(&world, 1, 1);
+    sugu_assert_ok(sugu_journal_insert(world.journal, &attempt, &error), error);
+    world.journal = sugu_journal_close(world.journal);
+    ck_assert_int_eq(execute(&world, "DROP TABLE cash_event; DROP TABLE cash_payout;"
+                                     "DROP TABLE cash_session; DROP TABLE cash_stock;"
+                                     "DROP TABLE cash_device; PRAGMA user_version = 1"),
+                     SQLITE_OK);
+    open_journal(&world);
+    sugu_assert_ok(sugu_journal_find(world.journal, SUGU_JOURNAL_BY_ID, &attempt.id, &back, &error),
+                   error);
+    sugu_assert_ok(sugu_journal_cash_write(
+                       world.journal,
+                       &(struct sugu_cash_entry){.movements = &coins, .movement_count = 1}, &error),
+                   error);
+    sugu_assert_ok(sugu_journal_cash_stock(world.journal, 7, &stock, &error), error);
+    ck_assert_int_eq(stock.of[SUGU_CASH_100], 3);
+    ck_assert_int_eq(execute(&world, "UPDATE cash_stock SET pieces = 4"), SQLITE_CONSTRAINT);
+    world_done(&world);
+}
+END_TEST
+
 START_TEST(a_newer_journal_and_a_damaged_one_are_left_alone)
 {
     struct sugu_error error;
@@ -305,5 +337,6 @@ SUGU_TEST_MAIN("payment-journal",
                a_service_id_never_comes_again,
                a_second_program_is_refused,
                the_history_cannot_be_changed,
+               an_older_journal_gets_the_tables_of_cash,
                a_newer_journal_and_a_damaged_one_are_left_alone,
                a_full_disk_is_an_error_and_nothing_is_half_there)
