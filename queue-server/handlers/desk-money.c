@@ -220,7 +220,9 @@ write_resolved(struct sugu_batch *batch, struct sugu_work *work, struct sugu_out
     outcome->state = body->state;
     outcome->approved_yen = body->approved_yen;
     outcome->code = is_approved ? "" : "payment.resolved";
-    outcome->provider_id = *body->provider_id ? body->provider_id : NULL;
+    outcome->provider_id = *body->provider_id          ? body->provider_id
+                           : *outcome->was.provider_id ? outcome->was.provider_id
+                                                       : NULL;
     outcome->approval_code = outcome->brand = outcome->last4 = "";
     outcome->terminal = outcome->was.terminal;
     if (!sugu_outcome_decide(outcome, work))
