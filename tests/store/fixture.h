@@ -50,6 +50,10 @@
     "                     state, approved_yen, begun_at, ended_at)"                                \
     "    VALUES (%1$s, repeat('%1$s', 32)::uuid, repeat('%1$s', 32)::uuid, 1, 1, 'kiosk-1',"       \
     "            'card', 870, 2, 870, now(), now());"                                              \
+    "INSERT INTO refund (facility, attempt, original, bill, amount_yen, reason, state,"            \
+    "                    ordered_by, ordered_at)"                                                  \
+    "    VALUES (%1$s, repeat('e', 32)::uuid, repeat('%1$s', 32)::uuid,"                           \
+    "            repeat('%1$s', 32)::uuid, 870, 1, 4, 'ito', now());"                              \
     "INSERT INTO business_day (facility, day) VALUES (%1$s, '2026-04-01');"                        \
     "INSERT INTO journal (facility, journal, day, posted_at, kind, bill, attempt)"                 \
     "    VALUES (%1$s, 1, '2026-04-01', now(), 'payment',"                                         \

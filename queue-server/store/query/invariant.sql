@@ -109,7 +109,8 @@ JOIN bill_revision r USING (facility, bill, revision),
              FROM journal j JOIN entry e USING (facility, journal)
              WHERE j.facility = b.facility AND j.bill = b.bill
                AND j.kind NOT IN ('chargeback', 'correction', 'rounding', 'suspense')) AS l
-WHERE b.facility = :facility AND l.is_known AND (t.due, t.excess, b.held_yen) <> (l.due, l.excess, l.held)
+WHERE b.facility = :facility AND l.is_known
+  AND (t.due, t.excess, b.held_yen) <> (l.due, l.excess, l.held)
 LIMIT 100;
 
 -- :name invariant_one_open_attempt many
