@@ -390,7 +390,7 @@ till_count(struct till *till, const char *what)
 {
     char sql[200];
 
-    snprintf(sql, sizeof sql, "SELECT till_count(*) FROM %s", what);
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", what);
     return sugu_facts_number(&till->facts, sql);
 }
 
