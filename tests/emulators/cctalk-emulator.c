@@ -58,7 +58,7 @@ crc_step(uint16_t crc, uint8_t byte)
 {
     crc = (uint16_t)(crc ^ byte << 8);
     for (int i = 0; i < 8; i++)
-        crc = crc & 0x8000 ? (uint16_t)(crc << 1 ^ 0x1021) : (uint16_t)(crc << 1);
+        crc = (uint16_t)(crc & 0x8000 ? crc << 1 ^ 0x1021 : crc << 1);
     return crc;
 }
 

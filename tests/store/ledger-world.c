@@ -148,7 +148,7 @@ ledger_world_holds(struct ledger_world *world)
 {
     for (int i = 1; i <= SUGU_INVARIANT_COUNT; i++) {
         const char *broken = ledger_world_broken(world, i);
-        ck_assert_msg(*broken == '\0', "invariant %d: %s", i, broken);
+        ck_assert_msg(*broken == '\0', "invariant %d: %.600s", i, broken);
     }
 }
 
