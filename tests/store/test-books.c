@@ -313,26 +313,73 @@ revised_after(struct month *month, struct bill *bill)
 static void
 withdrawn(struct month *month, struct bill *bill)
 {
-    run(month, "UPDATE bill SET state = 2 WHERE facility = 1 AND bill = '%s'",
-        sugu_id_to_text(&bill->bill, (char[SUGU_ID_TEXT_SIZE]){""}));
+    run(month,
+        "UPDATE bill SET state = 2, waived_yen = %" PRId64 " WHERE facility = 1 AND bill = '%s'",
+        bill->yen, sugu_id_to_text(&bill->bill, (char[SUGU_ID_TEXT_SIZE]){""}));
     sugu_ledger_bill(month->batch, bill->bill, "bill-withdrawn", -bill->yen);
     EXPECT(REVENUE_CLEARING, RECEIVABLE, bill->yen);
 }
 
-/* Without proof of insurance: a deposit, of which the bill takes its part. */
+/* A deposit of 20,000 yen that waits for proof of insurance. */
+static struct sugu_id
+take_deposit(struct month *month, const struct bill *bill)
+{
+    struct sugu_id attempt = ledger_world_id('a', ++month->attempts);
+    char a[SUGU_ID_TEXT_SIZE], b[SUGU_ID_TEXT_SIZE];
+
+    run(month,
+        "INSERT INTO attempt (facility, attempt, bill, revision, client, place, method, "
+        "amount_yen, state, approved_yen, begun_at, ended_at, kind, provider_id) VALUES "
+        "(1, '%s', '%s', %d, 1, '" KIOSK "', 'desk', 20000, 2, 20000, now(), now(), 'deposit', "
+        "'%u'); UPDATE bill SET held_yen = 20000 WHERE facility = 1 AND bill = '%s'",
+        sugu_id_to_text(&attempt, a), sugu_id_to_text(&bill->bill, b), bill->revision,
+        month->attempts, b);
+    sugu_ledger_deposit_taken(
+        month->batch,
+        &(struct sugu_ledger_money){
+            .bill = bill->bill, .attempt = attempt, .method = "desk", .where = DESK, .yen = 20000});
+    EXPECT(CASH_DESK, DEPOSIT, 20000);
+    return attempt;
+}
+
+/* A deposit of a visit that never got a bill. */
+static void
+give_deposit_back(struct month *month, const struct bill *bill)
+{
+    struct sugu_ledger_money money = {
+        .visit = bill->visit, .method = "desk", .where = DESK, .yen = 500};
+
+    sugu_ledger_deposit_taken(month->batch, &money);
+    EXPECT(CASH_DESK, DEPOSIT, 500);
+    sugu_ledger_deposit_refunded(month->batch, &money);
+    EXPECT(DEPOSIT, CASH_DESK, 500);
+}
+
+/* With the proof the deposit is applied; what is too much goes back, but for 100 yen. */
 static void
 from_deposit(struct month *month, struct bill *bill)
 {
-    struct sugu_ledger_money money = {
-        .visit = bill->visit, .method = "desk", .where = DESK, .yen = 20000};
+    struct sugu_id taken = take_deposit(month, bill);
+    int64_t excess = 20000 - bill->yen;
+    char b[SUGU_ID_TEXT_SIZE];
 
-    sugu_ledger_deposit_taken(month->batch, &money);
-    EXPECT(CASH_DESK, DEPOSIT, 20000);
-    sugu_ledger_deposit_applied(month->batch, bill->bill, bill->yen);
-    EXPECT(DEPOSIT, RECEIVABLE, bill->yen);
-    money.yen = 20000 - bill->yen - 100;
-    sugu_ledger_deposit_refunded(month->batch, &money);
-    EXPECT(DEPOSIT, CASH_DESK, money.yen);
+    run(month,
+        "UPDATE bill SET held_yen = 0, paid_yen = 20000, state = 9 WHERE facility = 1 AND bill = "
+        "'%s'",
+        sugu_id_to_text(&bill->bill, b));
+    give_deposit_back(month, bill);
+    sugu_ledger_deposit_applied(month->batch, bill->bill, 20000);
+    EXPECT(DEPOSIT, RECEIVABLE, 20000);
+    sugu_ledger_overpayment(month->batch, bill->bill, excess);
+    EXPECT(RECEIVABLE, REFUND_PAYABLE, excess);
+    sugu_ledger_refund(month->batch, SUGU_POSTING_REFUND,
+                       &(struct sugu_ledger_money){
+                           .bill = bill->bill,
+                           .attempt = make_attempt(month, bill, "desk", excess - 100, &taken),
+                           .method = "desk",
+                           .where = DESK,
+                           .yen = excess - 100});
+    EXPECT(REFUND_PAYABLE, CASH_DESK, excess - 100);
 }
 
 /* Unknown at the close and accepted by a person; next it turns out that nothing was taken. */

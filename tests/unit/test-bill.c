@@ -165,23 +165,23 @@ START_TEST(every_state_answers_every_event_as_the_table_says)
     /*
      * events in order: revised to more, to what was paid, to less, unproven; withdrawn, withdrawn
      * paid; begin; approved all, part, deposit, too much; declined, unknown, held; voided; refunded
-     * excess, part, whole; counter, again
+     * excess, some of it, part, whole; counter, again
      */
     static const char *const table[SUGU_BILL_STATE_COUNT] = {
-        [SUGU_BILL_ANNOUNCED] = "RSO.WCPSADO...A...C.",
-        [SUGU_BILL_REVISED] = "RSO.WCPSRDO...R...C.",
-        [SUGU_BILL_WITHDRAWN] = "R.........O.........",
-        [SUGU_BILL_IN_PAYMENT] = ".......SADOAPC......",
-        [SUGU_BILL_SETTLED] = "RSO.WC....O...A.prC.",
-        [SUGU_BILL_REFUNDED_IN_PART] = "RSO..C....O.....prC.",
-        [SUGU_BILL_REFUNDED] = "R.........O.........",
-        [SUGU_BILL_TO_COUNTER] = "CSO.WC.SCDOC..C.pr.A",
-        [SUGU_BILL_DEPOSITED] = "RSOD.C....O...A...CA",
-        [SUGU_BILL_OVERPAID] = "RSO..C....O...ASO.C.",
+        [SUGU_BILL_ANNOUNCED] = "RSO.WCPSADO...A....C.",
+        [SUGU_BILL_REVISED] = "RSO.WCPSRDO...R....C.",
+        [SUGU_BILL_WITHDRAWN] = "R.........O..........",
+        [SUGU_BILL_IN_PAYMENT] = ".......SADOAPC.......",
+        [SUGU_BILL_SETTLED] = "RSO.WC....O...A..prC.",
+        [SUGU_BILL_REFUNDED_IN_PART] = "RSO..C....O......prC.",
+        [SUGU_BILL_REFUNDED] = "R...W.....O..........",
+        [SUGU_BILL_TO_COUNTER] = "CSO.WC.SCDOC..CSCpr.A",
+        [SUGU_BILL_DEPOSITED] = "RSOD.C....O...A.D..CA",
+        [SUGU_BILL_OVERPAID] = "RSO..C....O...ASO.rC.",
     };
     struct sugu_error error;
 
-    ck_assert_uint_eq(SUGU_BILL_EVENT_COUNT, 20);
+    ck_assert_uint_eq(SUGU_BILL_EVENT_COUNT, 21);
     for (unsigned state = 0; state < SUGU_BILL_STATE_COUNT; state++)
         for (unsigned event = 0; event < SUGU_BILL_EVENT_COUNT; event++) {
             unsigned next = 99;

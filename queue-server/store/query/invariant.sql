@@ -101,7 +101,8 @@ FROM bill b
 JOIN bill_revision r USING (facility, bill, revision),
     LATERAL (SELECT greatest(r.total_yen - b.waived_yen - b.paid_yen, 0) AS due,
                     greatest(b.paid_yen - r.total_yen + b.waived_yen, 0) AS excess) AS t,
-    LATERAL (SELECT coalesce(sum(e.yen) FILTER (WHERE e.account = 'receivable'), 0) AS due,
+    LATERAL (SELECT coalesce(sum(e.yen) FILTER (WHERE e.account IN ('receivable', 'suspense')),
+                             0) AS due,
                     coalesce(-sum(e.yen) FILTER (WHERE e.account = 'refund-payable'), 0) AS excess,
                     coalesce(-sum(e.yen) FILTER (WHERE e.account = 'deposit'
                                                  AND e.detail <> 'change'), 0) AS held,
