@@ -154,7 +154,9 @@ START_TEST(a_part_payment_is_posted_and_the_rest_is_paid_by_another_card)
     ck_assert_int_eq(house_world_number(&world, "SELECT count(*) FROM receipt"), 0);
     house_world_press(&world, "カードで");
     house_world_page(&world, "paid");
-    house_world_books_agree(&world, visit.bill_yen);
+    house_world_await(&world, "SELECT sum(yen) FROM entry WHERE account = 'card-clearing'",
+                      visit.bill_yen);
+    house_world_await(&world, "SELECT sum(yen) FROM entry WHERE account = 'receivable'", 0);
     ck_assert_int_eq(house_world_number(&world, "SELECT count(*) FROM attempt WHERE state = 2"), 2);
     ck_assert_int_eq(house_world_number(&world, "SELECT count(*) FROM receipt"), 1);
     house_world_leave(&world);
