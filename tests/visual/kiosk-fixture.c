@@ -173,7 +173,7 @@ fill_bill(struct kiosk_bill *bill)
     bill->category_count = SUGU_ARRAY_SIZE(categories);
     bill->copay_yen = 6760;
     bill->self_pay_yen = 3300;
-    bill->total_yen = 10060;
+    bill->due_yen = bill->total_yen = 10060;
 }
 
 static void
