@@ -134,8 +134,10 @@ sugu_process_expect(struct sugu_process *process,
         }
         if (find_line(process->log, words, offset, line, size))
             return; /* said just before it ended */
-        ck_abort_msg("%s: never said \"%s\"%s", process->log, words,
-                     is_running ? "" : "; it has ended");
+        if (!is_running)
+            ck_abort_msg("%s: never said \"%s\"; it has ended: %d", process->log, words,
+                         sugu_process_wait(process, 1));
+        ck_abort_msg("%s: never said \"%s\"", process->log, words);
     }
 }
 
