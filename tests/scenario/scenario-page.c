@@ -214,12 +214,12 @@ START_TEST(who_refuses_two_hundred_messages_for_good_gets_the_next_one)
     sugu_day_bill_arrives(&phone.day, 1, 291, 870);
     while (!refuse_others(&phone))
         ck_assert_uint_lt(++refused, 900);
-    ck_assert(sugu_wait_until(are_given_up, &outbox, 20));
+    ck_assert(sugu_wait_until(are_given_up, &outbox, 60));
     ck_assert_int_eq(sugu_facts_number(&outbox.facts, "SELECT count(*) FROM notice "
                                                       "WHERE kind = 0 AND end_reason = 'expired'"),
                      10);
     /* The others wait, longer each time, and are not lost. */
-    ck_assert(sugu_wait_until(are_waiting, &outbox, 20));
+    ck_assert(sugu_wait_until(are_waiting, &outbox, 60));
     sugu_facts_done(&outbox.facts);
     sugu_listener_done(&phone.listener);
     sugu_receiver_stop(&phone.receiver);
