@@ -106,11 +106,11 @@ START_TEST(what_is_built_is_read_back_and_no_letter_can_be_changed)
 }
 END_TEST
 
-/* The payload with a right check behind it. */
+/* The payload with a right check behind it; `emvco` points into it until the next one. */
 static enum sugu_status
 parse_checked(const char *objects, struct sugu_emvco *emvco, struct sugu_error *reterr)
 {
-    char payload[SUGU_EMVCO_SIZE_MAX];
+    static char payload[SUGU_EMVCO_SIZE_MAX];
     size_t size = (size_t)snprintf(payload, sizeof payload, "%s6304", objects);
 
     snprintf(payload + size, sizeof payload - size, "%04X", sugu_emvco_crc(payload, size));
