@@ -16,7 +16,7 @@
 struct sugu_cash_set {
     struct sugu_cash_serial serial;
     struct sugu_cash *cash;
-    struct sugu_cash_worker *worker;
+    struct sugu_job_thread *worker;
 };
 
 static enum sugu_status
@@ -51,7 +51,7 @@ sugu_cash_set_new(const char *path,
     sugu_cash_serial_init(&set->serial, clock);
     status = sugu_cash_cctalk_new(&settings, &set->serial.line, clock, &set->cash, reterr);
     if (!status)
-        status = sugu_cash_worker_new(set->cash, &set->worker, reterr);
+        status = sugu_cash_thread_new(set->cash, &set->worker, reterr);
     if (status)
         sugu_cash_set_free(set);
     else
@@ -64,14 +64,14 @@ sugu_cash_set_free(struct sugu_cash_set *set)
 {
     if (!set)
         return NULL;
-    sugu_cash_worker_free(set->worker);
+    sugu_job_thread_free(set->worker);
     sugu_cash_cctalk_free(set->cash);
     sugu_cash_serial_done(&set->serial);
     free(set);
     return NULL;
 }
 
-struct sugu_cash_worker *
+struct sugu_job_thread *
 sugu_cash_set_worker(struct sugu_cash_set *set)
 {
     return set->worker;

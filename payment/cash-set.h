@@ -17,7 +17,7 @@ enum sugu_status sugu_cash_set_new(const char *path,
                                    struct sugu_error *reterr) SUGU_MUST_CHECK;
 /* Waits for the end of a running job. NULL is fine. */
 struct sugu_cash_set *sugu_cash_set_free(struct sugu_cash_set *set);
-struct sugu_cash_worker *sugu_cash_set_worker(struct sugu_cash_set *set);
+struct sugu_job_thread *sugu_cash_set_worker(struct sugu_cash_set *set);
 
 /*
  * A person has counted a payout: from now on `device` (its address) holds so many `pieces`, both as

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cash-worker - a thread that talks to the cash devices, so that the service always answers
+ * cash-worker - the jobs of the cash devices, carried out by a thread of their own
  *
- * One job at a time; its result waits until it is taken. Every result carries the devices as they
- * were seen last.
+ * Every result carries the devices as they were seen last.
  */
 #pragma once
 
+#include "payment/job-thread.h"
 #include "port/cash.h"
 
 enum sugu_cash_job_kind {
@@ -35,18 +35,8 @@ void sugu_cash_job_run(struct sugu_cash *cash,
                        const struct sugu_cash_job *job,
                        struct sugu_cash_job_result *ret_result);
 
-struct sugu_cash_worker;
-
-/* Starts the thread. `cash` is not owned. Block signals before. */
-enum sugu_status sugu_cash_worker_new(struct sugu_cash *cash,
-                                      struct sugu_cash_worker **ret_worker,
+/* The thread for them: start it with a struct sugu_cash_job, take a struct sugu_cash_job_result.
+ * `cash` is not owned. Block signals before. */
+enum sugu_status sugu_cash_thread_new(struct sugu_cash *cash,
+                                      struct sugu_job_thread **ret_thread,
                                       struct sugu_error *reterr) SUGU_MUST_CHECK;
-/* Waits for the end of a running job. NULL is fine. */
-struct sugu_cash_worker *sugu_cash_worker_free(struct sugu_cash_worker *worker);
-/* Hands a job over; false where one runs or its result has not been taken. */
-bool sugu_cash_worker_start(struct sugu_cash_worker *worker, const struct sugu_cash_job *job);
-/* Takes the result of a finished job; false where there is none. */
-bool sugu_cash_worker_take(struct sugu_cash_worker *worker,
-                           struct sugu_cash_job_result *ret_result);
-/* Readable while a result waits. */
-int sugu_cash_worker_fd(const struct sugu_cash_worker *worker);

@@ -308,7 +308,7 @@ start_cash_job(void *user, const struct sugu_cash_job *job)
 {
     struct payment *payment = user;
 
-    if (!sugu_cash_worker_start(sugu_cash_set_worker(payment->cash), job))
+    if (!sugu_job_thread_start(sugu_cash_set_worker(payment->cash), job))
         sugu_log(SUGU_LOG_ERROR, "cash-worker.busy", "kind=%d", (int)job->kind);
 }
 
@@ -522,7 +522,7 @@ step(struct payment *payment)
     struct sugu_job_result result;
     int64_t wait_us;
 
-    if (payment->cash && sugu_cash_worker_take(sugu_cash_set_worker(payment->cash), &cash))
+    if (payment->cash && sugu_job_thread_take(sugu_cash_set_worker(payment->cash), &cash))
         sugu_agent_on_cash_result(payment->agent, &cash);
     if (sugu_worker_take(payment->worker, &result))
         sugu_agent_on_result(payment->agent, &result);
@@ -551,7 +551,7 @@ run(struct payment *payment, int stop_fd)
             {.fd = sugu_worker_fd(payment->aborter), .events = POLLIN},
             {.fd = sugu_client_fd(payment->client), .events = POLLIN},
             {.fd = sugu_service_fd(payment->service), .events = POLLIN},
-            {.fd = payment->cash ? sugu_cash_worker_fd(sugu_cash_set_worker(payment->cash)) : -1,
+            {.fd = payment->cash ? sugu_job_thread_fd(sugu_cash_set_worker(payment->cash)) : -1,
              .events = POLLIN},
         };
 

@@ -4,24 +4,14 @@
  */
 #include "payment/worker.h"
 
-#include <errno.h>
-#include <pthread.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
+#include "payment/job-thread.h"
 
-enum worker_state { WORKER_IDLE, WORKER_ASKED, WORKER_RUNNING, WORKER_DONE };
+#include <stdlib.h>
 
 struct sugu_worker {
     struct sugu_terminal *terminal;
     const char *where;
-    pthread_t thread;
-    pthread_mutex_t mutex;
-    pthread_cond_t wakeup;
-    int done_fd;
-    enum worker_state state;
-    bool is_ending;
-    struct sugu_job job;
-    struct sugu_job_result result;
+    struct sugu_job_thread *thread;
 };
 
 static void
@@ -68,32 +58,16 @@ sugu_job_run(struct sugu_terminal *terminal,
     *ret_result = result;
 }
 
-static void *
-worker_main(void *user)
+static void
+run(void *user, const void *job, void *ret_result)
 {
-    struct sugu_worker *worker = user;
+    const struct sugu_worker *worker = user;
 
-    pthread_mutex_lock(&worker->mutex);
-    while (!worker->is_ending) {
-        struct sugu_job_result result;
-        struct sugu_job job;
-
-        if (worker->state != WORKER_ASKED) {
-            pthread_cond_wait(&worker->wakeup, &worker->mutex);
-            continue;
-        }
-        worker->state = WORKER_RUNNING;
-        job = worker->job;
-        pthread_mutex_unlock(&worker->mutex);
-        sugu_job_run(worker->terminal, worker->where, &job, &result);
-        pthread_mutex_lock(&worker->mutex);
-        worker->result = result;
-        worker->state = WORKER_DONE;
-        eventfd_write(worker->done_fd, 1);
-    }
-    pthread_mutex_unlock(&worker->mutex);
-    return NULL;
+    sugu_job_run(worker->terminal, worker->where, job, ret_result);
 }
+
+static const struct sugu_job_thread_kind kind = {
+    .job_size = sizeof(struct sugu_job), .result_size = sizeof(struct sugu_job_result), .run = run};
 
 enum sugu_status
 sugu_worker_new(struct sugu_terminal *terminal,
@@ -102,37 +76,25 @@ sugu_worker_new(struct sugu_terminal *terminal,
                 struct sugu_error *reterr)
 {
     struct sugu_worker *worker = calloc(1, sizeof *worker);
+    enum sugu_status status;
 
     if (!worker)
         return sugu_fail(reterr, SUGU_BROKEN, "bug.unexpected", "no memory for a worker");
     worker->terminal = terminal;
     worker->where = where;
-    worker->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    pthread_mutex_init(&worker->mutex, NULL);
-    pthread_cond_init(&worker->wakeup, NULL);
-    if (worker->done_fd < 0 || pthread_create(&worker->thread, NULL, worker_main, worker) != 0) {
-        if (worker->done_fd >= 0)
-            close(worker->done_fd);
+    status = sugu_job_thread_new(&kind, worker, &worker->thread, reterr);
+    if (status)
         free(worker);
-        return sugu_fail(reterr, SUGU_BROKEN, "bug.unexpected", "no thread: %s", strerror(errno));
-    }
-    *ret_worker = worker;
-    return SUGU_OK;
+    else
+        *ret_worker = worker;
+    return status;
 }
 
 struct sugu_worker *
 sugu_worker_free(struct sugu_worker *worker)
 {
-    if (!worker)
-        return NULL;
-    pthread_mutex_lock(&worker->mutex);
-    worker->is_ending = true;
-    pthread_cond_signal(&worker->wakeup);
-    pthread_mutex_unlock(&worker->mutex);
-    pthread_join(worker->thread, NULL);
-    close(worker->done_fd);
-    pthread_cond_destroy(&worker->wakeup);
-    pthread_mutex_destroy(&worker->mutex);
+    if (worker)
+        sugu_job_thread_free(worker->thread);
     free(worker);
     return NULL;
 }
@@ -140,38 +102,17 @@ sugu_worker_free(struct sugu_worker *worker)
 bool
 sugu_worker_start(struct sugu_worker *worker, const struct sugu_job *job)
 {
-    bool is_free;
-
-    pthread_mutex_lock(&worker->mutex);
-    is_free = worker->state == WORKER_IDLE;
-    if (is_free) {
-        worker->job = *job;
-        worker->state = WORKER_ASKED;
-        pthread_cond_signal(&worker->wakeup);
-    }
-    pthread_mutex_unlock(&worker->mutex);
-    return is_free;
+    return sugu_job_thread_start(worker->thread, job);
 }
 
 bool
 sugu_worker_take(struct sugu_worker *worker, struct sugu_job_result *ret_result)
 {
-    eventfd_t ignored;
-    bool is_done;
-
-    pthread_mutex_lock(&worker->mutex);
-    is_done = worker->state == WORKER_DONE;
-    if (is_done) {
-        *ret_result = worker->result;
-        worker->state = WORKER_IDLE;
-        eventfd_read(worker->done_fd, &ignored);
-    }
-    pthread_mutex_unlock(&worker->mutex);
-    return is_done;
+    return sugu_job_thread_take(worker->thread, ret_result);
 }
 
 int
 sugu_worker_fd(const struct sugu_worker *worker)
 {
-    return worker->done_fd;
+    return sugu_job_thread_fd(worker->thread);
 }
