@@ -206,12 +206,14 @@ sugu_gate_probe(struct sugu_gate *gate,
 
     memcpy(settings.server_key, server_key, 32);
     sugu_key_pair_new(settings.public_key, settings.secret_key);
-    stranger = sugu_link_dealer(zmq_context, &settings);
+    stranger = sugu_link_dealer_unconnected(zmq_context, &settings);
     monitor = zmq_socket(zmq_context, ZMQ_PAIR);
     if (stranger && monitor &&
         zmq_socket_monitor(stranger, "inproc://sugu-probe",
                            ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH) == 0 &&
-        zmq_connect(monitor, "inproc://sugu-probe") == 0) {
+        zmq_connect(monitor, "inproc://sugu-probe") == 0 &&
+        /* Last: a handshake that nobody checks is over before a monitor that came later hears. */
+        zmq_connect(stranger, endpoint) == 0) {
         while (event == 0 && clock->monotonic_us(clock) < until) {
             zmq_pollitem_t items[] = {{gate->socket, 0, ZMQ_POLLIN, 0},
                                       {monitor, 0, ZMQ_POLLIN, 0}};

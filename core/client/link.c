@@ -139,7 +139,7 @@ close_failed(void *socket)
 }
 
 void *
-sugu_link_dealer(void *context, const struct sugu_client_settings *settings)
+sugu_link_dealer_unconnected(void *context, const struct sugu_client_settings *settings)
 {
     void *socket = zmq_socket(context, ZMQ_DEALER);
 
@@ -153,7 +153,15 @@ sugu_link_dealer(void *context, const struct sugu_client_settings *settings)
          zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, settings->public_key, SUGU_KEY_SIZE) < 0 ||
          zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, settings->secret_key, SUGU_KEY_SIZE) < 0))
         return close_failed(socket);
-    if (zmq_connect(socket, settings->endpoint) < 0)
+    return socket;
+}
+
+void *
+sugu_link_dealer(void *context, const struct sugu_client_settings *settings)
+{
+    void *socket = sugu_link_dealer_unconnected(context, settings);
+
+    if (socket && zmq_connect(socket, settings->endpoint) < 0)
         return close_failed(socket);
     return socket;
 }

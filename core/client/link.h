@@ -43,6 +43,8 @@ int sugu_link_send(
 
 /* A connected DEALER or a bound ROUTER with every option set; NULL with errno on failure. */
 void *sugu_link_dealer(void *context, const struct sugu_client_settings *settings);
+/* The same before it connects, for who wants to watch its first handshake. */
+void *sugu_link_dealer_unconnected(void *context, const struct sugu_client_settings *settings);
 /* `server_secret` NULL = no CURVE (ipc:// only). The ZAP handler has to run already. */
 void *sugu_link_router(void *context, const char *endpoint, const uint8_t *server_secret);
 
