@@ -3,137 +3,36 @@
  * scenario-desk-accessible - the front desk as a screen reader's user meets it: every control has a
  * name and a role, every row says what it is, the keyboard reaches everything
  */
+#include "scenario/front-world.h"
 #include "testlib/checks.h"
 #include "testlib/day.h"
-#include "testlib/screen.h"
 
 #include <atspi/atspi.h>
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#define DESK     "sugu-desk"
-#define PASSWORD "correcthorse"
-#define WAIT_S   20
+#define DESK   FRONT_DESK
+#define WAIT_S 20
 
 struct world {
     struct sugu_day day;
-    struct sugu_screen screen;
-    struct sugu_process desk;
+    struct front front;
 };
-
-/* The password is a line of sugu-admin's standard input. */
-static void
-add_staff(struct world *world)
-{
-    struct sugu_hospital *hospital = &world->day.hospital;
-    struct sugu_process admin;
-    char program[512], log[300];
-    const char *argv[] = {sugu_hospital_program("queue-server/sugu-admin", program),
-                          "--standalone",
-                          hospital->folder,
-                          "--facility",
-                          "1",
-                          "staff",
-                          "sato",
-                          "佐藤 美和",
-                          "supervisor",
-                          "password",
-                          NULL};
-
-    snprintf(log, sizeof log, "%s/staff.log", hospital->folder);
-    sugu_process_spawn(&admin, log, argv, NULL);
-    sugu_process_say(&admin, PASSWORD);
-    ck_assert_int_eq(sugu_process_wait(&admin, WAIT_S), 0);
-}
-
-static void
-start_desk(struct world *world)
-{
-    struct sugu_hospital *hospital = &world->day.hospital;
-    struct sugu_hospital_options options;
-    char program[512], log[300];
-    const char *const *word = sugu_hospital_connection(hospital, "front-1", &options);
-    const char *argv[24] = {sugu_hospital_program("desk/console/sugu-desk", program),
-                            "--desk",
-                            "2",
-                            "--facility-name",
-                            "試験病院",
-                            "--language",
-                            "en",
-                            "--maximized"};
-    int count = 8;
-
-    while (*word)
-        argv[count++] = *word++;
-    argv[count] = NULL;
-    snprintf(log, sizeof log, "%s/desk.log", hospital->folder);
-    sugu_process_spawn(&world->desk, log, argv, sugu_screen_environment(&world->screen));
-}
 
 static void
 world_init(struct world *world)
 {
-    char folder[200];
-
-    memset(world, 0, sizeof *world);
     sugu_day_init(&world->day);
-    sugu_hospital_add_client(&world->day.hospital, "front-1", "desk", "front-1");
-    add_staff(world);
-    snprintf(folder, sizeof folder, "%s/x", world->day.hospital.folder);
-    ck_assert_int_eq(mkdir(folder, 0700), 0);
-    sugu_screen_init(&world->screen, folder, 1440, 900);
-    start_desk(world);
+    front_init(&world->front, &world->day.hospital);
+    front_start(&world->front, &world->day.hospital);
 }
 
 static void
 world_done(struct world *world)
 {
-    ck_assert_int_eq(sugu_process_end(&world->desk, SIGTERM), 0);
-    sugu_screen_done(&world->screen);
+    front_done(&world->front);
     sugu_day_done(&world->day);
-}
-
-/* ---- looking */
-
-struct look {
-    struct world *world;
-    const char *text;
-    bool is_there;
-};
-
-static bool
-is_so(void *user)
-{
-    struct look *look = user;
-
-    return sugu_screen_shows(&look->world->screen, DESK, look->text) == look->is_there;
-}
-
-static void
-expect(struct world *world, const char *text, bool is_there)
-{
-    struct look look = {world, text, is_there};
-
-    ck_assert_msg(sugu_wait_until(is_so, &look, WAIT_S), "\"%s\" is %s", text,
-                  is_there ? "not shown" : "still shown");
-}
-
-static void
-press_key(struct world *world, const char *key)
-{
-    sugu_screen_scan(&world->screen, key);
-}
-
-static void
-sign_in(struct world *world)
-{
-    expect(world, "User name", true);
-    press_key(world, "sato");
-    press_key(world, PASSWORD);
-    expect(world, "佐藤 美和 (Supervisor)", true);
 }
 
 static void
@@ -352,26 +251,26 @@ START_TEST(every_control_of_every_page_has_a_name_and_a_role)
     static struct world world;
 
     world_init(&world);
-    expect(&world, "User name", true);
+    front_expect(&world.front, "User name", true);
     check_tree("sign-in", 0);
-    sign_in(&world);
+    front_sign_in(&world.front);
     arrive(&world);
     expect_row("B-001");
     check_tree("queues", 5); /* three queues, the columns, one number */
-    sugu_screen_key(&world.screen, "F2");
-    expect(&world, "Sent to the desk –", true);
+    sugu_screen_key(&world.front.screen, "F2");
+    front_expect(&world.front, "Sent to the desk –", true);
     check_tree("cases", 5);
-    sugu_screen_key(&world.screen, "F3");
-    expect(&world, "People –", true);
-    press_key(&world, "B-001");
+    sugu_screen_key(&world.front.screen, "F3");
+    front_expect(&world.front, "People –", true);
+    front_press(&world.front, "B-001");
     expect_row("0002");
     check_tree("people", 6);
-    sugu_screen_key(&world.screen, "F4");
-    expect(&world, "Kiosks –", true);
+    sugu_screen_key(&world.front.screen, "F4");
+    front_expect(&world.front, "Kiosks –", true);
     expect_row("kiosk-1 Screens");
     check_tree("kiosks", 6);
-    sugu_screen_key(&world.screen, "F5");
-    expect(&world, "Today –", true);
+    sugu_screen_key(&world.front.screen, "F5");
+    front_expect(&world.front, "Today –", true);
     check_tree("today", 6);
     world_done(&world);
 }
@@ -382,16 +281,16 @@ START_TEST(a_row_says_who_it_is_and_what_became_of_it)
     static struct world world;
 
     world_init(&world);
-    sign_in(&world);
+    front_sign_in(&world.front);
     arrive(&world);
     expect_row("B-001, 佐藤　花子, Waiting");
     expect_row("眼科: 1 waiting");
-    press_key(&world, "n");
+    front_press(&world.front, "n");
     expect_row("*B-001, 佐藤　花子, ▶ Called");
     expect_row("Room 2");
-    press_key(&world, "p");
+    front_press(&world.front, "p");
     expect_row("B-001, 佐藤　花子, ● At the desk");
-    press_key(&world, "b");
+    front_press(&world.front, "b");
     expect_row("B-001, 佐藤　花子, Waiting");
     world_done(&world);
 }
@@ -402,14 +301,15 @@ START_TEST(the_only_one_who_was_found_is_chosen)
     static struct world world;
 
     world_init(&world);
-    sign_in(&world);
+    front_sign_in(&world.front);
     arrive(&world);
     expect_row("B-001");
-    sugu_screen_key(&world.screen, "F3");
-    expect(&world, "People –", true);
-    press_key(&world, "B-001");
+    sugu_screen_key(&world.front.screen, "F3");
+    front_expect(&world.front, "People –", true);
+    front_press(&world.front, "B-001");
     expect_row("*B-001 佐藤　花子, No. 0002");
-    expect(&world, "眼科 · Waiting", true); /* and what is known of her stands beside it */
+    front_expect(&world.front, "眼科 · Waiting",
+                 true); /* and what is known of her stands beside it */
     world_done(&world);
 }
 END_TEST
@@ -425,16 +325,16 @@ START_TEST(tab_reaches_everything_and_comes_round)
     int steps = 0;
 
     world_init(&world);
-    sign_in(&world);
+    front_sign_in(&world.front);
     arrive(&world);
     expect_row("B-001");
-    press_key(&world, "n"); /* chooses the row */
+    front_press(&world.front, "n"); /* chooses the row */
     expect_row("*B-001");
-    sugu_screen_key(&world.screen, "Tab");
+    sugu_screen_key(&world.front.screen, "Tab");
     read_focus(first, sizeof first);
     while (steps++ < 60 && (steps == 1 || strcmp(name, first) != 0)) {
         g_string_append_printf(way, "%s|", steps == 1 ? first : name);
-        sugu_screen_key(&world.screen, "Tab");
+        sugu_screen_key(&world.front.screen, "Tab");
         ck_assert_msg(sugu_wait_until(has_moved, steps == 1 ? first : name, WAIT_S),
                       "the focus stays on '%s'", steps == 1 ? first : name);
         read_focus(name, sizeof name);
