@@ -143,16 +143,22 @@ kiosk_device_read(struct kiosk_session *session)
         kiosk_session_event(session, SUGU_KIOSK_ON_READER_AWAY, "reader.away");
 }
 
-/* The card of the person whose page is open, put down again. */
+/*
+ * No news while somebody's page is open: the card was found where it lay, by a reader that went for
+ * a moment, or it is the open page's own, put down again. (A My Number card that is put is the next
+ * person's: it tells nothing before its PIN.)
+ */
 static bool
 is_same_person(const struct kiosk_session *session)
 {
     const struct kiosk_card *card = &session->card;
     const struct kiosk_visitor *visitor = &session->visitor;
 
-    return visitor->who == KIOSK_WHO_CARD && !sugu_id_is_none(&session->session) &&
-           card->kind == visitor->card && card->serial_size == visitor->serial_size &&
-           memcmp(card->serial, visitor->serial, card->serial_size) == 0;
+    if (sugu_id_is_none(&session->session))
+        return false;
+    return card->is_found || (visitor->who == KIOSK_WHO_CARD && card->kind == visitor->card &&
+                              card->serial_size == visitor->serial_size &&
+                              memcmp(card->serial, visitor->serial, card->serial_size) == 0);
 }
 
 void
@@ -160,7 +166,7 @@ kiosk_device_see_card(struct kiosk_session *session)
 {
     const struct kiosk_card *card = &session->card;
 
-    if (!card->is_there || kiosk_orders_are_awaited(session))
+    if (!card->is_there || kiosk_orders_are_awaited(session) || is_same_person(session))
         return;
     if (must_stop(card->code))
         kiosk_session_event(session, SUGU_KIOSK_ON_CARD_STOPPED, card->code);
@@ -173,7 +179,7 @@ kiosk_device_see_card(struct kiosk_session *session)
     else if (card->kind == SUGU__CARD_KIND__CARD_MY_NUMBER)
         kiosk_session_event(session, SUGU_KIOSK_ON_CARD_STOPPED,
                             card->tries_left == 1 ? "pin.last-try" : "pin.blocked");
-    else if (!is_same_person(session))
+    else
         kiosk_session_event(session, SUGU_KIOSK_ON_HOSPITAL_CARD, "");
 }
 
@@ -214,6 +220,7 @@ take_card_put(struct kiosk_session *session, const Sugu__CardChange *change)
         .kind = change->card,
         .serial_size = MIN(change->serial.len, sizeof card->serial),
         .tries_left = change->tries_left,
+        .is_found = change->is_found,
     };
     if (card->serial_size > 0)
         memcpy(card->serial, change->serial.data, card->serial_size);

@@ -20,6 +20,7 @@ struct kiosk_card {
     size_t serial_size;
     unsigned tries_left;
     char code[KIOSK_CODE_SIZE]; /* why it cannot be used, "" where it can */
+    bool is_found;              /* nobody put it: the reader went for a moment */
 };
 
 /* What the session needs to open itself again; personal. */

@@ -85,6 +85,7 @@ publish_card(struct front *front)
     change.serial = (ProtobufCBinaryData){.len = note->serial_size, .data = note->serial};
     change.tries_left = note->tries_left;
     change.code = note->code;
+    change.is_found = note->is_found;
     event.body_case = SUGU__EVENT__BODY_CARD_CHANGED;
     event.card_changed = &change;
     sugu_service_publish(front->service, &event);

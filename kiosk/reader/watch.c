@@ -12,6 +12,8 @@
 #define RETRY_FIRST_US (200 * SUGU_MS)
 #define RETRY_LAST_US  (5 * SUGU_SECOND)
 #define LOOK_WAIT_MS   400
+/* Shorter than it takes one person to step aside and the next to lay a card down. */
+#define FOUND_AGAIN_US (5 * SUGU_SECOND)
 
 #define SUGU_NAME(name) #name,
 static const char *const states[] = {SUGU_READER_STATES(SUGU_NAME)};
@@ -113,9 +115,20 @@ step(struct sugu_watch *watch, enum sugu_reader_event event)
         say_several(watch);
 }
 
+static int64_t
+now_us(const struct sugu_watch *watch)
+{
+    return watch->needs.clock->monotonic_us(watch->needs.clock);
+}
+
 static void
 lose(struct sugu_watch *watch, const struct sugu_error *why)
 {
+    if (watch->state == SUGU_READER_CARD) {
+        watch->lost.is_there = true;
+        watch->lost.target = watch->target;
+        watch->lost.monotonic_us = now_us(watch);
+    }
     watch->callbacks.on_trouble(watch->callbacks.user, why);
     watch->reader->ops->close(watch->reader);
     watch->retry_us = RETRY_FIRST_US;
@@ -210,11 +223,31 @@ see_same(struct sugu_watch *watch, const struct sugu_target *target)
     say_card(watch, SUGU__CARD_CHANGE_KIND__CARD_PUT);
 }
 
+static bool
+is_alike(const struct sugu_target *one, const struct sugu_target *other)
+{
+    return one->kind == other->kind && one->serial_size == other->serial_size &&
+           memcmp(one->serial, other->serial, one->serial_size) == 0;
+}
+
+/*
+ * A My Number card has no number of its own before the PIN (its PUPI is new each time), so that the
+ * time has to do: nobody changes cards while the reader is away for a moment.
+ */
+static bool
+is_found(const struct sugu_watch *watch, const struct sugu_target *target)
+{
+    return watch->lost.is_there && now_us(watch) - watch->lost.monotonic_us <= FOUND_AGAIN_US &&
+           (target->kind == SUGU_TARGET_TYPE_B ? watch->lost.target.kind == SUGU_TARGET_TYPE_B
+                                               : is_alike(&watch->lost.target, target));
+}
+
 static void
 see_new(struct sugu_watch *watch, const struct sugu_target *target)
 {
     struct sugu_card_note note = {
         .presence = sugu_id_new(watch->needs.clock, watch->needs.random),
+        .is_found = is_found(watch, target),
     };
     struct sugu_error error;
     enum sugu_status status = describe(watch, target, &note, &error);
@@ -224,26 +257,21 @@ see_new(struct sugu_watch *watch, const struct sugu_target *target)
     } else if (status == SUGU_OK) {
         watch->target = *target;
         watch->note = note;
+        watch->lost.is_there = false;
         step(watch, SUGU_READER_ON_SEES_CARD);
     }
     /* Else it was gone before it could be looked at: the next poll will tell. */
-}
-
-static bool
-is_same(const struct sugu_watch *watch, const struct sugu_target *target)
-{
-    return watch->target.kind == target->kind && watch->target.serial_size == target->serial_size &&
-           memcmp(watch->target.serial, target->serial, target->serial_size) == 0;
 }
 
 static void
 see(struct sugu_watch *watch, const struct sugu_target *target)
 {
     if (target->kind == SUGU_TARGET_NONE) {
+        watch->lost.is_there = false;
         step(watch, SUGU_READER_ON_SEES_NOTHING);
     } else if (target->kind == SUGU_TARGET_SEVERAL) {
         step(watch, SUGU_READER_ON_SEES_SEVERAL);
-    } else if (watch->state == SUGU_READER_CARD && is_same(watch, target)) {
+    } else if (watch->state == SUGU_READER_CARD && is_alike(&watch->target, target)) {
         see_same(watch, target);
     } else {
         if (watch->state == SUGU_READER_CARD)

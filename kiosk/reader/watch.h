@@ -75,6 +75,7 @@ struct sugu_card_note {
     size_t serial_size;
     unsigned tries_left; /* My Number cards only */
     char code[64];       /* why the card cannot be used, "" where it can */
+    bool is_found;       /* nobody put it: it lay there before the reader went for a moment */
 };
 
 struct sugu_watch_callbacks {
@@ -98,6 +99,11 @@ struct sugu_watch {
     struct sugu_target target;
     struct sugu_card_note note;
     struct sugu_my_number card;
+    struct {
+        bool is_there; /* a card lay there when the reader went, and was not missed since */
+        struct sugu_target target;
+        int64_t monotonic_us; /* when the reader went */
+    } lost;
 };
 
 /* Copies the structs; what they point to, and `where`, has to outlive the watch. */

@@ -624,6 +624,7 @@ publish_card(struct kiosk_world *world,
     change.card = card;
     change.tries_left = tries;
     change.code = (char *)code;
+    change.is_found = world->is_card_found;
     if (card == SUGU__CARD_KIND__CARD_FELICA)
         change.serial = (ProtobufCBinaryData){sizeof serial, (uint8_t *)serial};
     event.body_case = SUGU__EVENT__BODY_CARD_CHANGED;

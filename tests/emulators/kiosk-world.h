@@ -62,6 +62,7 @@ struct kiosk_world {
     uint32_t birthday, tries;
     char reason[65], help_reason[65], outcome_page[33], name[201];
     struct sugu_id session_id, bill, visit, presence;
+    bool is_card_found; /* said of the next card that is put */
     unsigned revision;
     struct sugu_asker asker; /* of the last request to the server */
 };

@@ -84,6 +84,33 @@ START_TEST(a_card_and_its_pin_lead_to_a_ticket_and_nothing_stays_behind)
 }
 END_TEST
 
+/* A reader on a busy machine goes for a moment: nobody laid a card down. */
+START_TEST(a_card_found_again_under_its_own_ticket_opens_nothing)
+{
+    struct kiosk_world world;
+
+    kiosk_world_init(&world);
+    kiosk_world_put_card(&world);
+    kiosk_world_enter(&world, "4821");
+    kiosk_world_await(&world, SUGU_KIOSK_CONFIRM);
+    kiosk_world_press(&world, "yes");
+    kiosk_world_await(&world, SUGU_KIOSK_TICKET);
+    kiosk_world_take_card(&world);
+    world.is_card_found = true;
+    kiosk_world_change_card(&world, SUGU__CARD_CHANGE_KIND__CARD_PUT,
+                            SUGU__CARD_KIND__CARD_MY_NUMBER, 3);
+    while (!world.session->card.is_found)
+        g_main_context_iteration(NULL, TRUE);
+    ck_assert_int_eq(world.session->flow.state, SUGU_KIOSK_TICKET);
+    kiosk_world_press(&world, "done");
+    kiosk_world_await(&world, SUGU_KIOSK_TAKE_CARD);
+    kiosk_world_take_card(&world);
+    kiosk_world_await(&world, SUGU_KIOSK_WELCOME);
+    kiosk_world_put_card(&world);
+    kiosk_world_done(&world);
+}
+END_TEST
+
 START_TEST(what_is_personal_is_never_written_to_the_folder_of_requests)
 {
     struct kiosk_world world;
@@ -574,6 +601,7 @@ END_TEST
 
 SUGU_TEST_MAIN("kiosk-session",
                a_card_and_its_pin_lead_to_a_ticket_and_nothing_stays_behind,
+               a_card_found_again_under_its_own_ticket_opens_nothing,
                what_is_personal_is_never_written_to_the_folder_of_requests,
                a_wrong_pin_counts_once_where_the_reader_says_the_count_too,
                a_card_that_is_told_again_shows_its_new_count_and_stops_at_the_last_try,

@@ -432,6 +432,44 @@ START_TEST(a_pin_is_not_shown_to_another_card_in_its_place)
 }
 END_TEST
 
+START_TEST(a_card_that_the_reader_lost_for_a_moment_is_found_and_not_put)
+{
+    static const struct {
+        int64_t away_us;
+        bool is_taken, is_found;
+    } cases[] = {
+        {SUGU_SECOND, false, true},
+        {6 * SUGU_SECOND, false, false}, /* long enough for the next person */
+        {SUGU_SECOND, true, false},      /* the reader was seen empty in between */
+    };
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(cases); i++) {
+        struct world world;
+        struct sugu_id first;
+
+        world_init(&world);
+        put(&world, make_card(&person, rsa_key, authority, NOW + YEAR));
+        ck_assert(!last(&world)->is_found);
+        first = last(&world)->presence;
+        world.scripted.is_away = true;
+        sugu_watch_step(&world.watch);
+        ck_assert_int_eq(last(&world)->change, SUGU__CARD_CHANGE_KIND__CARD_TAKEN);
+        sugu_clock_manual_advance(&world.clock, cases[i].away_us);
+        world.scripted.is_away = false;
+        if (cases[i].is_taken)
+            scripted_reader_take(&world.scripted, NULL);
+        sugu_watch_step(&world.watch);
+        sugu_watch_step(&world.watch);
+        if (cases[i].is_taken)
+            put(&world, world.card);
+        ck_assert_int_eq(last(&world)->change, SUGU__CARD_CHANGE_KIND__CARD_PUT);
+        ck_assert_int_eq(last(&world)->is_found, cases[i].is_found);
+        ck_assert(!sugu_id_equal(&last(&world)->presence, &first));
+        world_done(&world);
+    }
+}
+END_TEST
+
 /* Wherever in the reading the card is pulled or the reader goes, nothing of the person is told, the
  * PIN is gone, and the card that comes back is a new presence. */
 START_TEST(a_card_can_be_pulled_at_any_point)
@@ -624,6 +662,7 @@ tests_at(size_t i)
         validity_is_judged_by_the_clock_that_is_given,
         a_copied_certificate_without_its_key_is_found_out,
         a_pin_is_not_shown_to_another_card_in_its_place,
+        a_card_that_the_reader_lost_for_a_moment_is_found_and_not_put,
         a_card_can_be_pulled_at_any_point,
         the_reader_can_go_at_any_point,
         a_file_of_nonsense_is_not_readable_and_not_a_person,
