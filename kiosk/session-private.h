@@ -13,14 +13,13 @@ enum kiosk_who { KIOSK_WHO_NOBODY, KIOSK_WHO_CARD, KIOSK_WHO_IDENTITY, KIOSK_WHO
 
 /* The card on the reader, whoever it belongs to. */
 struct kiosk_card {
-    bool is_there;
+    bool is_there, is_found; /* found: nobody put it, the reader went for a moment */
     struct sugu_id presence;
     Sugu__CardKind kind;
     uint8_t serial[10];
     size_t serial_size;
     unsigned tries_left;
     char code[KIOSK_CODE_SIZE]; /* why it cannot be used, "" where it can */
-    bool is_found;              /* nobody put it: the reader went for a moment */
 };
 
 /* What the session needs to open itself again; personal. */
