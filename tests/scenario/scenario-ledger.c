@@ -6,6 +6,7 @@
 #include "testlib/day.h"
 #include "testlib/facts.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,6 +116,76 @@ START_TEST(forged_books_end_both_checks_with_the_culprit)
 }
 END_TEST
 
+/* From the first business day that was posted into to the last. */
+#define DAYS_OF_JOURNALS "SELECT max(day) - min(day) FROM journal"
+
+/* A payment's outcome is not known in the evening; finance closes the day all the same. */
+START_TEST(what_comes_after_the_close_is_posted_into_the_next_open_day)
+{
+    static struct sugu_day day;
+    struct sugu_facts facts;
+    const char *text;
+    char date[11];
+
+    sugu_day_init(&day);
+    sugu_day_until_billed(&day);
+    sugu_facts_init(&facts, day.hospital.folder);
+    get_day(&facts, date);
+    sugu_day_expect_code(sugu_day_send_begin_payment(&day, 1, 870), "");
+    sugu_day_expect_code(sugu_day_send_end_payment(&day, SUGU__ATTEMPT_STATE__ATTEMPT_UNKNOWN, 0),
+                         "");
+    text = SAYS(&day.hospital, 1, "close-day", date, "山田");
+    has(text, " payment by card, 870 yen, number B-001, begun at ");
+    has(text, "[day.in-doubt]");
+    text = SAYS(&day.hospital, 0, "close-day", date, "山田", "端末の会社に問い合わせ中");
+    has(text, "last journal 1\nhead ");
+    has(SAYS(&day.hospital, 1, "close-day", date, "山田", "再度"), "[day.closed]");
+    sugu_day_expect_code(
+        sugu_day_send_end_payment(&day, SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED, 870), "");
+    ck_assert_int_eq(sugu_facts_number(&facts, DAYS_OF_JOURNALS), 1);
+    ck_assert_int_eq(sugu_facts_number(&facts, "SELECT closed_journal FROM business_day "
+                                               "WHERE state = 2"),
+                     1);
+    sugu_hospital_check_ledger(&day.hospital);
+    sugu_facts_done(&facts);
+    sugu_day_done(&day);
+}
+END_TEST
+
+static void *
+approve(void *user)
+{
+    struct sugu_day *day = user;
+
+    sugu_day_expect_code(sugu_day_send_end_payment(day, SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED, 870),
+                         "");
+    return NULL;
+}
+
+/* The payment waits for the row that the close has locked, and then finds the next day by itself.
+ */
+START_TEST(a_payment_posted_while_the_day_is_being_closed_is_not_lost)
+{
+    static struct sugu_day day;
+    struct sugu_facts facts;
+    pthread_t payment;
+
+    sugu_day_init(&day);
+    sugu_day_until_billed(&day);
+    sugu_facts_init(&facts, day.hospital.folder);
+    sugu_day_expect_code(sugu_day_send_begin_payment(&day, 1, 870), "");
+    sugu_facts_run(&facts, "BEGIN; UPDATE business_day SET state = 2");
+    ck_assert_int_eq(pthread_create(&payment, NULL, approve, &day), 0);
+    sugu_facts_wait_blocked(&facts, 1);
+    sugu_facts_run(&facts, "COMMIT");
+    pthread_join(payment, NULL);
+    ck_assert_int_eq(sugu_facts_number(&facts, DAYS_OF_JOURNALS), 1);
+    sugu_hospital_check_ledger(&day.hospital);
+    sugu_facts_done(&facts);
+    sugu_day_done(&day);
+}
+END_TEST
+
 START_TEST(what_cannot_be_meant_is_refused)
 {
     struct sugu_hospital hospital;
@@ -129,6 +200,9 @@ START_TEST(what_cannot_be_meant_is_refused)
     SAYS(&hospital, 64, "verify-ledger", "--day", "2026-04-01", "--head", "12");
     SAYS(&hospital, 64, "verify-ledger", "--day", "2026-04-01", "--tail", "12");
     SAYS(&hospital, 64, "check-ledger", "--yaml");
+    SAYS(&hospital, 64, "close-day", "2026-04-31", "山田");
+    SAYS(&hospital, 64, "close-day", "2026-04-30", "");
+    has(SAYS(&hospital, 1, "close-day", "2200-01-01", "山田"), "[day.not-begun]");
     SAYS(&hospital, 64, "export-ledger", "--from", "2026-04-02", "--to", "2026-04-01");
     SAYS(&hospital, 64, "export-ledger", "--from", "2026-04-02", "--till", "2026-04-03");
     sugu_hospital_done(&hospital, /* keep= */ false);
@@ -139,4 +213,6 @@ SUGU_TEST_MAIN_TIMEOUT("scenario-ledger",
                        60,
                        the_books_of_a_day_are_checked_and_exported,
                        forged_books_end_both_checks_with_the_culprit,
+                       what_comes_after_the_close_is_posted_into_the_next_open_day,
+                       a_payment_posted_while_the_day_is_being_closed_is_not_lost,
                        what_cannot_be_meant_is_refused)

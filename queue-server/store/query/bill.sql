@@ -231,7 +231,8 @@ ORDER BY r.settled_at LIMIT 200;
 -- :name business_day_open exec
 -- :param facility int4
 -- :param day date
-INSERT INTO business_day (facility, day) VALUES (:facility, :day) ON CONFLICT DO NOTHING;
+INSERT INTO business_day (facility, day) VALUES (:facility, posting_day(:facility, :day))
+ON CONFLICT DO NOTHING;
 
 -- :name receipt_lock one
 -- :param facility int4

@@ -2,8 +2,8 @@
 -- ledger - journals with their entries and counted cash; reading them back to check and to export
 
 -- :name journal_add one
--- One journal with its entries; the number is taken under the counter's row lock. It is sealed when
--- the transaction commits (schema 0010).
+-- One journal with its entries, into the day or the next open one; the number is taken under the
+-- counter's row lock. It is sealed when the transaction commits (schema 0010).
 -- :param facility int4
 -- :param day date
 -- :param posted_at timestamptz
@@ -22,7 +22,8 @@ WITH counter AS (
     RETURNING c.number
 ), added AS (
     INSERT INTO journal (facility, journal, day, posted_at, kind, bill, visit, attempt, original)
-    SELECT :facility, number, :day, :posted_at, :kind, :bill, :visit, :attempt, :original
+    SELECT :facility, number, posting_day(:facility, :day), :posted_at, :kind, :bill, :visit,
+        :attempt, :original
     FROM counter
 ), entries AS (
     INSERT INTO entry (facility, journal, line, account, detail, yen)
@@ -44,6 +45,55 @@ SELECT :facility, c.number, :place, p.unit, p.pieces_in, p.pieces_out
 FROM number_counter c,
     unnest(:units, :pieces_in, :pieces_out) AS p(unit, pieces_in, pieces_out)
 WHERE c.facility = :facility AND c.kind = 'journal';
+
+-- :name day_doubts many
+-- Payments and refunds begun until the end of the day whose outcome nobody knows: intended, sent,
+-- unknown, held. An order that no program has taken yet is one of them.
+-- :param facility int4
+-- :param day date
+-- :column attempt uuid
+-- :column series text(1)
+-- :column number int4
+-- :column kind text(16)
+-- :column method text(16)
+-- :column yen int8
+-- :column place text(64)
+-- :column begun_at timestamptz
+SELECT a.attempt, v.series, v.number, a.kind, a.method, a.amount_yen, a.place, a.begun_at
+FROM attempt a
+JOIN facility f USING (facility)
+JOIN bill b USING (facility, bill)
+JOIN visit v USING (facility, visit)
+WHERE a.facility = :facility AND a.state IN (0, 1, 4, 5)
+  AND (a.begun_at AT TIME ZONE 'UTC'
+       + make_interval(mins => f.utc_offset_min - f.cutoff_min))::date <= :day
+ORDER BY a.begun_at LIMIT 100;
+
+-- :name day_open_before one
+-- The first open day with journals before this one.
+-- :param facility int4
+-- :param day date
+-- :column before date?
+SELECT min(day) FROM business_day
+WHERE facility = :facility AND day < :day AND state <> 2 AND last_journal IS NOT NULL;
+
+-- :name day_close one
+-- No row where it is closed already.
+-- :param facility int4
+-- :param day date
+-- :param closed_at timestamptz
+-- :param closed_by text
+-- :param closed_reason text
+-- :column last_journal int8
+-- :column head bytea(32)?
+INSERT INTO business_day AS d (facility, day, state, closed_at, closed_by, closed_reason,
+                               closed_journal)
+VALUES (:facility, :day, 2, :closed_at, :closed_by, :closed_reason, 0)
+ON CONFLICT (facility, day) DO UPDATE
+SET state = 2, closed_at = excluded.closed_at, closed_by = excluded.closed_by,
+    closed_reason = excluded.closed_reason
+WHERE d.state <> 2
+RETURNING coalesce(last_journal, 0), head;
 
 -- :name hold_open one
 -- The hold of a visit that nothing has ended yet: what hold-ended names as its original.
