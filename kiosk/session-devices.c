@@ -154,11 +154,11 @@ is_same_person(const struct kiosk_session *session)
     const struct kiosk_card *card = &session->card;
     const struct kiosk_visitor *visitor = &session->visitor;
 
-    if (sugu_id_is_none(&session->session))
-        return false;
-    return card->is_found || (visitor->who == KIOSK_WHO_CARD && card->kind == visitor->card &&
-                              card->serial_size == visitor->serial_size &&
-                              memcmp(card->serial, visitor->serial, card->serial_size) == 0);
+    if (card->is_found && visitor->who != KIOSK_WHO_NOBODY)
+        return true;
+    return visitor->who == KIOSK_WHO_CARD && !sugu_id_is_none(&session->session) &&
+           card->kind == visitor->card && card->serial_size == visitor->serial_size &&
+           memcmp(card->serial, visitor->serial, card->serial_size) == 0;
 }
 
 void

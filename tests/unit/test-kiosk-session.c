@@ -111,6 +111,26 @@ START_TEST(a_card_found_again_under_its_own_ticket_opens_nothing)
 }
 END_TEST
 
+START_TEST(a_card_found_again_takes_no_digit_of_the_birthday_away)
+{
+    struct kiosk_world world;
+
+    kiosk_world_init(&world);
+    world.open_code = "identity.birthday-needed";
+    kiosk_world_change_card(&world, SUGU__CARD_CHANGE_KIND__CARD_PUT, SUGU__CARD_KIND__CARD_FELICA,
+                            0);
+    kiosk_world_await(&world, SUGU_KIOSK_BIRTHDAY);
+    kiosk_world_take_card(&world);
+    world.is_card_found = true;
+    kiosk_world_change_card(&world, SUGU__CARD_CHANGE_KIND__CARD_PUT, SUGU__CARD_KIND__CARD_FELICA,
+                            0);
+    while (!world.session->card.is_found)
+        g_main_context_iteration(NULL, TRUE);
+    ck_assert_int_eq(world.session->flow.state, SUGU_KIOSK_BIRTHDAY);
+    kiosk_world_done(&world);
+}
+END_TEST
+
 START_TEST(what_is_personal_is_never_written_to_the_folder_of_requests)
 {
     struct kiosk_world world;
@@ -602,6 +622,7 @@ END_TEST
 SUGU_TEST_MAIN("kiosk-session",
                a_card_and_its_pin_lead_to_a_ticket_and_nothing_stays_behind,
                a_card_found_again_under_its_own_ticket_opens_nothing,
+               a_card_found_again_takes_no_digit_of_the_birthday_away,
                what_is_personal_is_never_written_to_the_folder_of_requests,
                a_wrong_pin_counts_once_where_the_reader_says_the_count_too,
                a_card_that_is_told_again_shows_its_new_count_and_stops_at_the_last_try,
