@@ -14,7 +14,8 @@ struct admin_settings {
 
 struct admin {
     const struct admin_settings *settings;
-    struct sugu_db *db; /* opened by the first command that needs it */
+    const struct admin_command *command; /* that runs now */
+    struct sugu_db *db;                  /* opened by the first command that needs it */
     void *zmq;
     struct sugu_client *client; /* likewise */
 };

@@ -12,110 +12,75 @@
 #define WAIT_US  (10 * SUGU_SECOND)
 #define ACTS_MAX 300
 
+/* Sends it; `print` (NULL: nothing) says what came of it. */
 static enum sugu_status
-call(struct admin *admin,
-     Sugu__Request *request,
-     bool is_read,
-     Sugu__Reply **ret_reply,
-     struct sugu_error *reterr)
+ask(struct admin *admin,
+    Sugu__Request *request,
+    bool is_read,
+    void (*print)(const Sugu__Reply *reply),
+    struct sugu_error *reterr)
 {
+    Sugu__Reply *reply = NULL;
     enum sugu_status status = admin_open_client(admin, reterr);
 
     if (status == SUGU_OK)
         status = sugu_client_call(admin->client, request,
                                   &(struct sugu_ask){.is_read = is_read, .wait_us = WAIT_US},
-                                  ret_reply, reterr);
+                                  &reply, reterr);
+    if (status == SUGU_OK && print)
+        print(reply);
+    if (reply)
+        sugu__reply__free_unpacked(reply, NULL);
     return status;
 }
 
+/* ---- verbs on a ticket: each is a command of its name */
+
+static const struct {
+    const char *command;
+    Sugu__TicketVerb verb;
+} verbs[] = {
+    {"again", SUGU__TICKET_VERB__CALL_AGAIN}, {"present", SUGU__TICKET_VERB__PRESENT},
+    {"finish", SUGU__TICKET_VERB__FINISH},    {"miss", SUGU__TICKET_VERB__MISS},
+    {"park", SUGU__TICKET_VERB__PARK},        {"back", SUGU__TICKET_VERB__SEND_BACK},
+    {"move", SUGU__TICKET_VERB__MOVE},        {"no-show", SUGU__TICKET_VERB__NO_SHOW},
+    {"undo", SUGU__TICKET_VERB__UNDO},
+};
+
+/* "call" names no ticket, or this one. */
+static Sugu__TicketVerb
+verb_of(const char *command, bool names_ticket)
+{
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(verbs); i++)
+        if (strcmp(verbs[i].command, command) == 0)
+            return verbs[i].verb;
+    return names_ticket ? SUGU__TICKET_VERB__CALL : SUGU__TICKET_VERB__CALL_NEXT;
+}
+
+static void
+print_stage(const Sugu__Reply *reply)
+{
+    printf("%s desk=%s\n", reply->stage->number, reply->stage->desk);
+}
+
 static enum sugu_status
-move(struct admin *admin,
-     Sugu__TicketVerb verb,
-     int count,
-     char **arguments,
-     struct sugu_error *reterr)
+run_verb(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
 {
     Sugu__Request request = SUGU__REQUEST__INIT;
     Sugu__MoveTicket body = SUGU__MOVE_TICKET__INIT;
-    Sugu__Reply *reply = NULL;
-    enum sugu_status status;
 
     body.desk = arguments[0];
-    body.verb = verb;
+    body.verb = verb_of(admin->command->name, count > 1);
     if (count > 1)
         body.number = arguments[1];
     if (count > 2)
         body.department = arguments[2];
     request.body_case = SUGU__REQUEST__BODY_MOVE_TICKET;
     request.move_ticket = &body;
-    status = call(admin, &request, /* is_read= */ false, &reply, reterr);
-    if (status == SUGU_OK)
-        printf("%s desk=%s\n", reply->stage->number, reply->stage->desk);
-    if (reply)
-        sugu__reply__free_unpacked(reply, NULL);
-    return status;
+    return ask(admin, &request, /* is_read= */ false, print_stage, reterr);
 }
 
-static enum sugu_status
-run_call(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
-{
-    return move(admin, count > 1 ? SUGU__TICKET_VERB__CALL : SUGU__TICKET_VERB__CALL_NEXT, count,
-                arguments, reterr);
-}
-
-static enum sugu_status
-run_again(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
-{
-    return move(admin, SUGU__TICKET_VERB__CALL_AGAIN, count, arguments, reterr);
-}
-
-static enum sugu_status
-run_present(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
-{
-    return move(admin, SUGU__TICKET_VERB__PRESENT, count, arguments, reterr);
-}
-
-static enum sugu_status
-run_finish(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
-{
-    return move(admin, SUGU__TICKET_VERB__FINISH, count, arguments, reterr);
-}
-
-static enum sugu_status
-run_miss(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
-{
-    return move(admin, SUGU__TICKET_VERB__MISS, count, arguments, reterr);
-}
-
-static enum sugu_status
-run_park(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
-{
-    return move(admin, SUGU__TICKET_VERB__PARK, count, arguments, reterr);
-}
-
-static enum sugu_status
-run_back(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
-{
-    return move(admin, SUGU__TICKET_VERB__SEND_BACK, count, arguments, reterr);
-}
-
-static enum sugu_status
-run_move(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
-{
-    return move(admin, SUGU__TICKET_VERB__MOVE, count, arguments, reterr);
-}
-
-static enum sugu_status
-run_no_show(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
-{
-    return move(admin, SUGU__TICKET_VERB__NO_SHOW, count, arguments, reterr);
-}
-
-static enum sugu_status
-run_undo(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
-{
-    return move(admin, SUGU__TICKET_VERB__UNDO, count, arguments, reterr);
-}
+/* ---- acts, and the patient's share */
 
 /* "112007410" or "112007410*2". */
 static bool
@@ -141,8 +106,6 @@ run_acts(struct admin *admin, int count, char **arguments, struct sugu_error *re
     Sugu__Request request = SUGU__REQUEST__INIT;
     Sugu__RecordActs body = SUGU__RECORD_ACTS__INIT;
     Sugu__Act acts[ACTS_MAX], *list[ACTS_MAX];
-    Sugu__Reply *reply = NULL;
-    enum sugu_status status;
 
     for (int i = 1; i < count; i++) {
         list[i - 1] = &acts[i - 1];
@@ -155,10 +118,7 @@ run_acts(struct admin *admin, int count, char **arguments, struct sugu_error *re
     body.acts = list;
     request.body_case = SUGU__REQUEST__BODY_RECORD_ACTS;
     request.record_acts = &body;
-    status = call(admin, &request, /* is_read= */ false, &reply, reterr);
-    if (reply)
-        sugu__reply__free_unpacked(reply, NULL);
-    return status;
+    return ask(admin, &request, /* is_read= */ false, NULL, reterr);
 }
 
 static enum sugu_status
@@ -166,8 +126,6 @@ run_ratio(struct admin *admin, int count, char **arguments, struct sugu_error *r
 {
     Sugu__Request request = SUGU__REQUEST__INIT;
     Sugu__StateRatio body = SUGU__STATE_RATIO__INIT;
-    Sugu__Reply *reply = NULL;
-    enum sugu_status status;
     int64_t percent;
 
     (void)count;
@@ -177,11 +135,10 @@ run_ratio(struct admin *admin, int count, char **arguments, struct sugu_error *r
     body.ratio_percent = (uint32_t)percent;
     request.body_case = SUGU__REQUEST__BODY_STATE_RATIO;
     request.state_ratio = &body;
-    status = call(admin, &request, /* is_read= */ false, &reply, reterr);
-    if (reply)
-        sugu__reply__free_unpacked(reply, NULL);
-    return status;
+    return ask(admin, &request, /* is_read= */ false, NULL, reterr);
 }
+
+/* ---- what is known of a visit */
 
 static void
 print_charge(const Sugu__VisitFound *found)
@@ -198,8 +155,9 @@ print_charge(const Sugu__VisitFound *found)
 }
 
 static void
-print_visit(const Sugu__VisitFound *found)
+print_visit(const Sugu__Reply *reply)
 {
+    const Sugu__VisitFound *found = reply->visit_found;
     static const char *const states[] = {"expected",      "arrived", "in-stages",
                                          "awaiting-bill", "billed",  "settled",
                                          "left",          "no-show", "cancelled"};
@@ -225,37 +183,32 @@ run_show(struct admin *admin, int count, char **arguments, struct sugu_error *re
 {
     Sugu__Request request = SUGU__REQUEST__INIT;
     Sugu__FindVisit body = SUGU__FIND_VISIT__INIT;
-    Sugu__Reply *reply = NULL;
-    enum sugu_status status;
 
     (void)count;
     body.number = arguments[0];
     request.body_case = SUGU__REQUEST__BODY_FIND_VISIT;
     request.find_visit = &body;
-    status = call(admin, &request, /* is_read= */ true, &reply, reterr);
-    if (status == SUGU_OK)
-        print_visit(reply->visit_found);
-    if (reply)
-        sugu__reply__free_unpacked(reply, NULL);
-    return status;
+    return ask(admin, &request, /* is_read= */ true, print_visit, reterr);
 }
 
+/* ---- kiosks */
+
 static bool
-find_verb(const char *word, Sugu__KioskVerb *ret_verb)
+find_kiosk_verb(const char *word, Sugu__KioskVerb *ret_verb)
 {
     static const struct {
         const char *word;
         Sugu__KioskVerb verb;
-    } verbs[] = {
+    } kiosk_verbs[] = {
         {"message", SUGU__KIOSK_VERB__SHOW_MESSAGE},
         {"close", SUGU__KIOSK_VERB__DRAIN},
         {"open", SUGU__KIOSK_VERB__OPEN_AGAIN},
         {"restart", SUGU__KIOSK_VERB__RESTART},
     };
 
-    for (size_t i = 0; i < SUGU_ARRAY_SIZE(verbs); i++)
-        if (strcmp(verbs[i].word, word) == 0) {
-            *ret_verb = verbs[i].verb;
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(kiosk_verbs); i++)
+        if (strcmp(kiosk_verbs[i].word, word) == 0) {
+            *ret_verb = kiosk_verbs[i].verb;
             return true;
         }
     return false;
@@ -266,10 +219,8 @@ run_kiosk(struct admin *admin, int count, char **arguments, struct sugu_error *r
 {
     Sugu__Request request = SUGU__REQUEST__INIT;
     Sugu__CommandKiosk body = SUGU__COMMAND_KIOSK__INIT;
-    Sugu__Reply *reply = NULL;
-    enum sugu_status status;
 
-    if (!find_verb(arguments[1], &body.verb) ||
+    if (!find_kiosk_verb(arguments[1], &body.verb) ||
         (count > 2 && body.verb != SUGU__KIOSK_VERB__SHOW_MESSAGE))
         return sugu_fail(reterr, SUGU_REFUSED, "command.invalid",
                          "%s is not message [TEXT], close, open or restart", arguments[1]);
@@ -278,25 +229,22 @@ run_kiosk(struct admin *admin, int count, char **arguments, struct sugu_error *r
         body.text = arguments[2];
     request.body_case = SUGU__REQUEST__BODY_COMMAND_KIOSK;
     request.command_kiosk = &body;
-    status = call(admin, &request, /* is_read= */ false, &reply, reterr);
-    if (reply)
-        sugu__reply__free_unpacked(reply, NULL);
-    return status;
+    return ask(admin, &request, /* is_read= */ false, NULL, reterr);
 }
 
 const struct admin_command admin_desk_commands[] = {
-    {"call", 1, 2, "DESK [NUMBER]", "Call the next ticket, or this one, to the desk.", run_call},
-    {"again", 2, 2, "DESK NUMBER", "Call it again.", run_again},
-    {"present", 2, 2, "DESK NUMBER", "The person is there.", run_present},
-    {"finish", 2, 2, "DESK NUMBER", "The stage is done.", run_finish},
-    {"miss", 2, 2, "DESK NUMBER", "Called, and did not come.", run_miss},
+    {"call", 1, 2, "DESK [NUMBER]", "Call the next ticket, or this one, to the desk.", run_verb},
+    {"again", 2, 2, "DESK NUMBER", "Call it again.", run_verb},
+    {"present", 2, 2, "DESK NUMBER", "The person is there.", run_verb},
+    {"finish", 2, 2, "DESK NUMBER", "The stage is done.", run_verb},
+    {"miss", 2, 2, "DESK NUMBER", "Called, and did not come.", run_verb},
     {"park", 2, 2, "DESK NUMBER", "Let the person go for ten minutes, and keep the place.",
-     run_park},
-    {"back", 2, 2, "DESK NUMBER", "Back into the queue, with the place it had.", run_back},
+     run_verb},
+    {"back", 2, 2, "DESK NUMBER", "Back into the queue, with the place it had.", run_verb},
     {"move", 3, 3, "DESK NUMBER DEPARTMENT", "To another queue; the waiting time is kept.",
-     run_move},
-    {"no-show", 2, 2, "DESK NUMBER", "The person is not in the house.", run_no_show},
-    {"undo", 2, 2, "DESK NUMBER", "Take the last verb on the number back.", run_undo},
+     run_verb},
+    {"no-show", 2, 2, "DESK NUMBER", "The person is not in the house.", run_verb},
+    {"undo", 2, 2, "DESK NUMBER", "Take the last verb on the number back.", run_verb},
     {"acts", 2, ACTS_MAX, "NUMBER CODE[*COUNT]…", "Record the acts of the visit.", run_acts},
     {"ratio", 2, 2, "NUMBER PERCENT",
      "State the patient's share (30 = 3割); acts that were recorded are billed anew with it.",

@@ -133,6 +133,7 @@ run_command(struct admin *admin, int count, char **words, struct sugu_error *ret
     if (count - 1 < command->least || count - 1 > command->most)
         return sugu_fail(reterr, SUGU_REFUSED, "command.invalid", "use: %s %s", command->name,
                          command->arguments);
+    admin->command = command;
     return command->run(admin, count - 1, words + 1, reterr);
 }
 
