@@ -6,41 +6,17 @@
 
 #include "base/files.h"
 #include "base/text.h"
-#include "emulators/tls-certificate.h"
+#include "emulators/tls-server.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netinet/in.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#define CONNECTIONS_MAX 64
-#define REQUEST_MAX     16384
+#define REQUEST_MAX 16384
 
 struct sugu_provider_https {
-    struct sugu_provider *provider;
-    SSL_CTX *tls;
-    char address[64], root[300];
-    int listener;
-    pthread_t acceptor;
-    pthread_mutex_t mutex;
-    pthread_cond_t changed;
-
-    /* under the mutex */
-    bool is_ending;
-    int open[CONNECTIONS_MAX]; /* descriptors of running connections, -1 = free */
-    unsigned running;
-};
-
-struct connection {
-    struct sugu_provider_https *https;
-    int file;
-    unsigned at; /* in https->open */
+    struct sugu_provider *provider; /* under the server's mutex */
+    struct sugu_tls_server server;
 };
 
 /* ---- HTTP */
@@ -51,27 +27,15 @@ struct request {
     struct sugu_provider_question question;
 };
 
-/* Reads until head and body are whole, and cuts them apart. */
+/* Reads it and cuts it apart. */
 static bool
 read_request(SSL *tls, struct request *request)
 {
-    size_t size = 0, wanted = 0;
-    char *body = NULL, *head;
+    char *body, *head;
+    size_t body_size;
 
-    while (!body || size < (size_t)(body - request->bytes) + wanted) {
-        int more = size + 1 < REQUEST_MAX
-                       ? SSL_read(tls, request->bytes + size, (int)(REQUEST_MAX - size - 1))
-                       : 0;
-        if (more <= 0)
-            return false;
-        size += (size_t)more;
-        request->bytes[size] = '\0';
-        if (!body && (body = strstr(request->bytes, "\r\n\r\n"))) {
-            char *length = strcasestr(request->bytes, "\r\nContent-Length:");
-            wanted = length && length < body ? strtoul(length + 17, NULL, 10) : 0;
-            body += 4;
-        }
-    }
+    if (!sugu_tls_read_request(tls, request->bytes, REQUEST_MAX, &body, &body_size))
+        return false;
     head = strstr(request->bytes, "\r\n");
     if (sscanf(request->bytes, "%15s %299s HTTP/1.1", request->method, request->path) != 2)
         return false;
@@ -93,36 +57,29 @@ write_reply(SSL *tls, const struct sugu_provider_reply *reply)
     SSL_write(tls, text, size);
 }
 
-/* Waits, but not beyond the end. */
+/* Waits, but not beyond the end; with the mutex. */
 static void
-wait_ms(struct sugu_provider_https *https, uint32_t delay_ms)
+wait_ms(struct sugu_tls_server *server, uint32_t delay_ms)
 {
-    struct timespec until;
+    struct timespec until = sugu_tls_server_deadline(delay_ms);
 
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += delay_ms / 1000;
-    until.tv_nsec += delay_ms % 1000 * 1000000L;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
-    while (!https->is_ending &&
-           pthread_cond_timedwait(&https->changed, &https->mutex, &until) != ETIMEDOUT)
+    while (!server->is_ending && sugu_tls_server_wait(server, &until))
         continue;
 }
 
 static void
-serve(struct sugu_provider_https *https, SSL *tls)
+serve(void *user, SSL *tls)
 {
+    struct sugu_provider_https *https = user;
     struct request *request = calloc(1, sizeof *request);
     struct sugu_provider_reply *reply = calloc(1, sizeof *reply);
 
     if (request && reply && read_request(tls, request)) {
-        pthread_mutex_lock(&https->mutex);
+        pthread_mutex_lock(&https->server.mutex);
         sugu_provider_ask(https->provider, &request->question, reply);
         if (reply->delay_ms > 0)
-            wait_ms(https, reply->delay_ms);
-        pthread_mutex_unlock(&https->mutex);
+            wait_ms(&https->server, reply->delay_ms);
+        pthread_mutex_unlock(&https->server.mutex);
         if (!reply->is_silent) {
             write_reply(tls, reply);
             SSL_shutdown(tls);
@@ -132,96 +89,25 @@ serve(struct sugu_provider_https *https, SSL *tls)
     free(reply);
 }
 
-/* ---- connections */
-
-static void *
-connection_main(void *user)
-{
-    struct connection *connection = user;
-    struct sugu_provider_https *https = connection->https;
-    bool is_away;
-
-    pthread_mutex_lock(&https->mutex);
-    is_away = https->provider->is_away || https->is_ending;
-    pthread_mutex_unlock(&https->mutex);
-    if (!is_away) {
-        SSL *tls = SSL_new(https->tls);
-        if (tls && SSL_set_fd(tls, connection->file) == 1 && SSL_accept(tls) == 1)
-            serve(https, tls);
-        SSL_free(tls);
-    }
-    pthread_mutex_lock(&https->mutex);
-    https->open[connection->at] = -1;
-    close(connection->file);
-    https->running--;
-    pthread_cond_broadcast(&https->changed);
-    pthread_mutex_unlock(&https->mutex);
-    free(connection);
-    return NULL;
-}
-
-/* A thread for the connection; false where there is no room. */
 static bool
-start_connection(struct sugu_provider_https *https, int file)
-{
-    struct connection *connection = malloc(sizeof *connection);
-    pthread_t thread;
-    unsigned at = 0;
-
-    pthread_mutex_lock(&https->mutex);
-    while (at < CONNECTIONS_MAX && https->open[at] >= 0)
-        at++;
-    if (!connection || at == CONNECTIONS_MAX || https->is_ending) {
-        pthread_mutex_unlock(&https->mutex);
-        free(connection);
-        return false;
-    }
-    *connection = (struct connection){.https = https, .file = file, .at = at};
-    https->open[at] = file;
-    https->running++;
-    pthread_mutex_unlock(&https->mutex);
-    if (pthread_create(&thread, NULL, connection_main, connection) != 0)
-        abort();
-    pthread_detach(thread);
-    return true;
-}
-
-static void *
-acceptor_main(void *user)
+admits(void *user)
 {
     struct sugu_provider_https *https = user;
-    bool is_ending = false;
+    bool is_there;
 
-    while (!is_ending) {
-        int file = accept4(https->listener, NULL, NULL, SOCK_CLOEXEC);
+    pthread_mutex_lock(&https->server.mutex);
+    is_there = !https->provider->is_away && !https->server.is_ending;
+    pthread_mutex_unlock(&https->server.mutex);
+    return is_there;
+}
 
-        pthread_mutex_lock(&https->mutex);
-        is_ending = https->is_ending;
-        pthread_mutex_unlock(&https->mutex);
-        if (file >= 0 && !start_connection(https, file))
-            close(file);
-    }
-    return NULL;
+static void
+closed(void *user)
+{
+    (void)user;
 }
 
 /* ---- life */
-
-static bool
-listen_on_loopback(struct sugu_provider_https *https)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
-
-    https->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (https->listener < 0 ||
-        bind(https->listener, (struct sockaddr *)&address, sizeof address) != 0 ||
-        listen(https->listener, 16) != 0 ||
-        getsockname(https->listener, (struct sockaddr *)&address, &size) != 0)
-        return false;
-    snprintf(https->address, sizeof https->address, "https://127.0.0.1:%u",
-             ntohs(address.sin_port));
-    return true;
-}
 
 enum sugu_status
 sugu_provider_https_new(struct sugu_provider *provider,
@@ -230,25 +116,14 @@ sugu_provider_https_new(struct sugu_provider *provider,
                         struct sugu_error *reterr)
 {
     struct sugu_provider_https *https = calloc(1, sizeof *https);
-    pthread_condattr_t monotonic;
+    struct sugu_tls_calls calls = {admits, serve, closed, https};
 
     if (!https)
         return sugu_fail(reterr, SUGU_BROKEN, "bug.unexpected", "no memory");
-    signal(SIGPIPE, SIG_IGN); /* the driver hangs up where its time is over */
-    memset(https->open, 0xff, sizeof https->open);
     https->provider = provider;
-    snprintf(https->root, sizeof https->root, "%s/root.pem", folder);
-    pthread_mutex_init(&https->mutex, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&https->changed, &monotonic);
-    https->tls = SSL_CTX_new(TLS_server_method());
-    if (!https->tls || !sugu_emulated_certify(https->tls, https->root, "Emulated provider") ||
-        !listen_on_loopback(https) ||
-        pthread_create(&https->acceptor, NULL, acceptor_main, https) != 0) {
-        free(https); /* the process ends: the rest goes with it */
-        return sugu_fail(reterr, SUGU_BROKEN, "file.not-written", "%s: %s", folder,
-                         strerror(errno));
+    if (sugu_tls_server_start(&https->server, folder, "Emulated provider", &calls, reterr)) {
+        free(https);
+        return reterr->status;
     }
     *ret_https = https;
     return SUGU_OK;
@@ -257,25 +132,8 @@ sugu_provider_https_new(struct sugu_provider *provider,
 struct sugu_provider_https *
 sugu_provider_https_free(struct sugu_provider_https *https)
 {
-    if (!https)
-        return NULL;
-    pthread_mutex_lock(&https->mutex);
-    https->is_ending = true;
-    pthread_cond_broadcast(&https->changed);
-    for (unsigned i = 0; i < CONNECTIONS_MAX; i++)
-        if (https->open[i] >= 0)
-            shutdown(https->open[i], SHUT_RDWR);
-    pthread_mutex_unlock(&https->mutex);
-    shutdown(https->listener, SHUT_RDWR);
-    pthread_join(https->acceptor, NULL);
-    pthread_mutex_lock(&https->mutex);
-    while (https->running > 0)
-        pthread_cond_wait(&https->changed, &https->mutex);
-    pthread_mutex_unlock(&https->mutex);
-    close(https->listener);
-    SSL_CTX_free(https->tls);
-    pthread_cond_destroy(&https->changed);
-    pthread_mutex_destroy(&https->mutex);
+    if (https)
+        sugu_tls_server_done(&https->server);
     free(https);
     return NULL;
 }
@@ -283,13 +141,13 @@ sugu_provider_https_free(struct sugu_provider_https *https)
 const char *
 sugu_provider_https_address(const struct sugu_provider_https *https)
 {
-    return https->address;
+    return https->server.address;
 }
 
 const char *
 sugu_provider_https_root(const struct sugu_provider_https *https)
 {
-    return https->root;
+    return https->server.root;
 }
 
 bool
@@ -300,9 +158,9 @@ sugu_provider_https_command(struct sugu_provider_https *https,
 {
     bool is_known;
 
-    pthread_mutex_lock(&https->mutex);
+    pthread_mutex_lock(&https->server.mutex);
     is_known = sugu_provider_command(https->provider, line, answer, answer_size);
-    pthread_mutex_unlock(&https->mutex);
+    pthread_mutex_unlock(&https->server.mutex);
     return is_known;
 }
 
@@ -321,7 +179,7 @@ sugu_provider_https_main(struct sugu_provider *provider,
         fprintf(stderr, "%s: %s [%s]\n", program, error.detail, error.code);
         return EXIT_FAILURE;
     }
-    printf("address %s\nroot %s\n%sready\n", https->address, https->root, facts);
+    printf("address %s\nroot %s\n%sready\n", https->server.address, https->server.root, facts);
     fflush(stdout);
     while (fgets(line, sizeof line, stdin)) {
         line[strcspn(line, "\r\n")] = '\0';
