@@ -35,6 +35,8 @@ deed_of(const struct sugu_attempt *attempt)
         return SUGU_TERMINAL_REGISTER;
     case SUGU__ATTEMPT_KIND__ATTEMPT_PAYMENT:
     case SUGU__ATTEMPT_KIND__ATTEMPT_DEPOSIT:
+    case SUGU__ATTEMPT_KIND__ATTEMPT_HOLD:    /* of cards on file only */
+    case SUGU__ATTEMPT_KIND__ATTEMPT_RELEASE: /* of cards on file only */
     case _SUGU__ATTEMPT_KIND_IS_INT_SIZE:
         break;
     }

@@ -24,6 +24,8 @@ enum sugu_attempt_kind {
     SUGU_ATTEMPT_IS_REFUND,
     SUGU_ATTEMPT_IS_DEPOSIT,
     SUGU_ATTEMPT_IS_REGISTER,
+    SUGU_ATTEMPT_IS_HOLD,
+    SUGU_ATTEMPT_IS_RELEASE,
 };
 
 /* Numbers are those of RefundReason in sugu.proto. */

@@ -16,6 +16,8 @@ static const char *const kinds[] = {
     [SUGU__ATTEMPT_KIND__ATTEMPT_REFUND] = "refund",
     [SUGU__ATTEMPT_KIND__ATTEMPT_DEPOSIT] = "deposit",
     [SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER] = "register",
+    [SUGU__ATTEMPT_KIND__ATTEMPT_HOLD] = "hold",
+    [SUGU__ATTEMPT_KIND__ATTEMPT_RELEASE] = "release",
 };
 static const char *const methods[] = {
     [SUGU__PAYMENT_METHOD__METHOD_CARD] = "card",
