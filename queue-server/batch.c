@@ -335,7 +335,7 @@ judge_found(struct sugu_batch *batch)
         take_stored(batch, work);
         if (work->reply)
             continue;
-        if (!has_key(batch, work)) {
+        if (!work->is_own && !has_key(batch, work)) {
             work->is_stored = true;
             sugu_work_refuse(work, "key.unknown", work->peer.name);
         } else if (is_late) {

@@ -5,6 +5,7 @@
 #include "chores.h"
 
 #include "base/log.h"
+#include "handlers/collect.h"
 #include "statements.h"
 
 #include <stdio.h>
@@ -13,10 +14,11 @@
 #define LOOK_US  (10 * SUGU_SECOND) /* between two looks at what is due */
 #define PACE_US  SUGU_MINUTE        /* how old the pace may be */
 #define RANGE_US (24 * 60 * SUGU_MINUTE)
+#define DUES_US  (9 * SUGU_SECOND)
 #define LOST_US  (5 * SUGU_MINUTE)  /* a kiosk that is silent for so long has nobody before it */
 #define CALM_US  (20 * SUGU_SECOND) /* after an outage of ours all kiosks have been silent */
 
-enum chore { CHORE_RANGES, CHORE_PACE, CHORE_SESSIONS, CHORE_COUNT };
+enum chore { CHORE_RANGES, CHORE_PACE, CHORE_SESSIONS, CHORE_DUES, CHORE_COUNT };
 enum phase { CHORES_IDLE, CHORES_TAKING, CHORES_WORKING, CHORES_UNDOING };
 
 static const struct {
@@ -26,6 +28,7 @@ static const struct {
     [CHORE_RANGES] = {"ranges", RANGE_US},
     [CHORE_PACE] = {"pace", PACE_US},
     [CHORE_SESSIONS] = {"sessions", SUGU_MINUTE},
+    [CHORE_DUES] = {"dues", DUES_US},
 };
 
 struct sugu_chores {
@@ -44,6 +47,8 @@ struct sugu_chores {
     uint32_t day;
     struct sugu_facility_enter_row entered;
     struct sugu_day_task_take_row taken;
+    struct sugu_dues_of_day_rows dues;
+    struct sugu_waiting *waiting; /* may be NULL */
 };
 
 static void on_round(void *user,
@@ -75,8 +80,10 @@ sugu_chores_new(const char *conninfo,
 struct sugu_chores *
 sugu_chores_free(struct sugu_chores *chores)
 {
-    if (chores)
+    if (chores) {
         sugu_db_free(chores->db);
+        sugu_dues_of_day_rows_done(&chores->dues);
+    }
     free(chores);
     return NULL;
 }
@@ -103,6 +110,34 @@ send_take(struct sugu_chores *chores, enum chore chore)
 }
 
 static void
+send_dues(struct sugu_chores *chores)
+{
+    int32_t facility = chores->facility.facility;
+
+    sugu_db_dues_sweep(chores->db,
+                       &(struct sugu_dues_sweep_params){
+                           .facility = facility, .day = chores->day, .at = chores->now_utc},
+                       NULL);
+    sugu_db_dues_of_day(chores->db,
+                        &(struct sugu_dues_of_day_params){.facility = facility, .day = chores->day},
+                        &chores->dues);
+}
+
+/* One work for a visit at a time: its id is the visit's. */
+static void
+hand_over_dues(struct sugu_chores *chores)
+{
+    for (size_t i = 0; i < chores->dues.count && chores->waiting; i++) {
+        struct sugu_id visit = chores->dues.rows[i].visit;
+        struct sugu_work *work =
+            sugu_work_of_server(chores->facility.facility, &sugu_handler_collect, visit, visit);
+        work->queued_at = chores->clock->monotonic_us(chores->clock);
+        sugu_waiting_push(chores->waiting, work);
+    }
+    sugu_dues_of_day_rows_done(&chores->dues);
+}
+
+static void
 send_work(struct sugu_chores *chores, enum chore chore)
 {
     int32_t facility = chores->facility.facility;
@@ -126,6 +161,8 @@ send_work(struct sugu_chores *chores, enum chore chore)
             &(struct sugu_session_sweep_params){
                 .facility = facility, .silent = chores->now_utc - LOST_US, .at = chores->now_utc},
             NULL);
+    if (chores->taken.is_found && chore == CHORE_DUES)
+        send_dues(chores);
     if (chores->taken.is_found)
         sugu_log(SUGU_LOG_DEBUG, "chore.done", "facility=%d task=%s", facility, rows[chore].task);
     sugu_db_tx_commit(chores->db, NULL);
@@ -185,6 +222,7 @@ on_round(void *user,
         send_work(chores, chore);
         break;
     case CHORES_WORKING:
+        hand_over_dues(chores);
         chores->next++;
         chores->phase = CHORES_IDLE;
         break;
@@ -194,6 +232,12 @@ on_round(void *user,
     case CHORES_IDLE:
         abort(); /* a round of nobody */
     }
+}
+
+void
+sugu_chores_feed(struct sugu_chores *chores, struct sugu_waiting *waiting)
+{
+    chores->waiting = waiting;
 }
 
 /* Told when it happens and when it is over: who set the clock on purpose has to start us again. */

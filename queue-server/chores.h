@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * chores - what the server does by itself: ranges of waiting times, once a night and once a minute,
- * the sessions of kiosks that fell silent, and a look at its own clock
+ * the sessions of kiosks that fell silent, bills for cards on file, and a look at its own clock
  *
  * On a connection of its own, so that nobody's request waits for it. Of several servers on one
  * database one does each chore: whoever takes its row in day_task forward (docs/waiting-times.md).
@@ -9,6 +9,7 @@
 #pragma once
 
 #include "batch.h"
+#include "waiting.h"
 
 struct sugu_chores;
 
@@ -21,6 +22,10 @@ struct sugu_chores *sugu_chores_new(const char *conninfo,
                                                                         size_t index),
                                     const void *user);
 struct sugu_chores *sugu_chores_free(struct sugu_chores *chores);
+
+/* Where works go that have to be done among the requests, with their locks and events: bills that a
+ * card on file has to pay now. Without it there are none. */
+void sugu_chores_feed(struct sugu_chores *chores, struct sugu_waiting *waiting);
 
 /* Begins what is due and is not under way; never blocks. */
 void sugu_chores_step(struct sugu_chores *chores);

@@ -650,6 +650,7 @@ sugu_server_new(const struct sugu_server_settings *settings,
             sugu_pusher_new(server->pusher_db, server->gate, server->peers, &callbacks, clock);
         server->chores = sugu_chores_new(settings->conninfo, clock, settings->steady,
                                          list_facilities, server->pusher);
+        sugu_chores_feed(server->chores, &server->waiting);
         server->purger = sugu_purger_new(settings->conninfo, &settings->keep,
                                          settings->purge_interval_us, clock);
         server->reported_at = now_us(server);

@@ -45,6 +45,15 @@ hash_body(const Sugu__Request *request, uint8_t hash[32])
     free(bytes);
 }
 
+static void
+drop_state(struct sugu_work *work)
+{
+    if (work->state && work->handler->state->done)
+        work->handler->state->done(work->state);
+    free(work->state);
+    work->state = NULL;
+}
+
 struct sugu_work *
 sugu_work_new(const struct sugu_peer *peer, const uint8_t *route, size_t route_size, Sugu__Up **up)
 {
@@ -99,6 +108,24 @@ sugu_work_of_heartbeat(const struct sugu_peer *peer,
     return sugu_work_new(peer, (const uint8_t *)"", 0, &copy);
 }
 
+struct sugu_work *
+sugu_work_of_server(int32_t facility,
+                    const struct sugu_handler *handler,
+                    struct sugu_id subject,
+                    struct sugu_id id)
+{
+    struct sugu_peer peer = {.facility = facility};
+    Sugu__Heartbeat nothing = SUGU__HEARTBEAT__INIT;
+    struct sugu_work *work = sugu_work_of_heartbeat(&peer, &nothing, id);
+
+    drop_state(work);
+    work->handler = handler;
+    work->is_own = true;
+    work->subject = subject;
+    sugu_work_reset(work);
+    return work;
+}
+
 /* FNV-1a. */
 uint32_t
 sugu_heartbeat_hash(const Sugu__Heartbeat *heartbeat)
@@ -114,15 +141,6 @@ sugu_heartbeat_hash(const Sugu__Heartbeat *heartbeat)
             hash = (hash ^ (uint8_t)*at) * 16777619U;
     }
     return hash;
-}
-
-static void
-drop_state(struct sugu_work *work)
-{
-    if (work->state && work->handler->state->done)
-        work->handler->state->done(work->state);
-    free(work->state);
-    work->state = NULL;
 }
 
 void

@@ -80,13 +80,15 @@ struct sugu_work {
     int staff_role;    /* of that person, StaffRole of sugu.proto; -1 = nobody */
     int64_t queued_at; /* monotonic */
     int tries;
-    bool was_unknown; /* one of them was lost in its commit: it may have happened */
-    bool is_alone;    /* may not share a batch: an earlier one failed on it */
-    bool is_second;   /* failed for no reason that a rule knows; it is given a second look */
-    bool is_stored;   /* the reply came out of the request table, or may not go into it */
-    bool is_forced;   /* the reply stands already (a constraint refused): only store it */
-    bool has_bug;     /* its handler made a reply that may not be sent: the batch is undone */
-    uint8_t *reply;   /* the encoded Down; NULL until there is one */
+    bool was_unknown;       /* one of them was lost in its commit: it may have happened */
+    bool is_alone;          /* may not share a batch: an earlier one failed on it */
+    bool is_second;         /* failed for no reason that a rule knows; it is given a second look */
+    bool is_stored;         /* the reply came out of the request table, or may not go into it */
+    bool is_forced;         /* the reply stands already (a constraint refused): only store it */
+    bool is_own;            /* the server's: nobody sent it, and it has no key */
+    struct sugu_id subject; /* of an own work: what it is about */
+    bool has_bug;           /* its handler made a reply that may not be sent: the batch is undone */
+    uint8_t *reply;         /* the encoded Down; NULL until there is one */
     size_t reply_size;
 };
 
@@ -97,6 +99,11 @@ sugu_work_new(const struct sugu_peer *peer, const uint8_t *route, size_t route_s
 struct sugu_work *sugu_work_of_heartbeat(const struct sugu_peer *peer,
                                          const Sugu__Heartbeat *heartbeat,
                                          struct sugu_id id);
+/* What the server does by itself, as a work of no client. */
+struct sugu_work *sugu_work_of_server(int32_t facility,
+                                      const struct sugu_handler *handler,
+                                      struct sugu_id subject,
+                                      struct sugu_id id);
 /* Of what it says of page and parts: another number, other news. */
 uint32_t sugu_heartbeat_hash(const Sugu__Heartbeat *heartbeat);
 struct sugu_work *sugu_work_free(struct sugu_work *work);

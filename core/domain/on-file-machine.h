@@ -87,7 +87,8 @@ extern const struct sugu_machine sugu_on_file_machine;
     X(DECLINED_LAST)  /* hard, or the calendar is used up */                                       \
     X(RETRY_DUE)      /* its day has come: another attempt is intended */                          \
     X(PAID_OTHERWISE) /* at a kiosk or desk */                                                     \
-    X(CALLED_OFF)     /* the person wants to pay otherwise, the visit was cancelled */
+    X(CALLED_OFF)     /* the person wants to pay otherwise, or an exclusion holds now */           \
+    X(WANTED_AGAIN)   /* the person wants it after all */
 
 #define SUGU_DUES_EFFECTS(X)                                                                       \
     X(ATTEMPT) /* make an attempt and give it to the payment program */                            \
@@ -110,7 +111,17 @@ extern const struct sugu_machine sugu_on_file_machine;
     X(RETRYING, RETRY_DUE, TAKING, SUGU_DUES_DO_ATTEMPT)                                           \
     X(RETRYING, PAID_OTHERWISE, PAID, 0)                                                           \
     X(RETRYING, CALLED_OFF, AT_KIOSK, SUGU_DUES_DO_TASK)                                           \
-    X(AT_KIOSK, PAID_OTHERWISE, PAID, 0)
+    X(RETRYING, BILL_TOO_HIGH, AT_KIOSK, SUGU_DUES_DO_TELL) /* revised meanwhile */                \
+    X(RETRYING, BILL_ZERO, NOTHING, 0)                                                             \
+    X(AT_KIOSK, PAID_OTHERWISE, PAID, 0)                                                           \
+    X(AT_KIOSK, WANTED_AGAIN, WAITING, 0)                                                          \
+    /* Revised after it was paid: the rest is a charge of its own. */                              \
+    X(PAID, BILL_TAKES, TAKING, SUGU_DUES_DO_ATTEMPT)                                              \
+    X(PAID, BILL_TOO_HIGH, AT_KIOSK, SUGU_DUES_DO_TELL)                                            \
+    X(PAID, CALLED_OFF, AT_KIOSK, SUGU_DUES_DO_TELL)                                               \
+    X(NOTHING, BILL_TAKES, TAKING, SUGU_DUES_DO_ATTEMPT)                                           \
+    X(NOTHING, BILL_TOO_HIGH, AT_KIOSK, SUGU_DUES_DO_TELL)                                         \
+    X(NOTHING, CALLED_OFF, AT_KIOSK, SUGU_DUES_DO_TELL)
 
 #define SUGU_STATE(name) SUGU_DUES_##name,
 enum sugu_dues_state { SUGU_DUES_STATES(SUGU_STATE) SUGU_DUES_STATE_COUNT };

@@ -17,6 +17,7 @@ sugu_arrivals_done(struct sugu_arrivals *arrivals)
     sugu_plan_sources_rows_done(&arrivals->sources);
     sugu_patient_names_rows_done(&arrivals->names);
     sugu_ticket_issue_rows_done(&arrivals->issued);
+    sugu_card_facts_rows_done(&arrivals->cards);
 }
 
 void
@@ -25,14 +26,20 @@ sugu_arrivals_send_sources(struct sugu_batch *batch,
                            struct sugu_arrival *const *list,
                            size_t count)
 {
+    struct sugu_card_asked cards[SUGU_BATCH_MAX];
     struct sugu_id patients[SUGU_BATCH_MAX];
     size_t known = 0;
 
-    for (size_t i = 0; i < count; i++)
-        if (!sugu_id_is_none(&list[i]->patient))
-            patients[known++] = list[i]->patient;
+    for (size_t i = 0; i < count; i++) {
+        if (sugu_id_is_none(&list[i]->patient))
+            continue;
+        cards[known] =
+            (struct sugu_card_asked){.patient = list[i]->patient, .visit = list[i]->visit};
+        patients[known++] = list[i]->patient;
+    }
     if (known == 0)
         return;
+    sugu_card_facts_send(batch, cards, known, &arrivals->cards);
     sugu_db_plan_sources(batch->db,
                          &(struct sugu_plan_sources_params){.count = known,
                                                             .facility = batch->facility.facility,
@@ -379,8 +386,15 @@ sugu_arrival_ticket(const struct sugu_batch *batch,
 }
 
 void
-sugu_arrival_publish(struct sugu_batch *batch, const struct sugu_arrival *arrival)
+sugu_arrival_publish(struct sugu_batch *batch,
+                     struct sugu_arrivals *arrivals,
+                     const struct sugu_arrival *arrival)
 {
+    struct sugu_card_facts_row *card = sugu_card_facts_find(&arrivals->cards, &arrival->visit);
+
+    if (card)
+        card->is_declined = arrival->pays_otherwise;
+    sugu_dues_begin(batch, card);
     for (size_t i = 0; i < arrival->stage_count; i++) {
         const struct sugu_arrival_stage *stage = &arrival->stages[i];
         Sugu__QueueEntry entry = SUGU__QUEUE_ENTRY__INIT;

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "handlers/dues.h"
 #include "handlers/house.h"
 
 #define SUGU_ARRIVAL_STAGES_MAX 12
@@ -27,6 +28,7 @@ struct sugu_arrival {
     const char *language;
     const char *const *departments; /* asked for; none: of the appointments and orders */
     size_t department_count;
+    bool pays_otherwise; /* said so before: no card on file for this visit */
     enum sugu_priority priority;
     /* made here */
     struct sugu_arrival_stage stages[SUGU_ARRIVAL_STAGES_MAX];
@@ -43,6 +45,7 @@ struct sugu_arrivals {
     struct sugu_plan_sources_rows sources;
     struct sugu_patient_names_rows names;
     struct sugu_ticket_issue_rows issued;
+    struct sugu_card_facts_rows cards; /* on file, of those who have one */
 };
 void sugu_arrivals_done(struct sugu_arrivals *arrivals);
 
@@ -69,5 +72,7 @@ void sugu_arrival_ticket(const struct sugu_batch *batch,
                          struct sugu_arrival *arrival,
                          struct sugu_ticket_parts *parts,
                          Sugu__Ticket *to);
-/* One event per stage to the desks. */
-void sugu_arrival_publish(struct sugu_batch *batch, const struct sugu_arrival *arrival);
+/* One event per stage to the desks. A card on file is held for the visit, or looked at. */
+void sugu_arrival_publish(struct sugu_batch *batch,
+                          struct sugu_arrivals *arrivals,
+                          const struct sugu_arrival *arrival);

@@ -19,7 +19,11 @@ struct change {
     struct sugu_charge_report_remove_row report;
     struct sugu_attempt_refund_open_row refund; /* on its way back */
     struct sugu_bill_money money;
-    int64_t applied_yen; /* of a deposit */
+    struct sugu_card_lock_row card_lock;
+    struct sugu_card_facts_rows cards; /* of one that may pay it */
+    enum sugu_dues_answer dues;
+    struct sugu_outcome outcome; /* of a bill of nothing */
+    int64_t applied_yen;         /* of a deposit */
     unsigned bill_state, visit_state;
     uint32_t effects;
     struct sugu_visit_view waiting; /* read where the wait for the bill ends, or begins anew */
@@ -35,6 +39,8 @@ change_done(void *state)
     sugu_bill_view_done(&change->view);
     sugu_visit_view_done(&change->waiting);
     sugu_visit_change_done(&change->next);
+    sugu_card_facts_rows_done(&change->cards);
+    sugu_outcome_done(&change->outcome);
 }
 const struct sugu_state sugu_state_announce_bill = {sizeof(struct change), change_done};
 
@@ -87,7 +93,8 @@ write_next_place(struct sugu_batch *batch, struct sugu_work *work)
 static void
 publish(struct sugu_batch *batch, struct change *change)
 {
-    sugu_bill_view_publish(batch, &change->view);
+    if (change->dues != SUGU_DUES_ZERO) /* else it is settled by now */
+        sugu_bill_view_publish(batch, &change->view);
     if (changes_wait(change))
         sugu_visit_view_publish_bill_wait(batch, &change->waiting);
     if (change->next.write_count > 0)
@@ -294,6 +301,28 @@ write_money(struct sugu_batch *batch, struct sugu_work *work, int32_t revision)
                                                              .day = change->visit.day});
 }
 
+/* Who may leave without stopping is charged; the bill is in payment then, so that nobody else pays
+ * it meanwhile. While a stage is open other acts may come: then the server asks again when the
+ * visit has come to its bill (collect.c). */
+static void
+offer_to_card(struct sugu_batch *batch, struct change *change, struct sugu_id id, int32_t revision)
+{
+    bool is_open =
+        change->bill_state == SUGU_BILL_ANNOUNCED || change->bill_state == SUGU_BILL_REVISED;
+    bool is_time =
+        change->visit_state == SUGU_VISIT_BILLED || change->visit_state == SUGU_VISIT_LEFT;
+
+    change->dues = SUGU_DUES_NOT_OURS;
+    if (!is_open || !is_time || change->cards.count == 0)
+        return;
+    change->dues = sugu_dues_bill(
+        batch, &change->cards.rows[0],
+        &(struct sugu_dues_bill){
+            .bill = id, .revision = revision, .due_yen = sugu_bill_due_yen(&change->money)});
+    if (change->dues == SUGU_DUES_ORDERED)
+        change->bill_state = sugu_bill_begin_payment(batch, id, change->bill_state);
+}
+
 static void
 write_announce(struct sugu_batch *batch, struct sugu_work *work)
 {
@@ -328,13 +357,51 @@ write_announce(struct sugu_batch *batch, struct sugu_work *work)
     set_visit_state(batch, change, visit);
     sugu_ledger_bill(batch, id, revision == 1 ? "bill" : "bill-revised", bill->total_yen - before);
     write_money(batch, work, revision);
-    if (change->effects & SUGU_BILL_DO_CALL_STAFF)
+    offer_to_card(batch, change, id, revision);
+    if (change->effects & SUGU_BILL_DO_CALL_STAFF && change->dues != SUGU_DUES_ORDERED)
         sugu_want_help(batch, "", visit,
                        change->bill_state == SUGU_BILL_OVERPAID ? "bill.overpaid" : "bill.revised",
                        "");
     sugu_charge_report_clear(batch, visit, (int32_t)body->acts_version, &change->report);
     change->view.row.visit = visit;
     send_after(batch, change, id);
+}
+
+static void
+send_cards(struct sugu_batch *batch, struct change *change, struct sugu_id visit)
+{
+    struct sugu_card_asked asked = {.visit = visit};
+
+    sugu_card_lock(batch, &asked, &change->card_lock);
+    sugu_card_facts_send(batch, &asked, 1, &change->cards);
+}
+
+/* Nothing is due, and who may leave without stopping does not come to a kiosk to say so. True while
+ * a round follows. */
+static bool
+settle_zero(struct sugu_batch *batch, struct sugu_work *work, int round)
+{
+    struct change *change = work->state;
+    struct sugu_outcome *outcome = &change->outcome;
+    bool is_moved = true;
+
+    switch (round) {
+    case 0:
+        outcome->where = (struct sugu_attempt_where_row){
+            .is_found = true, .bill = change->view.bill, .visit = change->view.row.visit};
+        return sugu_outcome_lock(batch, outcome, work);
+    case 1:
+        return sugu_outcome_nothing_due(batch, outcome, work);
+    case 2:
+        if (sugu_outcome_write_next(batch, outcome, work))
+            return true;
+        is_moved = false;
+        break;
+    default:
+        break;
+    }
+    sugu_outcome_publish(batch, outcome, is_moved);
+    return false;
 }
 
 static void
@@ -373,6 +440,7 @@ sugu_step_announce_bill(struct sugu_batch *batch, struct sugu_work **works, size
                                                             .visit = sugu_id_of(&bill->visit)},
                            &change->visit);
         send_bill_lock(batch, change, sugu_id_of(&bill->bill));
+        send_cards(batch, change, sugu_id_of(&bill->visit));
         return true;
     case 1:
         if (!decide_announce(work))
@@ -380,6 +448,8 @@ sugu_step_announce_bill(struct sugu_batch *batch, struct sugu_work **works, size
         write_announce(batch, work);
         return true;
     default:
+        if (change->dues == SUGU_DUES_ZERO && settle_zero(batch, work, round - 2))
+            return true;
         if (write_next_place(batch, work))
             return true;
         if (!work->reply)

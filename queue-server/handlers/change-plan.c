@@ -198,7 +198,7 @@ reply_assisted(struct sugu_batch *batch, struct sugu_work *work)
     }
     sugu_audit(batch, work, "assist-check-in", &arrival->visit,
                work->request->assist_check_in->desk);
-    sugu_arrival_publish(batch, arrival);
+    sugu_arrival_publish(batch, &assist->arrivals, arrival);
     sugu_arrival_ticket(batch, arrival, &parts, &ticket);
     ticket.token = (ProtobufCBinaryData){sizeof arrival->token, arrival->token};
     reply.body_case = SUGU__REPLY__BODY_TICKET;

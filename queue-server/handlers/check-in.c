@@ -154,6 +154,7 @@ judge(struct sugu_work *work, const struct shared *shared)
     if (session) {
         state->arrival.patient = session->patient;
         state->arrival.language = session->language;
+        state->arrival.pays_otherwise = session->pays_otherwise;
     }
     if (!*state->arrival.reason && !sugu_id_is_none(&state->arrival.patient))
         state->arrival.reason = judge_insurance(shared, &state->arrival);
@@ -174,7 +175,7 @@ list_open(struct sugu_work **works, size_t count, struct sugu_arrival *list[SUGU
 /* ---- round 3: the answers */
 
 static void
-answer(struct sugu_batch *batch, struct sugu_work *work)
+answer(struct sugu_batch *batch, struct sugu_work *work, struct sugu_arrivals *arrivals)
 {
     struct sugu_arrival *arrival = &((struct check_in *)work->state)->arrival;
     Sugu__Reply reply = SUGU__REPLY__INIT;
@@ -185,7 +186,7 @@ answer(struct sugu_batch *batch, struct sugu_work *work)
         sugu_work_refuse(work, arrival->refusal ? arrival->refusal : "department.unknown", "");
         return;
     }
-    sugu_arrival_publish(batch, arrival);
+    sugu_arrival_publish(batch, arrivals, arrival);
     sugu_arrival_ticket(batch, arrival, &parts, &ticket);
     ticket.token = (ProtobufCBinaryData){sizeof arrival->token, arrival->token};
     reply.body_case = SUGU__REPLY__BODY_TICKET;
@@ -205,7 +206,7 @@ answer_all(struct sugu_batch *batch, struct sugu_work **works, size_t count, str
         const struct check_in *state = works[i]->state;
         if (works[i]->reply)
             continue;
-        answer(batch, works[i]);
+        answer(batch, works[i], &shared->arrivals);
         if (!state->arrival.is_issued || sugu_id_is_none(&state->session))
             continue;
         sessions[session_count] = state->session;

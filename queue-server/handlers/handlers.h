@@ -17,6 +17,9 @@
     X(ask_eligibility, ASK_ELIGIBILITY, SUGU_ROLE_KIOSK, false, false)                             \
     X(check_in, CHECK_IN, SUGU_ROLE_KIOSK, false, true)                                            \
     X(get_bill, GET_BILL, SUGU_ROLE_KIOSK, true, false)                                            \
+    X(get_consent_text, GET_CONSENT_TEXT, SUGU_ROLE_KIOSK, true, false)                            \
+    X(give_consent, GIVE_CONSENT, SUGU_ROLE_KIOSK, false, false)                                   \
+    X(use_card_on_file, USE_CARD_ON_FILE, SUGU_ROLE_KIOSK, false, false)                           \
     X(issue_receipt, ISSUE_RECEIPT, SUGU_ROLE_KIOSK, false, false)                                 \
     X(close_session, CLOSE_SESSION, SUGU_ROLE_KIOSK, false, false)                                 \
     X(ask_for_help, ASK_FOR_HELP, SUGU_ROLE_KIOSK, false, false)                                   \

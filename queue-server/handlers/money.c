@@ -100,6 +100,22 @@ sugu_bill_set_money(struct sugu_batch *batch,
         NULL);
 }
 
+unsigned
+sugu_bill_begin_payment(struct sugu_batch *batch, struct sugu_id bill, unsigned state)
+{
+    unsigned next = state;
+
+    if (sugu_machine_step(&sugu_bill_machine, state, SUGU_BILL_ON_BEGIN_PAYMENT, &next, NULL,
+                          NULL) != SUGU_OK)
+        return state;
+    sugu_db_bill_set_state(
+        batch->db,
+        &(struct sugu_bill_set_state_params){
+            .facility = batch->facility.facility, .bill = bill, .state = (int16_t)next},
+        NULL);
+    return next;
+}
+
 void
 sugu_bill_post_excess(struct sugu_batch *batch,
                       struct sugu_id bill,
@@ -117,6 +133,7 @@ sugu_outcome_done(struct sugu_outcome *outcome)
 {
     sugu_bill_view_done(&outcome->view);
     sugu_visit_change_done(&outcome->change);
+    sugu_card_facts_rows_done(&outcome->cards);
 }
 
 void
@@ -132,6 +149,9 @@ bool
 sugu_outcome_lock(struct sugu_batch *batch, struct sugu_outcome *outcome, struct sugu_work *work)
 {
     int32_t facility = batch->facility.facility;
+    struct sugu_card_asked asked = {.patient = outcome->where.patient,
+                                    .visit = outcome->where.visit,
+                                    .card = outcome->where.card};
 
     if (!outcome->where.is_found) {
         sugu_work_refuse(work, "payment.unknown-attempt", "");
@@ -149,6 +169,8 @@ sugu_outcome_lock(struct sugu_batch *batch, struct sugu_outcome *outcome, struct
         batch->db,
         &(struct sugu_attempt_lock_params){.facility = facility, .attempt = outcome->attempt},
         &outcome->was);
+    sugu_card_lock(batch, &asked, &outcome->card_lock);
+    sugu_card_facts_send(batch, &asked, 1, &outcome->cards);
     return true;
 }
 
@@ -224,6 +246,42 @@ find_event(struct sugu_outcome *outcome, enum sugu_bill_event *ret_event)
         break;
     }
     return false;
+}
+
+/* A payment of nothing, for who does not come to a kiosk to confirm it: over when it begins. */
+bool
+sugu_outcome_nothing_due(struct sugu_batch *batch,
+                         struct sugu_outcome *outcome,
+                         struct sugu_work *work)
+{
+    const struct sugu_card_facts_row *card = &outcome->cards.rows[0];
+
+    outcome->attempt = sugu_id_new(batch->clock, batch->random);
+    outcome->state = SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED;
+    outcome->code = outcome->approval_code = outcome->brand = outcome->last4 = "";
+    outcome->terminal = card->place;
+    outcome->was = (struct sugu_attempt_lock_row){.is_found = true,
+                                                  .bill = outcome->where.bill,
+                                                  .revision = outcome->bill.revision,
+                                                  .client = card->client,
+                                                  .kind = "payment",
+                                                  .method = "nothing-due",
+                                                  .reason = -1};
+    if (!sugu_outcome_decide(outcome, work))
+        return false;
+    sugu_db_attempt_add(batch->db,
+                        &(struct sugu_attempt_add_params){.facility = batch->facility.facility,
+                                                          .attempt = outcome->attempt,
+                                                          .bill = outcome->where.bill,
+                                                          .revision = outcome->bill.revision,
+                                                          .client = card->client,
+                                                          .place = card->place,
+                                                          .kind = "payment",
+                                                          .method = "nothing-due",
+                                                          .begun_at = batch->now_utc},
+                        NULL);
+    sugu_outcome_write(batch, outcome, work);
+    return true;
 }
 
 /* Why somebody has to look; NULL where nobody has to. */
@@ -313,6 +371,8 @@ write_attempt(struct sugu_batch *batch, const struct sugu_outcome *outcome)
             .brand = outcome->brand,
             .last4 = outcome->last4,
             .terminal = outcome->terminal,
+            .decline = (int16_t)outcome->decline,
+            .paid_at = outcome->paid_utc_us,
             .ended_at = is_final ? batch->now_utc : 0},
         NULL);
 }
@@ -448,17 +508,21 @@ give_back_excess(struct sugu_batch *batch, const struct sugu_outcome *outcome)
                                                         .ordered_by = "sugu",
                                                         .ordered_at = batch->now_utc},
                        NULL);
-    sugu_order_payment(batch, &(struct sugu_order){.attempt = refund,
-                                                   .bill = outcome->where.bill,
-                                                   .revision = outcome->bill.revision,
-                                                   .client = outcome->was.client,
-                                                   .place = outcome->was.place,
-                                                   .kind = SUGU__ATTEMPT_KIND__ATTEMPT_REFUND,
-                                                   .method = sugu_method_of(outcome->was.method),
-                                                   .amount_yen = yen,
-                                                   .original = outcome->attempt,
-                                                   .original_provider_id = outcome->provider_id,
-                                                   .token = ""});
+    sugu_order_payment(
+        batch, &(struct sugu_order){.attempt = refund,
+                                    .bill = outcome->where.bill,
+                                    .revision = outcome->bill.revision,
+                                    .client = outcome->was.client,
+                                    .place = outcome->was.place,
+                                    .kind = SUGU__ATTEMPT_KIND__ATTEMPT_REFUND,
+                                    .method = sugu_method_of(outcome->was.method),
+                                    .amount_yen = yen,
+                                    .original = outcome->attempt,
+                                    .original_provider_id = *outcome->was.hold_provider_id
+                                                                ? outcome->was.hold_provider_id
+                                                                : outcome->provider_id,
+                                    .original_utc_us = outcome->paid_utc_us,
+                                    .card = outcome->where.card});
 }
 
 static void
@@ -474,10 +538,38 @@ write_visit(struct sugu_batch *batch, const struct sugu_outcome *outcome)
             NULL);
 }
 
+/* What it means for a card on file: the attempt's own, or the one that was to pay the visit. */
+static void
+write_dues(struct sugu_batch *batch, struct sugu_outcome *outcome)
+{
+    sugu_dues_take(
+        batch, outcome->cards.count > 0 ? &outcome->cards.rows[0] : NULL,
+        &(struct sugu_dues_outcome){
+            .attempt = outcome->attempt,
+            .original = outcome->was.original,
+            .kind = outcome->was.kind,
+            .method = outcome->was.method,
+            .provider_id = outcome->provider_id ? outcome->provider_id : "",
+            .state = outcome->state,
+            .state_before = outcome->was.state,
+            .approved_yen = is_approved(outcome) ? outcome->approved_yen : 0,
+            .decline = outcome->decline,
+            .is_settled = outcome->bill.is_found && (outcome->bill_state == SUGU_BILL_SETTLED ||
+                                                     outcome->bill_state == SUGU_BILL_OVERPAID),
+            .is_at_counter = outcome->bill.is_found && outcome->bill.state == SUGU_BILL_TO_COUNTER,
+            .token = outcome->token ? outcome->token : "",
+            .brand = outcome->brand,
+            .last4 = outcome->last4,
+            .network_id = outcome->network_id,
+            .expiry = outcome->expiry,
+            .funding = outcome->funding});
+}
+
 void
 sugu_outcome_write(struct sugu_batch *batch, struct sugu_outcome *outcome, struct sugu_work *work)
 {
     write_attempt(batch, outcome);
+    write_dues(batch, outcome);
     if (!outcome->bill.is_found)
         return;
     write_journal(batch, outcome);
@@ -532,13 +624,51 @@ sugu_outcome_publish(struct sugu_batch *batch, struct sugu_outcome *outcome, boo
 
 /* ---- orders */
 
-void
-sugu_order_payment(struct sugu_batch *batch, const struct sugu_order *order)
+/* What a capture took goes back by the id of its hold: the provider knows one payment. */
+const char *
+sugu_refundable_id(const struct sugu_attempt_lock_row *original)
 {
+    return *original->hold_provider_id ? original->hold_provider_id : original->provider_id;
+}
+
+static char *
+said(const char *text)
+{
+    return (char *)(text ? text : "");
+}
+
+static void
+publish_order(struct sugu_batch *batch, const struct sugu_order *order)
+{
+    bool has_bill = !sugu_id_is_none(&order->bill);
     Sugu__Event event = SUGU__EVENT__INIT;
     Sugu__PaymentOrder message = SUGU__PAYMENT_ORDER__INIT;
     char reference[SUGU_REFERENCE_SIZE];
 
+    message.attempt = sugu_id_field(&order->attempt);
+    if (has_bill)
+        message.bill = sugu_id_field(&order->bill);
+    message.revision = (uint32_t)order->revision;
+    message.kind = order->kind;
+    message.method = order->method;
+    message.amount_yen = order->amount_yen;
+    message.reference = (char *)sugu_payment_reference(has_bill ? &order->bill : &order->attempt,
+                                                       (uint32_t)order->revision, reference);
+    if (!sugu_id_is_none(&order->original))
+        message.original = sugu_id_field(&order->original);
+    message.original_provider_id = said(order->original_provider_id);
+    message.original_utc_us = order->original_utc_us;
+    message.token = said(order->token);
+    message.payer = said(order->payer);
+    message.network_id = said(order->network_id);
+    event.body_case = SUGU__EVENT__BODY_PAYMENT_ORDERED;
+    event.payment_ordered = &message;
+    sugu_batch_event(batch, SUGU_ROLE_PAYMENT, order->place, NULL, &event);
+}
+
+void
+sugu_order_payment(struct sugu_batch *batch, const struct sugu_order *order)
+{
     sugu_db_attempt_add(
         batch->db,
         &(struct sugu_attempt_add_params){.facility = batch->facility.facility,
@@ -552,21 +682,10 @@ sugu_order_payment(struct sugu_batch *batch, const struct sugu_order *order)
                                           .amount_yen = order->amount_yen,
                                           .state = 0,
                                           .original = order->original,
+                                          .card = order->card,
+                                          .patient = order->patient,
+                                          .visit = order->visit,
                                           .begun_at = batch->now_utc},
         NULL);
-    message.attempt = sugu_id_field(&order->attempt);
-    message.bill = sugu_id_field(&order->bill);
-    message.revision = (uint32_t)order->revision;
-    message.kind = order->kind;
-    message.method = order->method;
-    message.amount_yen = order->amount_yen;
-    message.reference =
-        (char *)sugu_payment_reference(&order->bill, (uint32_t)order->revision, reference);
-    if (!sugu_id_is_none(&order->original))
-        message.original = sugu_id_field(&order->original);
-    message.original_provider_id = (char *)order->original_provider_id;
-    message.token = (char *)order->token;
-    event.body_case = SUGU__EVENT__BODY_PAYMENT_ORDERED;
-    event.payment_ordered = &message;
-    sugu_batch_event(batch, SUGU_ROLE_PAYMENT, order->place, NULL, &event);
+    publish_order(batch, order);
 }

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "handlers/dues.h"
 #include "handlers/ledger.h"
 #include "handlers/stage-change.h"
 #include "handlers/view.h"
@@ -25,6 +26,8 @@ void sugu_bill_set_money(struct sugu_batch *batch,
                          struct sugu_id bill,
                          unsigned state,
                          const struct sugu_bill_money *money);
+/* An attempt begins: the state that the bill has then; written. */
+unsigned sugu_bill_begin_payment(struct sugu_batch *batch, struct sugu_id bill, unsigned state);
 /* What is paid too much is a debt of the hospital: to the ledger by how much it grew. */
 void sugu_bill_post_excess(struct sugu_batch *batch,
                            struct sugu_id bill,
@@ -38,6 +41,11 @@ struct sugu_outcome {
     Sugu__AttemptState state;
     int64_t approved_yen;
     const char *code, *provider_id, *approval_code, *brand, *last4, *terminal;
+    sugu_time_us paid_utc_us;       /* by the device's or provider's clock; 0 = not known */
+    Sugu__Decline decline;          /* of a card on file */
+    const char *token, *network_id; /* of a registered card; NULL = not said */
+    uint32_t expiry;
+    Sugu__CardFunding funding;
     const struct sugu_cash_pieces *pieces; /* of a cash session */
     size_t pieces_count;
     int64_t owed_yen;
@@ -47,6 +55,8 @@ struct sugu_outcome {
     struct sugu_visit_lock_row visit;
     struct sugu_bill_lock_row bill;
     struct sugu_attempt_lock_row was;
+    struct sugu_card_lock_row card_lock;
+    struct sugu_card_facts_rows cards;
     struct sugu_session_of_visit_row session;
 
     /* what becomes of it */
@@ -70,6 +80,10 @@ bool sugu_attempt_state_is_final(int state);
 bool sugu_outcome_decide(struct sugu_outcome *outcome, struct sugu_work *work);
 void
 sugu_outcome_write(struct sugu_batch *batch, struct sugu_outcome *outcome, struct sugu_work *work);
+/* The same for a bill of nothing that a card on file would have paid; where and locks are there. */
+bool sugu_outcome_nothing_due(struct sugu_batch *batch,
+                              struct sugu_outcome *outcome,
+                              struct sugu_work *work);
 /* Round 3: where the person goes next; false where nothing follows. */
 bool sugu_outcome_write_next(struct sugu_batch *batch,
                              struct sugu_outcome *outcome,
@@ -96,10 +110,17 @@ struct sugu_order {
     Sugu__PaymentMethod method;
     int64_t amount_yen;
     struct sugu_id original;
-    const char *original_provider_id, *token;
+    const char *original_provider_id;
+    int64_t original_utc_us; /* 0 = not known */
+    /* of a card on file; NULL = not said */
+    const char *token, *payer, *network_id;
+    struct sugu_id card, patient, visit; /* the latter two: where there is no bill */
 };
+/* Refund: what the device or provider calls the payment that goes back, and when it was. */
+const char *sugu_refundable_id(const struct sugu_attempt_lock_row *original);
 void sugu_order_payment(struct sugu_batch *batch, const struct sugu_order *order);
-/* "01234567-…-3": the same for every try at one revision, so that finance sees twins. */
+/* "01234567-…-3": the same for every try at one revision, so that finance sees twins. Where
+ * there is no bill: of the attempt. */
 #define SUGU_REFERENCE_SIZE 41
 const char *sugu_payment_reference(const struct sugu_id *bill,
                                    uint32_t revision,

@@ -184,7 +184,8 @@ fill_order(struct sugu_attempt_open_row *row, Sugu__PaymentOrder *order)
 {
     sugu__payment_order__init(order);
     order->attempt = sugu_id_field(&row->attempt);
-    order->bill = sugu_id_field(&row->bill);
+    if (!sugu_id_is_none(&row->bill))
+        order->bill = sugu_id_field(&row->bill);
     order->revision = (uint32_t)row->revision;
     order->kind = sugu_attempt_kind_of(row->kind);
     order->method = sugu_method_of(row->method);
@@ -192,6 +193,10 @@ fill_order(struct sugu_attempt_open_row *row, Sugu__PaymentOrder *order)
     if (!sugu_id_is_none(&row->original))
         order->original = sugu_id_field(&row->original);
     order->original_provider_id = row->original_provider_id;
+    order->original_utc_us = row->original_at;
+    order->token = row->token;
+    order->payer = row->payer;
+    order->network_id = row->network_id;
 }
 
 static void *
@@ -208,7 +213,8 @@ fill_attempts(struct open_work *open, Sugu__OpenWork *to)
         list[i] = &payments[i];
         sugu__open_payment__init(list[i]);
         list[i]->attempt = sugu_id_field(&row->attempt);
-        list[i]->bill = sugu_id_field(&row->bill);
+        if (!sugu_id_is_none(&row->bill))
+            list[i]->bill = sugu_id_field(&row->bill);
         list[i]->revision = (uint32_t)row->revision;
         list[i]->amount_yen = row->amount_yen;
         if (row->is_order) {

@@ -17,6 +17,7 @@ struct begin_payment {
     struct sugu_attempt_lock_row known; /* an order */
     struct sugu_attempt_open_of_bill_row open;
     struct sugu_facility_find_row facility;
+    struct sugu_card_find_row card; /* of a registration */
     struct sugu_bill_view view;
     unsigned bill_state;
 };
@@ -53,6 +54,11 @@ send_begin(struct sugu_batch *batch, struct begin_payment *begin, const struct s
         &begin->open);
     sugu_db_facility_find(batch->db, &(struct sugu_facility_find_params){.facility = facility},
                           &begin->facility);
+    if (body->kind == SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER)
+        sugu_db_card_find(batch->db,
+                          &(struct sugu_card_find_params){.facility = facility,
+                                                          .card = sugu_id_of(&body->attempt)},
+                          &begin->card);
 }
 
 /* May this much be asked of the patient? */
@@ -71,13 +77,33 @@ is_amount_right(const struct begin_payment *begin, const Sugu__BeginPayment *bod
     return body->amount_yen >= 1 && body->amount_yen <= due;
 }
 
+/* A card is registered by whom has just consented to it, in the same session; once. */
+static const char *
+find_obstacle_to_register(const struct begin_payment *begin, const Sugu__BeginPayment *body)
+{
+    struct sugu_id session = sugu_id_of(&body->session);
+
+    if (begin->known.is_found || body->method != SUGU__PAYMENT_METHOD__METHOD_CARD)
+        return "payment.not-allowed";
+    if (!begin->session.is_found)
+        return "session.unknown";
+    if (!begin->card.is_found || begin->card.state != SUGU_ON_FILE_OFFERED ||
+        begin->card.has_token || !sugu_id_equal(&begin->card.session, &session) ||
+        !sugu_id_equal(&begin->card.patient, &begin->session.patient))
+        return "later.no-consent";
+    return body->amount_yen == 0 && body->bill.len == 0 ? NULL : "payment.amount";
+}
+
 static const char *
 find_obstacle(const struct begin_payment *begin, const Sugu__BeginPayment *body)
 {
     bool is_kind = body->kind == SUGU__ATTEMPT_KIND__ATTEMPT_PAYMENT ||
                    body->kind == SUGU__ATTEMPT_KIND__ATTEMPT_DEPOSIT;
 
-    if (begin->known.is_found || !is_kind)
+    if (body->kind == SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER)
+        return find_obstacle_to_register(begin, body);
+    if (begin->known.is_found || !is_kind ||
+        body->method == SUGU__PAYMENT_METHOD__METHOD_ON_FILE) /* by order only */
         return "payment.not-allowed";
     if (!begin->session.is_found)
         return "session.unknown";
@@ -102,6 +128,8 @@ decide_begin(struct sugu_work *work)
         sugu_work_refuse(work, code, "");
         return false;
     }
+    if (work->request->begin_payment->kind == SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER)
+        return true;
     if (sugu_machine_step(&sugu_bill_machine, (unsigned)begin->bill.state,
                           SUGU_BILL_ON_BEGIN_PAYMENT, &begin->bill_state, NULL,
                           &error) != SUGU_OK) {
@@ -117,7 +145,8 @@ write_begin(struct sugu_batch *batch, struct sugu_work *work)
     struct begin_payment *begin = work->state;
     const Sugu__BeginPayment *body = work->request->begin_payment;
     int32_t facility = batch->facility.facility;
-    struct sugu_id bill = sugu_id_of(&body->bill);
+    bool is_register = body->kind == SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER;
+    struct sugu_id bill = sugu_id_of(&body->bill), none = {{0}};
 
     sugu_db_attempt_add(
         batch->db,
@@ -131,8 +160,12 @@ write_begin(struct sugu_batch *batch, struct sugu_work *work)
                                           .method = sugu_method_name(body->method),
                                           .amount_yen = body->amount_yen,
                                           .state = 0,
+                                          .card = is_register ? sugu_id_of(&body->attempt) : none,
+                                          .patient = is_register ? begin->session.patient : none,
                                           .begun_at = batch->now_utc},
         NULL);
+    if (is_register)
+        return;
     sugu_db_bill_set_state(
         batch->db,
         &(struct sugu_bill_set_state_params){
@@ -163,13 +196,13 @@ static void
 reply_begun(struct sugu_work *work)
 {
     const Sugu__BeginPayment *body = work->request->begin_payment;
-    struct sugu_id bill = sugu_id_of(&body->bill);
+    struct sugu_id id = sugu_id_of(body->bill.len > 0 ? &body->bill : &body->attempt);
     Sugu__Reply reply = SUGU__REPLY__INIT;
     Sugu__PaymentBegun begun = SUGU__PAYMENT_BEGUN__INIT;
     char reference[SUGU_REFERENCE_SIZE];
 
     begun.attempt = body->attempt;
-    begun.reference = (char *)sugu_payment_reference(&bill, body->revision, reference);
+    begun.reference = (char *)sugu_payment_reference(&id, body->revision, reference);
     reply.body_case = SUGU__REPLY__BODY_PAYMENT_BEGUN;
     reply.payment_begun = &begun;
     sugu_work_reply(work, &reply);
@@ -196,7 +229,8 @@ sugu_step_begin_payment(struct sugu_batch *batch, struct sugu_work **works, size
         write_begin(batch, work);
         return true;
     default:
-        sugu_bill_view_publish(batch, &begin->view);
+        if (begin->view.row.is_found)
+            sugu_bill_view_publish(batch, &begin->view);
         reply_begun(work);
         return false;
     }
@@ -238,6 +272,12 @@ take_end(struct end_payment *end, const Sugu__EndPayment *body)
     end->outcome.pieces = end->pieces;
     end->outcome.pieces_count = body->n_cash;
     end->outcome.owed_yen = body->owed_yen;
+    end->outcome.paid_utc_us = body->paid_utc_us;
+    end->outcome.decline = body->decline;
+    end->outcome.token = body->token;
+    end->outcome.network_id = body->network_id;
+    end->outcome.expiry = body->expiry;
+    end->outcome.funding = body->funding;
 }
 
 static void

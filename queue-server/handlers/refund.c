@@ -113,17 +113,19 @@ write_order(struct sugu_batch *batch, const struct refund_change *change)
 {
     const struct sugu_attempt_lock_row *original = &change->outcome.was;
 
-    sugu_order_payment(batch, &(struct sugu_order){.attempt = change->refund,
-                                                   .bill = original->bill,
-                                                   .revision = original->revision,
-                                                   .client = original->client,
-                                                   .place = original->place,
-                                                   .kind = SUGU__ATTEMPT_KIND__ATTEMPT_REFUND,
-                                                   .method = sugu_method_of(original->method),
-                                                   .amount_yen = change->amount_yen,
-                                                   .original = change->original,
-                                                   .original_provider_id = original->provider_id,
-                                                   .token = ""});
+    sugu_order_payment(batch,
+                       &(struct sugu_order){.attempt = change->refund,
+                                            .bill = original->bill,
+                                            .revision = original->revision,
+                                            .client = original->client,
+                                            .place = original->place,
+                                            .kind = SUGU__ATTEMPT_KIND__ATTEMPT_REFUND,
+                                            .method = sugu_method_of(original->method),
+                                            .amount_yen = change->amount_yen,
+                                            .original = change->original,
+                                            .original_provider_id = sugu_refundable_id(original),
+                                            .original_utc_us = original->paid_at,
+                                            .card = change->outcome.where.card});
 }
 
 /* A person hands it over now: the attempt is over when it begins. */

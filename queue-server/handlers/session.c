@@ -2,6 +2,7 @@
 /*
  * session - who stands at the kiosk: opening and closing a session, asking for help
  */
+#include "handlers/on-file.h"
 #include "handlers/queue-view.h"
 #include "handlers/view.h"
 
@@ -26,6 +27,7 @@ struct open_session {
     struct sugu_session_leaving_rows leaving;
     struct sugu_bill_of_visit_row bill_of_visit;
     struct sugu_bill_of_old_rows old_bills;
+    struct sugu_card_facts_rows cards;
     struct sugu_ticket_view ticket;
     struct sugu_visit_view plan; /* of the ticket: also what is printed again has it */
     struct sugu_bill_view view;
@@ -41,6 +43,7 @@ open_session_done(void *state)
     sugu_session_leaving_rows_done(&open->leaving);
     sugu_visit_view_done(&open->plan);
     sugu_bill_of_old_rows_done(&open->old_bills);
+    sugu_card_facts_rows_done(&open->cards);
     sugu_bill_view_done(&open->view);
 }
 const struct sugu_state sugu_state_open_session = {sizeof(struct open_session), open_session_done};
@@ -190,6 +193,10 @@ take_person(struct sugu_batch *batch, struct sugu_work *work)
             &open->bill_of_visit);
     }
     if (!sugu_id_is_none(&open->patient))
+        sugu_card_facts_send(
+            batch, &(struct sugu_card_asked){.patient = open->patient, .visit = open->visit}, 1,
+            &open->cards);
+    if (!sugu_id_is_none(&open->patient))
         sugu_db_bill_of_old(batch->db,
                             &(struct sugu_bill_of_old_params){.facility = facility,
                                                               .patient = open->patient,
@@ -258,13 +265,14 @@ fill_old_bills(struct sugu_bill_of_old_rows *rows, Sugu__OldBill *bills, Sugu__O
 }
 
 static void
-reply_opened(struct sugu_work *work)
+reply_opened(const struct sugu_batch *batch, struct sugu_work *work)
 {
     struct open_session *open = work->state;
     Sugu__Reply reply = SUGU__REPLY__INIT;
     Sugu__SessionOpened opened = SUGU__SESSION_OPENED__INIT;
     Sugu__Appointment appointments[10], *list[10];
     Sugu__OldBill old_bills[10], *old_list[10];
+    Sugu__CardOnFile card;
     Sugu__Ticket ticket;
     Sugu__Bill bill;
 
@@ -294,6 +302,10 @@ reply_opened(struct sugu_work *work)
     if (open->bill_of_visit.is_found) {
         sugu_bill_view_fill(&open->view, &bill);
         opened.bill = &bill;
+    }
+    if (open->cards.count > 0) {
+        sugu_card_fill(&open->cards.rows[0], batch->day, &card);
+        opened.card_on_file = &card;
     }
     reply.body_case = SUGU__REPLY__BODY_SESSION_OPENED;
     reply.session_opened = &opened;
@@ -325,7 +337,7 @@ sugu_step_open_session(struct sugu_batch *batch, struct sugu_work **works, size_
     default:
         break;
     }
-    reply_opened(work);
+    reply_opened(batch, work);
     return false;
 }
 

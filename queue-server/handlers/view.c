@@ -110,6 +110,9 @@ sugu_bill_view_fill(struct sugu_bill_view *view, Sugu__Bill *to)
     to->paid_yen = row->paid_yen;
     to->deposit_yen = row->deposit_yen;
     to->visit_date = row->day;
+    to->waived_yen = row->waived_yen;
+    to->refund_due_yen = row->refund_due_yen;
+    to->on_file_code = row->on_file_code;
 }
 
 void
@@ -141,12 +144,13 @@ sugu_may_leave(struct sugu_batch *batch, struct sugu_id visit)
         NULL);
 }
 
-/* To the boards: can the bill be paid now? And to the message hooks what follows. */
+/* To the boards: can the bill be paid now? Nobody is called to a kiosk whose card is going to pay.
+ * And to the message hooks what follows. */
 static void
 publish_ready(struct sugu_batch *batch, const struct sugu_bill_view *view)
 {
     const struct sugu_bill_view_row *row = &view->row;
-    bool is_ready = row->visit_state == SUGU_VISIT_BILLED &&
+    bool is_ready = row->visit_state == SUGU_VISIT_BILLED && !row->is_on_file &&
                     (row->state == SUGU_BILL_ANNOUNCED || row->state == SUGU_BILL_REVISED);
     bool is_over = row->state == SUGU_BILL_SETTLED;
     char number[SUGU_TICKET_NUMBER_SIZE];

@@ -42,14 +42,20 @@ till_set_money(struct till *till, const char *deposit, const char *limit)
 }
 
 void
+till_sign_in(struct till *till)
+{
+    till->clerk = sign_in(till, "clerk", "clerk", 1);
+    till->boss = sign_in(till, "boss", "supervisor", 2);
+    till->other = sign_in(till, "other", "supervisor", 3);
+}
+
+void
 till_init(struct till *till)
 {
     memset(till, 0, sizeof *till);
     sugu_day_init(&till->day);
     sugu_facts_init(&till->facts, till->day.hospital.folder);
-    till->clerk = sign_in(till, "clerk", "clerk", 1);
-    till->boss = sign_in(till, "boss", "supervisor", 2);
-    till->other = sign_in(till, "other", "supervisor", 3);
+    till_sign_in(till);
     till->revision = 1;
 }
 

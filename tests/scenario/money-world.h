@@ -41,6 +41,8 @@ struct order {
 void till_set_money(struct till *till, const char *deposit, const char *limit);
 void till_init(struct till *till);
 void till_done(struct till *till);
+/* Clerk and supervisors, anew: a day later nobody is signed in any more. */
+void till_sign_in(struct till *till);
 void till_announce(struct till *till, uint32_t version, int64_t yen);
 void till_announce_another(struct till *till, int64_t yen);
 void till_withdraw(struct till *till, const char *code);

@@ -54,6 +54,10 @@ ORDER BY r.announced_at DESC LIMIT 1;
 -- :column deposit_yen int8
 -- :column day date
 -- :column patient uuid?
+-- :column waived_yen int8
+-- :column refund_due_yen int8
+-- :column on_file_code text(64)
+-- :column is_on_file bool
 SELECT b.visit, b.revision, b.state, r.ratio_percent, r.total_points, r.copay_yen, r.self_pay_yen,
        r.total_yen,
        coalesce((SELECT d.name FROM stage s JOIN department d USING (facility, department)
@@ -64,12 +68,15 @@ SELECT b.visit, b.revision, b.state, r.ratio_percent, r.total_points, r.copay_ye
        v.state, v.series, v.number, b.paid_yen + b.held_yen,
        CASE WHEN b.state IN (0, 1) AND b.paid_yen = 0 AND v.stated_ratio IS NULL
                  AND coalesce(e.outcome NOT IN (1, 2), true) AND f.deposit_yen < r.total_yen
-            THEN f.deposit_yen ELSE 0 END, v.day, v.patient
+            THEN f.deposit_yen ELSE 0 END, v.day, v.patient, b.waived_yen,
+       greatest(b.paid_yen - r.total_yen + b.waived_yen, 0), coalesce(d.code, ''),
+       coalesce(d.state IN (0, 1), false)
 FROM bill b
 JOIN facility f USING (facility)
 JOIN bill_revision r USING (facility, bill, revision)
 JOIN visit v ON v.facility = b.facility AND v.visit = b.visit
 LEFT JOIN eligibility e ON e.facility = v.facility AND e.eligibility = v.eligibility
+LEFT JOIN dues d ON d.facility = b.facility AND d.visit = b.visit
 WHERE b.facility = :facility AND b.bill = :bill;
 
 -- :name bill_lines many

@@ -46,7 +46,7 @@ WHERE d.facility = :facility AND d.is_open
 ORDER BY d.kind, d.department LIMIT 60;
 
 -- :name board_bills many
--- Numbers whose bill can be paid at a kiosk now.
+-- Numbers whose bill can be paid at a kiosk now; not those that a card on file is going to pay.
 -- :param facility int4
 -- :param day date
 -- :column series text(1)
@@ -59,6 +59,8 @@ FROM ((SELECT facility, visit, series, number FROM visit
        WHERE facility = :facility AND carried_to = :day AND state = 4)) AS v
 JOIN bill b USING (facility, visit)
 WHERE b.state IN (0, 1)
+  AND NOT EXISTS (SELECT FROM dues d WHERE d.facility = v.facility AND d.visit = v.visit
+                  AND d.state = 0)
 ORDER BY b.bill DESC LIMIT 200;
 
 -- :name visit_by_tokens many

@@ -115,15 +115,16 @@ WHERE b.facility = :facility AND l.is_known
 LIMIT 100;
 
 -- :name invariant_one_open_attempt many
--- 6: a bill has one open attempt at most.
+-- 6: a bill has one open attempt at most. Holds and registrations are of no bill.
 -- :param facility int4
 -- :column what text(255)
 SELECT format('bill %s: %s attempts are open', bill, count(*))
-FROM attempt WHERE facility = :facility AND state IN (0, 1, 4, 5)
+FROM attempt WHERE facility = :facility AND state IN (0, 1, 4, 5) AND bill IS NOT NULL
 GROUP BY bill HAVING count(*) > 1 LIMIT 100;
 
 -- :name invariant_posted_once many
--- 7: every approved attempt is posted once, with its yen; no other is posted as money.
+-- 7: every approved attempt is posted once, with its yen; no other is posted as money. Holds move
+-- none.
 -- :param facility int4
 -- :column what text(255)
 SELECT format('attempt %s (%s): approved %s yen, %s journals with %s', a.attempt, a.kind,
@@ -136,7 +137,7 @@ LEFT JOIN (SELECT j.attempt, j.journal, sum(e.yen) FILTER (
            WHERE j.facility = :facility AND j.attempt IS NOT NULL
              AND j.kind IN ('payment', 'refund', 'deposit-taken', 'deposit-refunded')
            GROUP BY j.attempt, j.journal) AS p USING (attempt)
-WHERE a.facility = :facility AND a.state = 2 AND a.approved_yen > 0
+WHERE a.facility = :facility AND a.state = 2 AND a.approved_yen > 0 AND a.bill IS NOT NULL
 GROUP BY a.attempt, a.kind, a.approved_yen
 HAVING count(p.journal) <> 1
     OR sum(p.yen) <> CASE a.kind WHEN 'refund' THEN a.approved_yen ELSE -a.approved_yen END

@@ -14,20 +14,27 @@
 -- :param amount_yen int8
 -- :param state int2
 -- :param original uuid?
+-- :param card uuid?
+-- :param visit uuid?
 -- :param begun_at timestamptz
 INSERT INTO attempt (facility, attempt, bill, revision, patient, client, place, kind, method,
-                     amount_yen, state, original, begun_at)
+                     amount_yen, state, original, card, visit, begun_at)
 VALUES (:facility, :attempt, :bill, nullif(:revision, 0), :patient, :client, :place, :kind, :method,
-        :amount_yen, :state, :original, :begun_at);
+        :amount_yen, :state, :original, :card, :visit, :begun_at);
 
 -- :name attempt_where one
--- Whose attempt it is; the locks are then taken in the order visit, bill, attempt. A registration
--- has neither bill nor visit.
+-- Whose attempt it is; the locks are then taken in the order visit, bill, attempt, card. A
+-- registration has neither bill nor visit, a hold no bill.
 -- :param facility int4
 -- :param attempt uuid
 -- :column bill uuid?
 -- :column visit uuid?
-SELECT a.bill, b.visit FROM attempt a LEFT JOIN bill b USING (facility, bill)
+-- :column patient uuid?
+-- :column card uuid?
+SELECT a.bill, coalesce(b.visit, a.visit), coalesce(a.patient, v.patient), a.card
+FROM attempt a
+LEFT JOIN bill b USING (facility, bill)
+LEFT JOIN visit v ON v.facility = b.facility AND v.visit = b.visit
 WHERE a.facility = :facility AND a.attempt = :attempt;
 
 -- :name attempt_lock one
@@ -45,8 +52,15 @@ WHERE a.facility = :facility AND a.attempt = :attempt;
 -- :column terminal text(64)
 -- :column provider_id text(64)
 -- :column reason int2
+-- :column original uuid?
+-- :column hold_provider_id text(64)
+-- :column paid_at timestamptz?
 SELECT a.bill, coalesce(a.revision, 0), a.client, a.place, a.kind, a.method, a.amount_yen, a.state,
-       a.approved_yen, a.terminal, coalesce(a.provider_id, ''), coalesce(r.reason, -1)::smallint
+       a.approved_yen, a.terminal, coalesce(a.provider_id, ''), coalesce(r.reason, -1)::smallint,
+       a.original,
+       coalesce((SELECT h.provider_id FROM attempt h
+                 WHERE h.facility = a.facility AND h.attempt = a.original AND h.kind = 'hold'), ''),
+       a.paid_at
 FROM attempt a LEFT JOIN refund r USING (facility, attempt)
 WHERE a.facility = :facility AND a.attempt = :attempt
 FOR UPDATE OF a;
@@ -62,15 +76,18 @@ FOR UPDATE OF a;
 -- :param brand text
 -- :param last4 text
 -- :param terminal text
+-- :param decline int2
+-- :param paid_at timestamptz?
 -- :param ended_at timestamptz?
 UPDATE attempt
 SET state = :state, approved_yen = :approved_yen, code = :code, provider_id = :provider_id,
     approval_code = :approval_code, brand = :brand, last4 = :last4, terminal = :terminal,
-    ended_at = :ended_at
+    decline = :decline, paid_at = coalesce(:paid_at, paid_at), ended_at = :ended_at
 WHERE facility = :facility AND attempt = :attempt;
 
 -- :name attempt_open many
--- Of one payment program. Orders that it has not taken (0) come first.
+-- Of one payment program. Orders that it has not taken (0) come first. What goes back of a capture
+-- goes back by the id of its hold.
 -- :param facility int4
 -- :param client int4
 -- :column attempt uuid
@@ -82,12 +99,30 @@ WHERE facility = :facility AND attempt = :attempt;
 -- :column is_order bool
 -- :column original uuid?
 -- :column original_provider_id text(64)
+-- :column original_at timestamptz?
+-- :column token text(128)
+-- :column payer text(64)
+-- :column network_id text(64)
 SELECT a.attempt, a.bill, coalesce(a.revision, 0), a.kind, a.method, a.amount_yen,
        a.state = 0 AND (a.kind = 'refund' OR a.method = 'on-file'), a.original,
-       coalesce(o.provider_id, '')
-FROM attempt a LEFT JOIN attempt o ON o.facility = a.facility AND o.attempt = a.original
+       coalesce(h.provider_id, o.provider_id, ''), o.paid_at,
+       CASE WHEN a.method = 'on-file' AND a.kind <> 'refund' THEN coalesce(c.token, '') ELSE '' END,
+       CASE WHEN a.method = 'on-file' AND a.kind <> 'refund' THEN coalesce(c.payer, '') ELSE '' END,
+       CASE WHEN a.method = 'on-file' AND a.kind <> 'refund' THEN coalesce(c.network_id, '') ELSE '' END
+FROM attempt a
+LEFT JOIN attempt o ON o.facility = a.facility AND o.attempt = a.original
+LEFT JOIN attempt h ON h.facility = o.facility AND h.attempt = o.original AND h.kind = 'hold'
+LEFT JOIN card_on_file c ON c.facility = a.facility AND c.card = a.card
 WHERE a.facility = :facility AND a.client = :client AND a.state IN (0, 1, 4, 5)
 ORDER BY NOT (a.state = 0 AND (a.kind = 'refund' OR a.method = 'on-file')), a.begun_at LIMIT 40;
+
+-- :name attempt_call_off exec
+-- An order that nobody has taken yet is not carried out any more.
+-- :param facility int4
+-- :param attempt uuid
+-- :param at timestamptz
+UPDATE attempt SET state = 3, code = 'payment.not-started', ended_at = :at
+WHERE facility = :facility AND attempt = :attempt AND state = 0;
 
 -- :name attempt_parts many
 -- What was paid for a bill and by which way, what went back taken off.

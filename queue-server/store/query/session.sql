@@ -79,11 +79,20 @@ WHERE facility = :facility AND session = :session AND place = :place AND closed_
 -- :column patient uuid?
 -- :column visit uuid?
 -- :column language text(16)
-SELECT asked.session, s.patient, s.visit, s.language
+-- :column pays_otherwise bool
+SELECT asked.session, s.patient, s.visit, s.language, s.pays_otherwise
 FROM unnest(:sessions, :places) AS asked(session, place)
-CROSS JOIN LATERAL (SELECT patient, visit, language FROM session
+CROSS JOIN LATERAL (SELECT patient, visit, language, pays_otherwise FROM session
                     WHERE facility = :facility AND session = asked.session
                       AND place = asked.place AND closed_at IS NULL LIMIT 1) AS s;
+
+-- :name session_pays_otherwise exec
+-- Before check-in: the card on file shall not pay, or shall after all.
+-- :param facility int4
+-- :param session uuid
+-- :param pays_otherwise bool
+UPDATE session SET pays_otherwise = :pays_otherwise
+WHERE facility = :facility AND session = :session;
 
 -- :name session_set_visits exec
 -- :param facility int4

@@ -24,6 +24,39 @@ SET institution_code = excluded.institution_code, name = excluded.name,
 UPDATE facility SET deposit_yen = :deposit_yen, refund_limit_yen = :refund_limit_yen
 WHERE facility = :facility RETURNING facility;
 
+-- :name setup_on_file one
+-- :param facility int4
+-- :param client text
+-- :param ceiling_yen int8
+-- :param hold_yen int8
+-- :param hold_days int2
+-- :column facility int4
+UPDATE facility
+SET on_file_client = :client, on_file_ceiling_yen = :ceiling_yen, on_file_hold_yen = :hold_yen,
+    on_file_hold_days = :hold_days
+WHERE facility = :facility RETURNING facility;
+
+-- :name setup_consent_next one
+-- :param facility int4
+-- :column version int4
+SELECT coalesce(max(version), 0) + 1 FROM consent_text WHERE facility = :facility;
+
+-- :name setup_consent_text exec
+-- :param facility int4
+-- :param version int4
+-- :param language text
+-- :param text text
+-- :param made_at timestamptz
+INSERT INTO consent_text (facility, version, language, text, hash, made_at)
+VALUES (:facility, :version, :language, :text, sha256(convert_to(:text, 'UTF8')), :made_at);
+
+-- :name setup_ceiling_sheet exec
+-- :param facility int4
+-- :param patient uuid
+-- :param has_ceiling_sheet bool
+UPDATE patient SET has_ceiling_sheet = :has_ceiling_sheet
+WHERE facility = :facility AND patient = :patient;
+
 -- :name setup_department one
 -- No row where the facility would get more than sixty: queues and boards are told in one message.
 -- :param facility int4
