@@ -289,12 +289,17 @@ reply_ended(struct sugu_work *work, const struct sugu_outcome *outcome)
     ended.attempt = sugu_id_field(&outcome->attempt);
     ended.state = outcome->state;
     ended.bill_state = (Sugu__BillState)outcome->bill_state;
+    if (outcome->state == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED)
+        ended.approved_yen = outcome->approved_yen;
     reply.body_case = SUGU__REPLY__BODY_PAYMENT_ENDED;
     reply.payment_ended = &ended;
     sugu_work_reply(work, &reply);
 }
 
-/* An outcome that is final already: the same one again is fine, another one is an alarm. */
+/*
+ * An outcome that is final already: the same one again is fine, another one is an alarm. A doubt is
+ * none: the program was not there when a person found out, and is told what it has become.
+ */
 static void
 answer_final(struct sugu_batch *batch, struct sugu_work *work, struct sugu_outcome *outcome)
 {
@@ -303,6 +308,12 @@ answer_final(struct sugu_batch *batch, struct sugu_work *work, struct sugu_outco
                     outcome->was.approved_yen == outcome->approved_yen);
 
     outcome->bill_state = (unsigned)outcome->bill.state;
+    if (outcome->state == SUGU__ATTEMPT_STATE__ATTEMPT_UNKNOWN ||
+        outcome->state == SUGU__ATTEMPT_STATE__ATTEMPT_HELD) {
+        outcome->state = (Sugu__AttemptState)outcome->was.state;
+        outcome->approved_yen = outcome->was.approved_yen;
+        is_same = true;
+    }
     if (is_same) {
         reply_ended(work, outcome);
         return;
