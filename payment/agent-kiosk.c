@@ -17,11 +17,10 @@ reply_progress(struct sugu_agent *agent,
 {
     Sugu__Reply reply = SUGU__REPLY__INIT;
     Sugu__PaymentProgress progress;
-    struct sugu_cash_told cash;
+    struct sugu_told told;
 
     if (attempt) {
-        sugu_attempt_to_progress(attempt, &progress);
-        sugu_agent_cash_put_progress(agent, attempt, &progress, &cash);
+        sugu_agent_put_progress(agent, attempt, &progress, &told);
         reply.body_case = SUGU__REPLY__BODY_PAYMENT_PROGRESS;
         reply.payment_progress = &progress;
     }
@@ -97,7 +96,8 @@ make_attempt(struct sugu_agent *agent,
              struct sugu_error *reterr)
 {
     struct sugu_attempt attempt = {
-        .id = sugu_id_new(agent->clock, agent->random),
+        .id = start->attempt.len ? sugu_id_of(&start->attempt)
+                                 : sugu_id_new(agent->clock, agent->random),
         .start_request = *start_request,
         .session = sugu_id_of(&start->session),
         .bill = sugu_id_of(&start->bill),

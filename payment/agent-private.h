@@ -5,6 +5,7 @@
 #pragma once
 
 #include "payment/agent-cash.h"
+#include "payment/agent-code.h"
 #include "payment/agent.h"
 
 /* An attempt in work: its row, and what only this process knows about it. */
@@ -25,6 +26,8 @@ struct sugu_slot {
     int64_t status_due_us;
     int64_t unknown_since_us;
     struct sugu_not_found not_found;
+    int64_t pause_us; /* between two questions, where it grows */
+    struct sugu_slot_code code;
 };
 
 /*
@@ -34,6 +37,8 @@ struct sugu_slot {
 enum sugu_lane_kind {
     SUGU_LANE_CARD, /* agent-card.c */
     SUGU_LANE_CASH, /* agent-cash*.c */
+    SUGU_LANE_CODE, /* agent-code*.c */
+    SUGU_LANE_ON_FILE,
     SUGU_LANE_COUNT,
 };
 
@@ -79,6 +84,7 @@ struct sugu_agent {
     struct sugu_slot slots[SUGU_AGENT_ATTEMPTS_MAX];
     struct sugu_lane lanes[SUGU_LANE_COUNT];
     struct sugu_agent_cash cash;
+    struct sugu_agent_code code;
     bool is_health_known;
     bool has_failed;
 };
@@ -91,6 +97,7 @@ struct sugu_slot *sugu_agent_slot_new(struct sugu_agent *agent); /* NULL when al
 /* Lets go of what is finished. */
 void sugu_agent_reap(struct sugu_agent *agent);
 struct sugu_slot *sugu_agent_slot_of_attempt(struct sugu_agent *agent, const struct sugu_id *id);
+/* Of an attempt that moves the bill's money; NULL for none. */
 struct sugu_slot *sugu_agent_slot_of_bill(struct sugu_agent *agent, const struct sugu_id *bill);
 
 /*
@@ -119,6 +126,17 @@ enum sugu_status sugu_agent_insert(struct sugu_agent *agent,
                                    struct sugu_error *reterr) SUGU_MUST_CHECK;
 void sugu_agent_publish(struct sugu_agent *agent, const struct sugu_attempt *attempt);
 
+/* What a message about an attempt points into. */
+struct sugu_told {
+    struct sugu_cash_told cash;
+    struct sugu_code_told code;
+};
+/* The attempt as a kiosk sees it, with what belongs to its way. */
+void sugu_agent_put_progress(struct sugu_agent *agent,
+                             const struct sugu_attempt *attempt,
+                             Sugu__PaymentProgress *ret_progress,
+                             struct sugu_told *told);
+
 /* agent-server.c: asks what has to be asked. */
 void sugu_agent_step_server(struct sugu_agent *agent, struct sugu_slot *slot);
 /* When it has to be called again; INT64_MAX = not by time. */
@@ -143,3 +161,5 @@ void sugu_agent_give_up(struct sugu_agent *agent, struct sugu_slot *slot);
 /* The ways that there are. */
 extern const struct sugu_lane_ops sugu_lane_card;
 extern const struct sugu_lane_ops sugu_lane_cash;
+extern const struct sugu_lane_ops sugu_lane_code;
+extern const struct sugu_lane_ops sugu_lane_on_file;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 
 #define ASK_AGAIN_US      SUGU_SECOND
+#define OPEN_PAYMENTS_MAX 40                 /* of OpenWork (bounds.def) */
 #define ASK_AGAIN_SLOW_US (30 * SUGU_SECOND) /* a human has to do something first */
 
 static void
@@ -164,6 +165,21 @@ on_end_refused(struct sugu_agent *agent, struct sugu_slot *slot, const Sugu__Rep
         sugu_agent_apply(agent, slot, SUGU_ATTEMPT_ON_REPORT_REFUSED, &next, NULL);
 }
 
+/* What a person has found out while this program was not there comes as the answer to its doubt. */
+static void
+take_ended(struct sugu_agent *agent, const struct sugu_slot *slot, const Sugu__PaymentEnded *ended)
+{
+    Sugu__PaymentResolved resolved = SUGU__PAYMENT_RESOLVED__INIT;
+
+    if (slot->attempt.state != SUGU_ATTEMPT_HELD ||
+        !sugu_attempt_is_final((enum sugu_attempt_state)ended->state))
+        return;
+    resolved.attempt = sugu_id_field(&slot->attempt.id);
+    resolved.state = ended->state;
+    resolved.approved_yen = ended->approved_yen;
+    sugu_agent_on_resolved(agent, &resolved);
+}
+
 static void
 on_end_reply(struct sugu_agent *agent, struct sugu_slot *slot, const Sugu__Reply *reply)
 {
@@ -172,7 +188,9 @@ on_end_reply(struct sugu_agent *agent, struct sugu_slot *slot, const Sugu__Reply
     switch (reply->status) {
     case SUGU__STATUS__OK:
         next.report_done = slot->asked_number;
-        sugu_agent_save(agent, slot, &next, "REPORTED");
+        if (sugu_agent_save(agent, slot, &next, "REPORTED") &&
+            reply->body_case == SUGU__REPLY__BODY_PAYMENT_ENDED)
+            take_ended(agent, slot, reply->payment_ended);
         return;
     case SUGU__STATUS__REFUSED:
         on_end_refused(agent, slot, reply);
@@ -221,7 +239,13 @@ take_original(struct sugu_agent *agent, struct sugu_attempt *attempt)
                           &error) ||
         strcmp(original.provider_id, attempt->original_provider_id) != 0)
         return;
-    attempt->original_utc_us = original.provider_utc_us;
+    if (original.provider_utc_us)
+        attempt->original_utc_us = original.provider_utc_us;
+    /* What a capture took goes back by the provider's name of the hold, which it knows the payment
+     * by; that of the capture is only a receipt. */
+    if (original.method == SUGU__PAYMENT_METHOD__METHOD_ON_FILE && *original.original_provider_id)
+        sugu_text_copy(attempt->original_provider_id, sizeof attempt->original_provider_id,
+                       original.original_provider_id);
 }
 
 /* It stands in the journal before the server hears that it is taken: it is carried out once. */
@@ -237,6 +261,7 @@ sugu_agent_on_order(struct sugu_agent *agent, const Sugu__PaymentOrder *order)
         .method = (uint32_t)order->method,
         .amount_yen = order->amount_yen,
         .original = sugu_id_of(&order->original),
+        .original_utc_us = order->original_utc_us,
     };
     struct sugu_attempt known;
     struct sugu_slot *slot;
@@ -256,6 +281,8 @@ sugu_agent_on_order(struct sugu_agent *agent, const Sugu__PaymentOrder *order)
     sugu_text_copy(attempt.original_provider_id, sizeof attempt.original_provider_id,
                    order->original_provider_id);
     sugu_text_copy(attempt.token, sizeof attempt.token, order->token);
+    sugu_text_copy(attempt.payer, sizeof attempt.payer, order->payer);
+    sugu_text_copy(attempt.network_id, sizeof attempt.network_id, order->network_id);
     take_original(agent, &attempt);
     if (sugu_agent_insert(agent, &attempt, &error)) {
         slot->is_used = false;
@@ -327,10 +354,43 @@ tell_lost(struct sugu_agent *agent, const struct sugu_id *attempt)
         sugu_log(SUGU_LOG_WARNING, "attempt.lost-not-told", "attempt=%s", text);
 }
 
+static bool
+is_listed(const Sugu__OpenWork *work, const struct sugu_id *id)
+{
+    for (size_t i = 0; i < work->n_payments; i++) {
+        struct sugu_id open = sugu_id_of(&work->payments[i]->attempt);
+        if (sugu_id_equal(&open, id))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * Held here and over at the server: a person has found out, and this program did not hear of it.
+ * The doubt is told once more; the answer says what it has become. A full list says nothing of
+ * those that are not in it.
+ */
+static void
+ask_for_resolved(struct sugu_agent *agent, const Sugu__OpenWork *work)
+{
+    for (size_t i = 0; i < SUGU_AGENT_ATTEMPTS_MAX && work->n_payments < OPEN_PAYMENTS_MAX; i++) {
+        struct sugu_slot *slot = &agent->slots[i];
+        struct sugu_attempt next = slot->attempt;
+
+        if (!slot->is_used || next.state != SUGU_ATTEMPT_HELD ||
+            next.server_stage != SUGU_SERVER_BEGUN || next.report_done < next.report_number ||
+            is_listed(work, &next.id))
+            continue;
+        next.report_number++;
+        sugu_agent_save(agent, slot, &next, "TOLD_AGAIN");
+    }
+}
+
 void
 sugu_agent_on_open_work(struct sugu_agent *agent, const Sugu__OpenWork *work)
 {
     sugu_agent_reap(agent);
+    ask_for_resolved(agent, work);
     for (size_t i = 0; i < work->n_payments && !agent->has_failed; i++) {
         struct sugu_id id = sugu_id_of(&work->payments[i]->attempt);
         const Sugu__PaymentOrder *order = work->payments[i]->order;

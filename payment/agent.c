@@ -49,9 +49,12 @@ sugu_agent_slot_of_attempt(struct sugu_agent *agent, const struct sugu_id *id)
 struct sugu_slot *
 sugu_agent_slot_of_bill(struct sugu_agent *agent, const struct sugu_id *bill)
 {
-    for (size_t i = 0; i < SUGU_AGENT_ATTEMPTS_MAX; i++)
-        if (agent->slots[i].is_used && sugu_id_equal(&agent->slots[i].attempt.bill, bill))
+    for (size_t i = 0; i < SUGU_AGENT_ATTEMPTS_MAX && !sugu_id_is_none(bill); i++) {
+        const struct sugu_attempt *attempt = &agent->slots[i].attempt;
+        if (agent->slots[i].is_used && sugu_id_equal(&attempt->bill, bill) &&
+            attempt->kind <= SUGU__ATTEMPT_KIND__ATTEMPT_DEPOSIT)
             return &agent->slots[i];
+    }
     return NULL;
 }
 
@@ -66,14 +69,24 @@ sugu_agent_reap(struct sugu_agent *agent)
 /* ---- events of the machine */
 
 void
+sugu_agent_put_progress(struct sugu_agent *agent,
+                        const struct sugu_attempt *attempt,
+                        Sugu__PaymentProgress *ret_progress,
+                        struct sugu_told *told)
+{
+    sugu_attempt_to_progress(attempt, ret_progress);
+    sugu_agent_cash_put_progress(agent, attempt, ret_progress, &told->cash);
+    sugu_agent_code_put_progress(agent, attempt, ret_progress, &told->code);
+}
+
+void
 sugu_agent_publish(struct sugu_agent *agent, const struct sugu_attempt *attempt)
 {
     Sugu__PaymentProgress progress;
-    struct sugu_cash_told cash;
+    struct sugu_told told;
     Sugu__Event event = SUGU__EVENT__INIT;
 
-    sugu_attempt_to_progress(attempt, &progress);
-    sugu_agent_cash_put_progress(agent, attempt, &progress, &cash);
+    sugu_agent_put_progress(agent, attempt, &progress, &told);
     event.body_case = SUGU__EVENT__BODY_PAYMENT_CHANGED;
     event.payment_changed = &progress;
     agent->ways.publish(agent->ways.user, &event);
@@ -206,6 +219,17 @@ sugu_agent_on_listener(struct sugu_agent *agent)
 
 /* ---- life */
 
+/* An order to a provider goes under an id of its own, and is carried out once however often it is
+ * sent: one that was not sent yet need not be asked for. */
+static bool
+waits_unsent(struct sugu_agent *agent, const struct sugu_attempt *attempt)
+{
+    const struct sugu_lane *lane = sugu_agent_lane_of(agent, attempt->method);
+
+    return attempt->state == SUGU_ATTEMPT_INTENDED && sugu_attempt_is_order(attempt) && lane &&
+           lane->ops->is_shared;
+}
+
 /* What is open in the journal is in doubt: nobody saw what happened since. */
 static void
 resume(struct sugu_agent *agent, const struct sugu_attempt *attempt)
@@ -215,7 +239,7 @@ resume(struct sugu_agent *agent, const struct sugu_attempt *attempt)
     assert(slot);
     slot->attempt = *attempt;
     slot->first_asked_us = sugu_agent_now(agent);
-    if (sugu_attempt_is_final(attempt->state) ||
+    if (sugu_attempt_is_final(attempt->state) || waits_unsent(agent, attempt) ||
         attempt->method == SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE)
         return;
     sugu_agent_apply_event(agent, slot, SUGU_ATTEMPT_ON_INTERRUPTED, NULL);
@@ -225,13 +249,19 @@ resume(struct sugu_agent *agent, const struct sugu_attempt *attempt)
 static void
 fit_lanes(struct sugu_agent *agent)
 {
+    static const char *const away[SUGU_LANE_COUNT] = {"terminal.away", "cash.away", "provider.away",
+                                                      "provider.away"};
+
     if (agent->settings.has_terminal)
         agent->lanes[SUGU_LANE_CARD] = (struct sugu_lane){.ops = &sugu_lane_card};
     if (agent->settings.has_cash)
         agent->lanes[SUGU_LANE_CASH] = (struct sugu_lane){.ops = &sugu_lane_cash};
+    if (agent->settings.has_code)
+        agent->lanes[SUGU_LANE_CODE] = (struct sugu_lane){.ops = &sugu_lane_code};
+    if (agent->settings.has_on_file)
+        agent->lanes[SUGU_LANE_ON_FILE] = (struct sugu_lane){.ops = &sugu_lane_on_file};
     for (int kind = 0; kind < SUGU_LANE_COUNT; kind++)
-        sugu_text_copy(agent->lanes[kind].code, sizeof agent->lanes[kind].code,
-                       kind == SUGU_LANE_CASH ? "cash.away" : "terminal.away");
+        sugu_text_copy(agent->lanes[kind].code, sizeof agent->lanes[kind].code, away[kind]);
 }
 
 enum sugu_status

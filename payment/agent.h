@@ -14,7 +14,9 @@
 
 #include "client/service.h"
 #include "payment/cash-worker.h"
+#include "payment/code-worker.h"
 #include "payment/journal.h"
+#include "payment/on-file-worker.h"
 #include "payment/worker.h"
 
 /* Attempts that are in work at the same time: one at the terminal, the others held or unreported.
@@ -41,6 +43,10 @@ struct sugu_agent_ways {
     /* Starts a job at the cash devices; its result comes as sugu_agent_on_cash_result. Never more
      * than one. */
     void (*start_cash_job)(void *user, const struct sugu_cash_job *job);
+    /* The same at the provider of code payments; its result comes as sugu_agent_on_code_result. */
+    void (*start_code_job)(void *user, const struct sugu_code_job *job);
+    /* The same at the keeper of stored cards; sugu_agent_on_on_file_result. */
+    void (*start_on_file_job)(void *user, const struct sugu_on_file_job *job);
     /* The journal cannot be written: end the program. */
     void (*fail)(void *user, const struct sugu_error *error);
     void *user;
@@ -52,12 +58,19 @@ struct sugu_agent_settings {
     struct sugu_random *random;
     bool has_terminal;
     bool has_cash;
-    bool is_cash_recycled;   /* an accepted piece falls into the payout of its unit */
-    int32_t cash_low_pieces; /* a payout with so many or fewer is near empty */
-    int64_t cash_idle_us;    /* nothing happens in a session for so long: the patient has left */
-    int64_t cash_stuck_us;   /* a device in use is away, or moves nothing, for so long: a fault */
-    const char *cash_place;  /* the cash machine's name for the ledger */
-    const char *poi_id;      /* the terminal's name for the ledger */
+    bool has_code;
+    bool has_on_file;
+    bool is_cash_recycled;     /* an accepted piece falls into the payout of its unit */
+    int32_t cash_low_pieces;   /* a payout with so many or fewer is near empty */
+    int64_t cash_idle_us;      /* nothing happens in a session for so long: the patient has left */
+    int64_t cash_stuck_us;     /* a device in use is away, or moves nothing, for so long: a fault */
+    const char *cash_place;    /* the cash machine's name for the ledger */
+    const char *poi_id;        /* the terminal's name for the ledger; "" without one */
+    const char *code_place;    /* the provider of code payments for the ledger: "paypay" */
+    const char *code_brand;    /* and for people: "PayPay" */
+    int64_t code_valid_us;     /* how long a code may be paid with */
+    const char *on_file_place; /* the keeper of stored cards for the ledger: "adyen" */
+    int64_t provider_check_us; /* a provider that is not asked anything is asked how it is */
     int64_t status_interval_us; /* between two status questions, and of two "not found" (1.4) */
     int64_t status_give_up_us;  /* UNKNOWN for so long becomes HELD */
     int64_t held_interval_us;   /* between two questions about a HELD attempt */
@@ -93,6 +106,9 @@ void sugu_agent_on_order(struct sugu_agent *agent, const Sugu__PaymentOrder *ord
 void sugu_agent_on_resolved(struct sugu_agent *agent, const Sugu__PaymentResolved *resolved);
 void sugu_agent_on_result(struct sugu_agent *agent, const struct sugu_job_result *result);
 void sugu_agent_on_cash_result(struct sugu_agent *agent, const struct sugu_cash_job_result *result);
+void sugu_agent_on_code_result(struct sugu_agent *agent, const struct sugu_code_job_result *result);
+void sugu_agent_on_on_file_result(struct sugu_agent *agent,
+                                  const struct sugu_on_file_job_result *result);
 
 /* Does what is due; microseconds until it has to be called again, at most `wait_us_max`. */
 int64_t sugu_agent_step(struct sugu_agent *agent, int64_t wait_us_max);

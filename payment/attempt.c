@@ -109,6 +109,8 @@ sugu_attempt_to_end(const struct sugu_attempt *attempt, Sugu__EndPayment *ret_en
     ret_end->state = (Sugu__AttemptState)attempt->state;
     ret_end->code = (char *)attempt->code;
     ret_end->terminal = (char *)attempt->terminal;
+    if (attempt->state == SUGU_ATTEMPT_DECLINED)
+        ret_end->decline = (Sugu__Decline)attempt->decline;
     if (!has_approval(attempt))
         return;
     ret_end->approved_yen = attempt->approved_yen;
@@ -116,10 +118,12 @@ sugu_attempt_to_end(const struct sugu_attempt *attempt, Sugu__EndPayment *ret_en
     ret_end->approval_code = (char *)attempt->approval_code;
     ret_end->brand = (char *)attempt->brand;
     ret_end->last4 = (char *)attempt->last4;
-    if (attempt->kind == SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER) {
+    ret_end->network_id = (char *)attempt->network_id;
+    ret_end->funding = (Sugu__CardFunding)attempt->funding;
+    ret_end->paid_utc_us = attempt->provider_utc_us;
+    if (attempt->kind == SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER)
         ret_end->token = (char *)attempt->token;
-        ret_end->expiry = attempt->expiry;
-    }
+    ret_end->expiry = attempt->expiry;
 }
 
 void

@@ -35,13 +35,25 @@ struct sugu_attempt {
     char brand[33];
     char last4[5];
     char terminal[65];
-    struct sugu_id original;       /* REFUND: the attempt whose money goes back */
+    struct sugu_id original;       /* REFUND: whose money goes back; capture, RELEASE: the hold */
     char original_provider_id[65]; /* and what its device called it … */
     int64_t original_utc_us;       /* … and when; 0 = not known here */
     char token[129];               /* of a card on file: ordered, or got by REGISTER */
     uint32_t expiry;               /* of that card, 202711; 0 = not known */
-    uint32_t report_number;        /* outcomes that the server has to be told … */
-    uint32_t report_done;          /* … and how many it has acknowledged */
+    /* a code on the screen (domain/code-payment.h); 0 = has not happened */
+    char code_id[65];            /* the provider's */
+    int64_t code_expires_utc_us; /* by our clock */
+    int64_t left_utc_us;         /* the patient left, or the time ran out */
+    int64_t deleted_utc_us;      /* the provider took the code away, or there was none */
+    /* a card on file (port/card-on-file.h) */
+    char payer[65];
+    char request_key[37];
+    int64_t first_sent_utc_us;
+    char network_id[65];
+    uint32_t decline;       /* Sugu__Decline */
+    uint32_t funding;       /* Sugu__CardFunding */
+    uint32_t report_number; /* outcomes that the server has to be told … */
+    uint32_t report_done;   /* … and how many it has acknowledged */
     sugu_time_us intended_utc_us;
     sugu_time_us changed_utc_us;
 };

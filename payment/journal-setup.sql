@@ -8,6 +8,10 @@ PRAGMA journal_mode = WAL;
 -- Every commit is on the disk before the call returns.
 PRAGMA synchronous = FULL;
 
+-- :name foreign_keys_off
+-- While tables are made anew.
+PRAGMA foreign_keys = OFF;
+
 -- :name foreign_keys
 PRAGMA foreign_keys = ON;
 
@@ -18,7 +22,7 @@ BEGIN IMMEDIATE;
 PRAGMA user_version;
 
 -- :name version_set
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 -- :name commit
 COMMIT;

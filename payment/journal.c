@@ -7,6 +7,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "journal-cash-schema.h"
+#include "journal-provider-schema.h"
 #include "journal-schema.h"
 #include "journal-setup.h"
 
@@ -16,7 +17,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 #define BUSY_MS        60000 /* someone looks at the journal with another program */
 #define ID_BLOCK       64    /* service ids that one commit reserves */
 #define ID_DIGITS      10
@@ -60,6 +61,16 @@ static const struct column {
     COLUMN(original_utc_us, COLUMN_NUMBER),
     COLUMN(token, COLUMN_TEXT),
     COLUMN(expiry, COLUMN_NUMBER),
+    COLUMN(code_id, COLUMN_TEXT),
+    COLUMN(code_expires_utc_us, COLUMN_NUMBER),
+    COLUMN(left_utc_us, COLUMN_NUMBER),
+    COLUMN(deleted_utc_us, COLUMN_NUMBER),
+    COLUMN(payer, COLUMN_TEXT),
+    COLUMN(request_key, COLUMN_TEXT),
+    COLUMN(first_sent_utc_us, COLUMN_NUMBER),
+    COLUMN(network_id, COLUMN_TEXT),
+    COLUMN(decline, COLUMN_NUMBER),
+    COLUMN(funding, COLUMN_NUMBER),
     COLUMN(report_number, COLUMN_NUMBER),
     COLUMN(report_done, COLUMN_NUMBER),
     COLUMN(intended_utc_us, COLUMN_NUMBER),
@@ -242,6 +253,8 @@ make_tables(struct sugu_journal *journal, struct sugu_error *reterr)
         status = execute(journal, journal_schema_texts[i], reterr);
     for (int i = 0; i < JOURNAL_CASH_SCHEMA_COUNT && version < 2 && !status; i++)
         status = execute(journal, journal_cash_schema_texts[i], reterr);
+    for (int i = 0; i < JOURNAL_PROVIDER_SCHEMA_COUNT && version < 3 && !status; i++)
+        status = execute(journal, journal_provider_schema_texts[i], reterr);
     if (!status && version < SCHEMA_VERSION)
         status = execute(journal, journal_setup_texts[JOURNAL_SETUP_VERSION_SET], reterr);
     if (!status)
@@ -253,7 +266,7 @@ static enum sugu_status
 set_up(struct sugu_journal *journal, struct sugu_error *reterr)
 {
     static const enum journal_setup first[] = {JOURNAL_SETUP_WAL, JOURNAL_SETUP_DURABLE,
-                                               JOURNAL_SETUP_FOREIGN_KEYS};
+                                               JOURNAL_SETUP_FOREIGN_KEYS_OFF};
     enum sugu_status status = SUGU_OK;
 
     sqlite3_busy_timeout(journal->database, BUSY_MS);
@@ -261,6 +274,8 @@ set_up(struct sugu_journal *journal, struct sugu_error *reterr)
         status = execute(journal, journal_setup_texts[first[i]], reterr);
     if (!status)
         status = make_tables(journal, reterr);
+    if (!status)
+        status = execute(journal, journal_setup_texts[JOURNAL_SETUP_FOREIGN_KEYS], reterr);
     for (int i = 0; i < JOURNAL_SQL_COUNT && !status; i++)
         if (sqlite3_prepare_v3(journal->database, journal_sql_texts[i], -1,
                                SQLITE_PREPARE_PERSISTENT, &journal->statements[i],

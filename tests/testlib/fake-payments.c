@@ -92,8 +92,11 @@ begin(struct fake_payments *fake, const Sugu__BeginPayment *begin, Sugu__Reply *
     if (!is_order) {
         assert(fake->attempt_count < FAKE_PAYMENTS_MAX);
         attempt = &fake->attempts[fake->attempt_count++];
-        *attempt = (struct fake_attempt){
-            .id = id, .bill = bill, .kind = begin->kind, .amount_yen = begin->amount_yen};
+        *attempt = (struct fake_attempt){.id = id,
+                                         .bill = bill,
+                                         .kind = begin->kind,
+                                         .method = begin->method,
+                                         .amount_yen = begin->amount_yen};
     }
     attempt->is_ordered = false;
     sugu__payment_begun__init(&begun);
@@ -109,10 +112,11 @@ static void
 settle(struct fake_payments *fake, struct fake_attempt *attempt, const Sugu__EndPayment *end)
 {
     attempt->approved_yen = end->approved_yen;
-    if (attempt->kind == SUGU__ATTEMPT_KIND__ATTEMPT_REFUND) {
+    if (attempt->kind == SUGU__ATTEMPT_KIND__ATTEMPT_REFUND)
         fake->refunded_yen += end->approved_yen;
+    if (attempt->kind != SUGU__ATTEMPT_KIND__ATTEMPT_PAYMENT &&
+        attempt->kind != SUGU__ATTEMPT_KIND__ATTEMPT_DEPOSIT)
         return;
-    }
     for (unsigned i = 0; i < fake->attempt_count; i++)
         if (&fake->attempts[i] != attempt &&
             sugu_id_equal(&fake->attempts[i].bill, &attempt->bill) &&
@@ -141,9 +145,17 @@ end(struct fake_payments *fake, const Sugu__EndPayment *end, Sugu__Reply *reply)
         refuse(reply, "payment.unknown-attempt");
         return;
     }
+    sugu__payment_ended__init(&ended);
+    ended.attempt = sugu_id_field(&attempt->id);
     if (!is_open(attempt->state)) {
-        if (attempt->state != end->state)
+        if (attempt->state != end->state && !is_open(end->state)) {
             refuse(reply, "payment.not-allowed");
+            return;
+        }
+        ended.state = (Sugu__AttemptState)attempt->state;
+        ended.approved_yen = attempt->approved_yen;
+        reply->body_case = SUGU__REPLY__BODY_PAYMENT_ENDED;
+        reply->payment_ended = &ended;
         return;
     }
     if (end->state == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED)
@@ -151,9 +163,9 @@ end(struct fake_payments *fake, const Sugu__EndPayment *end, Sugu__Reply *reply)
     attempt->state = end->state;
     sugu_text_copy(attempt->code, sizeof attempt->code, end->code);
     sugu_text_copy(attempt->provider_id, sizeof attempt->provider_id, end->provider_id);
-    sugu_text_copy(attempt->token, sizeof attempt->token, end->token);
-    sugu__payment_ended__init(&ended);
-    ended.attempt = sugu_id_field(&attempt->id);
+    if (*end->token)
+        sugu_text_copy(attempt->token, sizeof attempt->token, end->token);
+    attempt->decline = end->decline;
     ended.state = end->state;
     reply->body_case = SUGU__REPLY__BODY_PAYMENT_ENDED;
     reply->payment_ended = &ended;
@@ -169,11 +181,41 @@ fill_order(struct fake_payments *fake, struct fake_attempt *attempt, Sugu__Payme
     order->bill = sugu_id_field(&attempt->bill);
     order->revision = 1;
     order->kind = (Sugu__AttemptKind)attempt->kind;
-    order->method = SUGU__PAYMENT_METHOD__METHOD_CARD;
+    order->method = (Sugu__PaymentMethod)attempt->method;
     order->amount_yen = attempt->amount_yen;
     order->original = sugu_id_field(&attempt->original);
     if (original)
         order->original_provider_id = (char *)original->provider_id;
+    order->token = attempt->token;
+    order->payer = attempt->payer;
+}
+
+void
+fake_payments_order(struct fake_payments *fake,
+                    const struct fake_attempt *order,
+                    Sugu__PaymentOrder *ret_order)
+{
+    struct fake_attempt *kept = &fake->attempts[fake->attempt_count++];
+
+    assert(fake->attempt_count <= FAKE_PAYMENTS_MAX);
+    *kept = *order;
+    kept->is_ordered = true;
+    fill_order(fake, kept, ret_order);
+}
+
+void
+fake_payments_resolve(struct fake_payments *fake,
+                      const struct sugu_id *attempt,
+                      uint32_t state,
+                      int64_t approved_yen)
+{
+    struct fake_attempt *found = find(fake, attempt);
+
+    assert(found && is_open(found->state));
+    found->state = state;
+    found->approved_yen = approved_yen;
+    if (state == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED)
+        fake->posted_yen += approved_yen;
 }
 
 void
@@ -184,16 +226,16 @@ fake_payments_order_refund(struct fake_payments *fake,
                            Sugu__PaymentOrder *ret_order)
 {
     const struct fake_attempt *paid = find(fake, original);
-    struct fake_attempt *order = &fake->attempts[fake->attempt_count++];
 
-    assert(paid && fake->attempt_count <= FAKE_PAYMENTS_MAX);
-    *order = (struct fake_attempt){.id = *attempt,
-                                   .bill = paid->bill,
-                                   .original = *original,
-                                   .kind = SUGU__ATTEMPT_KIND__ATTEMPT_REFUND,
-                                   .amount_yen = yen,
-                                   .is_ordered = true};
-    fill_order(fake, order, ret_order);
+    assert(paid);
+    fake_payments_order(fake,
+                        &(struct fake_attempt){.id = *attempt,
+                                               .bill = paid->bill,
+                                               .original = *original,
+                                               .kind = SUGU__ATTEMPT_KIND__ATTEMPT_REFUND,
+                                               .method = paid->method,
+                                               .amount_yen = yen},
+                        ret_order);
 }
 
 static void

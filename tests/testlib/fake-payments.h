@@ -14,11 +14,13 @@
 
 struct fake_attempt {
     struct sugu_id id, bill, original;
-    uint32_t kind; /* AttemptKind */
+    uint32_t kind;   /* AttemptKind */
+    uint32_t method; /* PaymentMethod */
     int64_t amount_yen, approved_yen;
     uint32_t state; /* AttemptState */
-    char code[65], provider_id[65], token[129];
-    bool is_ordered; /* and not begun: the open work says it */
+    char code[65], provider_id[65], token[129], payer[65];
+    uint32_t decline; /* Decline */
+    bool is_ordered;  /* and not begun: the open work says it */
 };
 
 struct fake_payments {
@@ -52,6 +54,16 @@ void fake_payments_order_refund(struct fake_payments *fake,
                                 const struct sugu_id *original,
                                 int64_t yen,
                                 Sugu__PaymentOrder *ret_order);
+
+/* Orders anything: of `order` id, bill, original, kind, method, amount, token and payer count. */
+void fake_payments_order(struct fake_payments *fake,
+                         const struct fake_attempt *order,
+                         Sugu__PaymentOrder *ret_order);
+/* A person decides about an attempt without an outcome. */
+void fake_payments_resolve(struct fake_payments *fake,
+                           const struct sugu_id *attempt,
+                           uint32_t state,
+                           int64_t approved_yen);
 
 /* NULL where it was never begun. */
 const struct fake_attempt *fake_payments_find(const struct fake_payments *fake,

@@ -90,6 +90,13 @@ START_TEST(every_column_comes_back_after_a_restart)
     sugu_text_copy(attempt.brand, sizeof attempt.brand, "ブランド");
     sugu_text_copy(attempt.last4, sizeof attempt.last4, "9999");
     sugu_text_copy(attempt.terminal, sizeof attempt.terminal, "V400m-1");
+    sugu_text_copy(attempt.code_id, sizeof attempt.code_id, "04-Em000001Xq");
+    attempt.left_utc_us = world.clock.utc + 6;
+    attempt.deleted_utc_us = world.clock.utc + 7;
+    sugu_text_copy(attempt.request_key, sizeof attempt.request_key,
+                   "019e80b1-de7c-77ae-a160-b30347adb8ec");
+    attempt.first_sent_utc_us = world.clock.utc + 8;
+    attempt.decline = 2;
     sugu_assert_ok(sugu_journal_save(world.journal, &attempt, "TEST", SUGU_ATTEMPT_SENT, &error),
                    error);
     sugu_journal_close(world.journal);
@@ -109,6 +116,12 @@ START_TEST(every_column_comes_back_after_a_restart)
         ck_assert(sugu_id_equal(&back.session, &attempt.session));
         ck_assert_str_eq(back.service_id, attempt.service_id);
         ck_assert_str_eq(back.last4, "9999");
+        ck_assert_str_eq(back.code_id, "04-Em000001Xq");
+        ck_assert_int_eq(back.left_utc_us, attempt.left_utc_us);
+        ck_assert_int_eq(back.deleted_utc_us, attempt.deleted_utc_us);
+        ck_assert_str_eq(back.request_key, attempt.request_key);
+        ck_assert_int_eq(back.first_sent_utc_us, attempt.first_sent_utc_us);
+        ck_assert_uint_eq(back.decline, 2);
     }
     world_done(&world);
 }
@@ -133,6 +146,25 @@ START_TEST(a_bill_has_one_open_attempt)
     first.state = SUGU_ATTEMPT_DECLINED;
     sugu_assert_ok(sugu_journal_save(world.journal, &first, "T", SUGU_ATTEMPT_HELD, &error), error);
     sugu_assert_ok(sugu_journal_insert(world.journal, &second, &error), error);
+    world_done(&world);
+}
+END_TEST
+
+/* Holds, releases and registrations move no money of a bill, and mostly have none. */
+START_TEST(what_moves_no_money_locks_no_bill)
+{
+    struct sugu_error error;
+    struct world world;
+
+    world_init(&world);
+    for (uint8_t i = 1; i <= 6; i++) {
+        struct sugu_attempt attempt = make_attempt(&world, i, 0);
+
+        attempt.bill = (struct sugu_id){{0}};
+        attempt.revision = 0;
+        attempt.kind = 3 + i % 3;
+        sugu_assert_ok(sugu_journal_insert(world.journal, &attempt, &error), error);
+    }
     world_done(&world);
 }
 END_TEST
@@ -281,6 +313,53 @@ START_TEST(an_older_journal_gets_the_tables_of_cash)
 }
 END_TEST
 
+/* Version 2 had no providers: its table of attempts is made anew, and nothing is lost. */
+START_TEST(an_older_journal_keeps_its_attempts_and_what_hangs_on_them)
+{
+    struct sugu_cash_session_row session = {.due_yen = 3240}, back_session;
+    struct sugu_attempt attempt, other, back;
+    struct sugu_error error;
+    struct world world;
+
+    world_init(&world);
+    attempt = make_attempt(&world, 1, 1);
+    session.attempt = attempt.id;
+    sugu_assert_ok(sugu_journal_insert(world.journal, &attempt, &error), error);
+    sugu_assert_ok(sugu_journal_cash_write(world.journal,
+                                           &(struct sugu_cash_entry){.session = &session}, &error),
+                   error);
+    world.journal = sugu_journal_close(world.journal);
+    ck_assert_int_eq(execute(&world, "DROP INDEX attempt_of_bill;"
+                                     "ALTER TABLE attempt DROP COLUMN code_id;"
+                                     "ALTER TABLE attempt DROP COLUMN payer;"
+                                     "ALTER TABLE attempt DROP COLUMN request_key;"
+                                     "PRAGMA user_version = 2"),
+                     SQLITE_OK);
+    open_journal(&world);
+    sugu_assert_ok(sugu_journal_find(world.journal, SUGU_JOURNAL_BY_ID, &attempt.id, &back, &error),
+                   error);
+    ck_assert_str_eq(back.service_id, attempt.service_id);
+    ck_assert_str_eq(back.code_id, "");
+    sugu_assert_ok(sugu_journal_cash_session(world.journal, NULL, &back_session, &error), error);
+    ck_assert(sugu_id_equal(&back_session.attempt, &attempt.id));
+    /* The locks and the history hold as before. */
+    other = make_attempt(&world, 2, 1);
+    sugu_assert_fails(sugu_journal_insert(world.journal, &other, &error), SUGU_REFUSED,
+                      "payment.open", error);
+    back.state = SUGU_ATTEMPT_SENT;
+    sugu_assert_ok(sugu_journal_save(world.journal, &back, "TEST", SUGU_ATTEMPT_INTENDED, &error),
+                   error);
+    ck_assert_int_eq(execute(&world, "CREATE TABLE seen AS SELECT * FROM pragma_foreign_key_check;"
+                                     "CREATE TABLE none (n CHECK (n = 0));"
+                                     "INSERT INTO none SELECT count(*) FROM seen"),
+                     SQLITE_OK);
+    ck_assert_int_eq(execute(&world, "PRAGMA foreign_keys = ON;"
+                                     "UPDATE cash_session SET attempt = x'00'"),
+                     SQLITE_CONSTRAINT);
+    world_done(&world);
+}
+END_TEST
+
 START_TEST(a_newer_journal_and_a_damaged_one_are_left_alone)
 {
     struct sugu_error error;
@@ -290,7 +369,7 @@ START_TEST(a_newer_journal_and_a_damaged_one_are_left_alone)
 
     world_init(&world);
     world.journal = sugu_journal_close(world.journal);
-    ck_assert_int_eq(execute(&world, "PRAGMA user_version = 3"), SQLITE_OK);
+    ck_assert_int_eq(execute(&world, "PRAGMA user_version = 4"), SQLITE_OK);
     sugu_assert_fails(sugu_journal_open(world.folder, &world.clock.clock, &world.journal, &error),
                       SUGU_BROKEN, "payment.journal", error);
     snprintf(path, sizeof path, "%s/payment.sqlite", world.folder);
@@ -333,10 +412,12 @@ END_TEST
 SUGU_TEST_MAIN("payment-journal",
                every_column_comes_back_after_a_restart,
                a_bill_has_one_open_attempt,
+               what_moves_no_money_locks_no_bill,
                what_is_unfinished_is_found_oldest_first,
                a_service_id_never_comes_again,
                a_second_program_is_refused,
                the_history_cannot_be_changed,
                an_older_journal_gets_the_tables_of_cash,
+               an_older_journal_keeps_its_attempts_and_what_hangs_on_them,
                a_newer_journal_and_a_damaged_one_are_left_alone,
                a_full_disk_is_an_error_and_nothing_is_half_there)
