@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * main - sugu-payment: takes money at a kiosk's card terminal and cash devices, exactly once
+ * main - sugu-payment: takes money by card, cash, code and registered card, exactly once
  *
- * One thread runs the agent, the kiosk's socket and the queue server's; two more talk to the
- * terminal (one for its jobs, one for "please stop"), and one to the cash devices.
+ * One thread runs the agent, the kiosk's socket and the queue server's; every device and provider
+ * has a thread of its own, the terminal one more for "please stop" (devices.h).
  */
 #include "payment/agent.h"
 #include "payment/cash-set.h"
+#include "payment/devices.h"
+#include "payment/settings.h"
 #include "payment/totals.h"
 
-#include "base/files.h"
 #include "base/log.h"
 #include "base/process.h"
 #include "client/client.h"
@@ -18,187 +19,22 @@
 #include <poll.h>
 #include <zmq.h>
 
-#define PROGRAM           "sugu-payment"
+#define PROGRAM           SUGU_PAYMENT_PROGRAM
 #define WAIT_US_MAX       SUGU_SECOND
-#define ROOT_SIZE_MAX     65536
 #define OPEN_WORK_WAIT_US (10 * SUGU_SECOND)
 /* An order that could not be taken (its bill was in work) waits for the next look. */
 #define OPEN_WORK_EVERY_US (5 * SUGU_MINUTE)
 
-struct settings {
-    char listen[256];
-    struct sugu_connection_settings connection;
-    char terminal[256];
-    char terminal_name[256];
-    char terminal_root[512];
-    char terminal_key[512];
-    char poi_id[65];
-    char sale_id[65];
-    int64_t connect_wait_ms, answer_wait_ms, exchange_wait_ms;
-    int64_t status_interval_ms, status_give_up_ms, held_interval_ms;
-    int64_t begin_wait_ms, check_interval_ms;
-    char cash[512];
-    bool cash_recycles;
-    int64_t cash_low_pieces, cash_idle_ms, cash_stuck_ms;
-};
-
-static const struct sugu_setting rows[] = {
-    SUGU_SETTING_TEXT_ROW(struct settings,
-                          listen,
-                          "listen",
-                          1,
-                          "ipc:///run/sugu/payment",
-                          "Socket that the kiosk's window talks to, ipc://PATH."),
-    SUGU_CONNECTION_ROWS(struct settings, connection),
-    SUGU_SETTING_TEXT_ROW(
-        struct settings, terminal, "terminal", 1, "", "Card terminal, https://HOST:PORT/nexo."),
-    SUGU_SETTING_TEXT_ROW(
-        struct settings,
-        terminal_name,
-        "terminal-name",
-        0,
-        "",
-        "DNS name in the terminal's certificate; empty = the HOST of 'terminal'."),
-    SUGU_SETTING_TEXT_ROW(struct settings,
-                          terminal_root,
-                          "terminal-root",
-                          1,
-                          "",
-                          "File with the only root certificate that a terminal may have (PEM)."),
-    SUGU_SETTING_TEXT_ROW(struct settings,
-                          terminal_key,
-                          "terminal-key",
-                          1,
-                          "",
-                          "File with identifier, version and passphrase of the message key."),
-    SUGU_SETTING_TEXT_ROW(
-        struct settings, poi_id, "poi-id", 1, "", "The terminal's own name, MODEL-SERIAL."),
-    SUGU_SETTING_TEXT_ROW(
-        struct settings, sale_id, "sale-id", 1, "", "This kiosk's name for the terminal."),
-    SUGU_SETTING_INT_ROW(struct settings,
-                         connect_wait_ms,
-                         "connect-wait-ms",
-                         50,
-                         60000,
-                         "ms",
-                         "5000",
-                         "How long a connection to the terminal may take."),
-    SUGU_SETTING_INT_ROW(struct settings,
-                         answer_wait_ms,
-                         "answer-wait-ms",
-                         50,
-                         600000,
-                         "ms",
-                         "120000",
-                         "How long the terminal may take over a payment."),
-    SUGU_SETTING_INT_ROW(struct settings,
-                         exchange_wait_ms,
-                         "exchange-wait-ms",
-                         50,
-                         60000,
-                         "ms",
-                         "10000",
-                         "How long the terminal may take over anything else."),
-    SUGU_SETTING_INT_ROW(struct settings,
-                         status_interval_ms,
-                         "status-interval-ms",
-                         10,
-                         60000,
-                         "ms",
-                         "5000",
-                         "Between two questions about a payment in doubt; less than 5000 "
-                         "is for tests only."),
-    SUGU_SETTING_INT_ROW(struct settings,
-                         status_give_up_ms,
-                         "status-give-up-ms",
-                         10,
-                         3600000,
-                         "ms",
-                         "90000",
-                         "A payment in doubt for so long is handed to the staff."),
-    SUGU_SETTING_INT_ROW(struct settings,
-                         held_interval_ms,
-                         "held-interval-ms",
-                         10,
-                         3600000,
-                         "ms",
-                         "60000",
-                         "Between two questions about a payment that the staff have."),
-    SUGU_SETTING_INT_ROW(struct settings,
-                         begin_wait_ms,
-                         "begin-wait-ms",
-                         50,
-                         60000,
-                         "ms",
-                         "10000",
-                         "How long the queue server may take before a payment is given up "
-                         "unstarted."),
-    SUGU_SETTING_INT_ROW(struct settings,
-                         check_interval_ms,
-                         "check-interval-ms",
-                         50,
-                         600000,
-                         "ms",
-                         "15000",
-                         "How often an idle terminal is asked how it is."),
-    SUGU_SETTING_TEXT_ROW(struct settings,
-                          cash,
-                          "cash",
-                          0,
-                          "",
-                          "File that names the cash devices and their line; empty = no cash."),
-    SUGU_SETTING_BOOL_ROW(struct settings,
-                          cash_recycles,
-                          "cash-recycles",
-                          "no",
-                          "Accepted coins and notes fall into the payout of their unit."),
-    SUGU_SETTING_INT_ROW(struct settings,
-                         cash_low_pieces,
-                         "cash-low-pieces",
-                         0,
-                         10000,
-                         "pieces",
-                         "10",
-                         "A payout that holds so many or fewer is nearly empty."),
-    SUGU_SETTING_INT_ROW(struct settings,
-                         cash_idle_ms,
-                         "cash-idle-ms",
-                         1000,
-                         3600000,
-                         "ms",
-                         "120000",
-                         "Nothing was put in for so long: the patient has left, the money is kept "
-                         "and owed."),
-    SUGU_SETTING_INT_ROW(struct settings,
-                         cash_stuck_ms,
-                         "cash-stuck-ms",
-                         1000,
-                         600000,
-                         "ms",
-                         "60000",
-                         "A cash device that is needed and says nothing for so long is a fault."),
-};
-
-static const struct sugu_program program = {
-    .name = PROGRAM,
-    .summary = "takes money at a kiosk's card terminal and cash devices, exactly once",
-    .settings = rows,
-    .settings_count = SUGU_ARRAY_SIZE(rows),
-    .arguments = "[totals read|close|previous] [cash-count DEVICE PIECES]",
-};
-
 /* Everything that lives as long as the process. */
 struct payment {
-    struct settings settings;
+    struct sugu_payment_settings settings;
     const struct sugu_clock *clock;
     void *context;
     struct sugu_journal *journal;
-    struct sugu_terminal *terminal;
-    struct sugu_worker *worker, *aborter;
-    struct sugu_cash_set *cash; /* NULL = no cash here */
+    struct sugu_payment_devices *devices;
     struct sugu_request_store *store;
     struct sugu_client *client;
-    struct sugu_service *service;
+    struct sugu_service *service; /* NULL = no window here */
     struct sugu_agent *agent;
     int64_t open_work_due_us; /* monotonic */
     struct sugu_error failure;
@@ -210,21 +46,6 @@ die_if(enum sugu_status status, const struct sugu_error *error)
 {
     if (status)
         sugu_process_die(PROGRAM, error);
-}
-
-/* Texts without a default that cannot stay empty. `server-key` and `key` may, on ipc://. */
-static void
-check_settings(const struct settings *settings)
-{
-    static const char *const wanted[] = {"state-folder", "server", "terminal", "terminal-root",
-                                         "terminal-key", "poi-id", "sale-id",  NULL};
-    struct sugu_error error;
-
-    die_if(sugu_settings_need(&program, settings, wanted, &error), &error);
-    if (strncmp(settings->terminal, "https://", 8) != 0)
-        die_if(sugu_fail(&error, SUGU_REFUSED, "settings.invalid",
-                         "terminal: has to be https://HOST:PORT/nexo"),
-               &error);
 }
 
 /* ---- the agent's wishes */
@@ -261,7 +82,8 @@ reply_to_kiosk(void *user, const struct sugu_asker *asker, Sugu__Reply *reply)
 {
     struct payment *payment = user;
 
-    sugu_service_reply(payment->service, asker, reply);
+    if (payment->service)
+        sugu_service_reply(payment->service, asker, reply);
 }
 
 static void
@@ -269,7 +91,8 @@ publish(void *user, Sugu__Event *event)
 {
     struct payment *payment = user;
 
-    sugu_service_publish(payment->service, event);
+    if (payment->service)
+        sugu_service_publish(payment->service, event);
 }
 
 static void
@@ -286,30 +109,31 @@ set_health(void *user, Sugu__PartState *const *states, size_t count)
 static void
 start_job(void *user, const struct sugu_job *job)
 {
-    struct payment *payment = user;
-
-    if (!sugu_worker_start(payment->worker, job))
-        sugu_log(SUGU_LOG_ERROR, "worker.busy", "kind=%d", (int)job->kind);
+    sugu_payment_devices_start(((struct payment *)user)->devices, job);
 }
 
 static void
 abort_job(void *user, const char *service_id)
 {
-    struct payment *payment = user;
-    struct sugu_job job = {.kind = SUGU_JOB_ABORT};
-
-    memcpy(job.request.service_id, service_id, sizeof job.request.service_id);
-    if (!sugu_worker_start(payment->aborter, &job))
-        sugu_log(SUGU_LOG_DEBUG, "abort.running", "service=%s", service_id);
+    sugu_payment_devices_abort(((struct payment *)user)->devices, service_id);
 }
 
 static void
 start_cash_job(void *user, const struct sugu_cash_job *job)
 {
-    struct payment *payment = user;
+    sugu_payment_devices_start_cash(((struct payment *)user)->devices, job);
+}
 
-    if (!sugu_job_thread_start(sugu_cash_set_worker(payment->cash), job))
-        sugu_log(SUGU_LOG_ERROR, "cash-worker.busy", "kind=%d", (int)job->kind);
+static void
+start_code_job(void *user, const struct sugu_code_job *job)
+{
+    sugu_payment_devices_start_code(((struct payment *)user)->devices, job);
+}
+
+static void
+start_on_file_job(void *user, const struct sugu_on_file_job *job)
+{
+    sugu_payment_devices_start_on_file(((struct payment *)user)->devices, job);
 }
 
 static void
@@ -395,48 +219,6 @@ on_fresh(void *user, bool was_reset)
 /* ---- start */
 
 static void
-open_terminal(struct payment *payment, struct sugu_service_ids *ids)
-{
-    const struct settings *settings = &payment->settings;
-    struct sugu_terminal_nexo_settings nexo = {
-        .ids = ids,
-        .clock = payment->clock,
-        .random = sugu_random_system(),
-        .sale_id = settings->sale_id,
-        .poi_id = settings->poi_id,
-        .answer_wait_ms = (uint32_t)settings->answer_wait_ms,
-        .exchange_wait_ms = (uint32_t)settings->exchange_wait_ms,
-    };
-    struct sugu_nexo_key *key = NULL;
-    struct sugu_nexo_link *link = NULL;
-    struct sugu_error error;
-    uint8_t *root = NULL;
-    size_t size;
-
-    die_if(sugu_file_read(settings->terminal_root, ROOT_SIZE_MAX, &root, &size, &error), &error);
-    die_if(sugu_nexo_key_read(settings->terminal_key, &key, &error), &error);
-    die_if(sugu_nexo_link_https_new((const char *)root, settings->terminal_name,
-                                    (uint32_t)settings->connect_wait_ms, &link, &error),
-           &error);
-    die_if(sugu_terminal_nexo_new(&nexo, &key, &link, &payment->terminal, &error), &error);
-    free(root);
-}
-
-static void
-start_workers(struct payment *payment)
-{
-    const struct settings *settings = &payment->settings;
-    struct sugu_error error;
-
-    die_if(sugu_worker_new(payment->terminal, settings->terminal, &payment->worker, &error),
-           &error);
-    die_if(sugu_worker_new(payment->terminal, settings->terminal, &payment->aborter, &error),
-           &error);
-    if (*settings->cash)
-        die_if(sugu_cash_set_new(settings->cash, payment->clock, &payment->cash, &error), &error);
-}
-
-static void
 on_refused(void *user, const char *code)
 {
     (void)user;
@@ -463,27 +245,29 @@ open_sockets(struct payment *payment)
                            &payment->client, &error),
            &error);
     explicit_bzero(settings.secret_key, sizeof settings.secret_key);
-    die_if(sugu_service_new(payment->context, payment->settings.listen, &service, payment->clock,
-                            &payment->service, &error),
-           &error);
+    if (*payment->settings.listen)
+        die_if(sugu_service_new(payment->context, payment->settings.listen, &service,
+                                payment->clock, &payment->service, &error),
+               &error);
 }
 
 static void
 start_agent(struct payment *payment)
 {
-    const struct settings *settings = &payment->settings;
+    const struct sugu_payment_settings *settings = &payment->settings;
     struct sugu_agent_settings agent = {
         .journal = payment->journal,
         .clock = payment->clock,
         .random = sugu_random_system(),
-        .has_terminal = true,
-        .has_cash = payment->cash != NULL,
         .is_cash_recycled = settings->cash_recycles,
         .cash_low_pieces = (int32_t)settings->cash_low_pieces,
         .cash_idle_us = settings->cash_idle_ms * SUGU_MS,
         .cash_stuck_us = settings->cash_stuck_ms * SUGU_MS,
         .cash_place = settings->sale_id,
         .poi_id = settings->poi_id,
+        .code_brand = settings->code_brand,
+        .code_valid_us = settings->code_valid_ms * SUGU_MS,
+        .provider_check_us = settings->provider_check_ms * SUGU_MS,
         .status_interval_us = settings->status_interval_ms * SUGU_MS,
         .status_give_up_us = settings->status_give_up_ms * SUGU_MS,
         .held_interval_us = settings->held_interval_ms * SUGU_MS,
@@ -498,11 +282,14 @@ start_agent(struct payment *payment)
         .start_job = start_job,
         .abort_job = abort_job,
         .start_cash_job = start_cash_job,
+        .start_code_job = start_code_job,
+        .start_on_file_job = start_on_file_job,
         .fail = on_journal_failed,
         .user = payment,
     };
     struct sugu_error error;
 
+    sugu_payment_devices_describe(payment->devices, &agent);
     die_if(sugu_agent_new(&agent, &ways, &payment->agent, &error), &error);
 }
 
@@ -518,24 +305,18 @@ least(int64_t a, int64_t b)
 static int64_t
 step(struct payment *payment)
 {
-    struct sugu_cash_job_result cash;
-    struct sugu_job_result result;
     int64_t wait_us;
 
-    if (payment->cash && sugu_job_thread_take(sugu_cash_set_worker(payment->cash), &cash))
-        sugu_agent_on_cash_result(payment->agent, &cash);
-    if (sugu_worker_take(payment->worker, &result))
-        sugu_agent_on_result(payment->agent, &result);
-    sugu_worker_take(payment->aborter, &result);
+    sugu_payment_devices_step(payment->devices, payment->agent);
     if (payment->open_work_due_us &&
         payment->clock->monotonic_us(payment->clock) >= payment->open_work_due_us)
         ask_open_work(payment);
     wait_us = sugu_client_step(payment->client) ? 0 : WAIT_US_MAX;
-    if (sugu_service_step(payment->service))
+    if (payment->service && sugu_service_step(payment->service))
         wait_us = 0;
     wait_us = sugu_agent_step(payment->agent, wait_us);
     wait_us = least(wait_us, sugu_client_due_us(payment->client));
-    return least(wait_us, sugu_service_due_us(payment->service));
+    return payment->service ? least(wait_us, sugu_service_due_us(payment->service)) : wait_us;
 }
 
 static void
@@ -545,16 +326,18 @@ run(struct payment *payment, int stop_fd)
 
     while (!is_stopping && !payment->has_failed) {
         int64_t wait_us = step(payment);
-        struct pollfd files[] = {
-            {.fd = stop_fd, .events = POLLIN},
-            {.fd = sugu_worker_fd(payment->worker), .events = POLLIN},
-            {.fd = sugu_worker_fd(payment->aborter), .events = POLLIN},
-            {.fd = sugu_client_fd(payment->client), .events = POLLIN},
-            {.fd = sugu_service_fd(payment->service), .events = POLLIN},
-            {.fd = payment->cash ? sugu_job_thread_fd(sugu_cash_set_worker(payment->cash)) : -1,
-             .events = POLLIN},
+        struct pollfd files[3 + SUGU_PAYMENT_THREADS] = {
+            {.fd = stop_fd},
+            {.fd = sugu_client_fd(payment->client)},
+            {.fd = payment->service ? sugu_service_fd(payment->service) : -1},
         };
+        int threads[SUGU_PAYMENT_THREADS];
 
+        sugu_payment_devices_fds(payment->devices, threads);
+        for (size_t i = 0; i < SUGU_PAYMENT_THREADS; i++)
+            files[3 + i].fd = threads[i];
+        for (size_t i = 0; i < SUGU_ARRAY_SIZE(files); i++)
+            files[i].events = POLLIN;
         poll(files, SUGU_ARRAY_SIZE(files), (int)((wait_us + SUGU_MS - 1) / SUGU_MS));
         is_stopping = files[0].revents & POLLIN;
     }
@@ -564,14 +347,10 @@ run(struct payment *payment, int stop_fd)
 static void
 stop(struct payment *payment)
 {
-    if (payment->terminal)
-        sugu_terminal_nexo_stop(payment->terminal);
-    payment->worker = sugu_worker_free(payment->worker);
-    payment->aborter = sugu_worker_free(payment->aborter);
-    payment->cash = sugu_cash_set_free(payment->cash);
-    payment->terminal = sugu_terminal_nexo_free(payment->terminal);
+    payment->devices = sugu_payment_devices_free(payment->devices);
     payment->agent = sugu_agent_free(payment->agent);
-    payment->service = sugu_service_free(payment->service);
+    if (payment->service)
+        payment->service = sugu_service_free(payment->service);
     payment->client = sugu_client_free(payment->client);
     payment->store->free(payment->store);
     payment->journal = sugu_journal_close(payment->journal);
@@ -590,7 +369,7 @@ refuse_arguments(void)
 
 /* "cash-count DEVICE PIECES": a person has counted a payout. */
 static int
-keep_cash_count(const struct settings *settings, int count, char **arguments)
+keep_cash_count(const struct sugu_payment_settings *settings, int count, char **arguments)
 {
     struct sugu_error error;
 
@@ -606,16 +385,18 @@ keep_cash_count(const struct settings *settings, int count, char **arguments)
 static int
 show_totals(struct payment *payment, int count, char **arguments)
 {
+    struct sugu_terminal *terminal = NULL;
     struct sugu_totals_ids ids;
     struct sugu_error error;
 
     if (count != 2)
         refuse_arguments();
     sugu_totals_ids_init(&ids, payment->clock);
-    open_terminal(payment, &ids.ids);
-    die_if(sugu_totals_print(payment->terminal, payment->settings.terminal, arguments[1], &error),
-           &error);
-    payment->terminal = sugu_terminal_nexo_free(payment->terminal);
+    die_if(
+        sugu_payment_terminal_new(&payment->settings, payment->clock, &ids.ids, &terminal, &error),
+        &error);
+    die_if(sugu_totals_print(terminal, payment->settings.terminal, arguments[1], &error), &error);
+    sugu_terminal_nexo_free(terminal);
     return SUGU_EXIT_OK;
 }
 
@@ -638,16 +419,18 @@ main(int argc, char **argv)
     int stop_fd, first;
 
     sugu_process_start(PROGRAM);
-    first = sugu_program_start(&program, argc, argv, &payment.settings);
-    check_settings(&payment.settings);
+    first = sugu_program_start(&sugu_payment_program, argc, argv, &payment.settings);
+    die_if(sugu_payment_settings_check(&payment.settings, &error), &error);
     if (first < argc)
         return run_command(&payment, argc - first, argv + first);
     stop_fd = sugu_process_stop_fd();
     die_if(sugu_journal_open(payment.settings.connection.state_folder, payment.clock,
                              &payment.journal, &error),
            &error);
-    open_terminal(&payment, sugu_journal_service_ids(payment.journal));
-    start_workers(&payment);
+    die_if(sugu_payment_devices_new(&payment.settings, payment.clock,
+                                    sugu_journal_service_ids(payment.journal), &payment.devices,
+                                    &error),
+           &error);
     open_sockets(&payment);
     start_agent(&payment);
     sugu_log(SUGU_LOG_INFO, "payment.started", "poi=%s", payment.settings.poi_id);
