@@ -33,9 +33,62 @@ struct kiosk_bill {
     uint32_t ratio_percent;
     uint32_t points;
     int64_t copay_yen, self_pay_yen, total_yen;
-    int64_t paid_yen, due_yen; /* of the total: already taken, and what is left */
+    int64_t paid_yen, due_yen;          /* of the total: already taken, and what is left */
+    int64_t waived_yen, refund_due_yen; /* not asked for any more; the patient's, not back yet */
+    int64_t ask_yen;                    /* to pay now: what is due, or a deposit of it */
+    bool is_deposit;                    /* no insurance is proven yet: ask_yen is less than due */
+    bool is_old;                        /* of an earlier visit */
+    uint32_t visit_date;                /* YYYYMMDD */
+    char department_name[101];
     struct kiosk_category categories[KIOSK_CATEGORIES_MAX];
     unsigned category_count;
+};
+
+/* Ways to pay, in the order of the page; bits of struct kiosk_place. */
+enum kiosk_way { KIOSK_WAY_CARD, KIOSK_WAY_CASH, KIOSK_WAY_CODE, KIOSK_WAY_COUNT };
+#define KIOSK_WAY_BIT(way) (1U << (way))
+
+enum kiosk_cash_stage {
+    KIOSK_CASH_IS_NONE, /* nothing is known of any cash */
+    KIOSK_CASH_IS_OPENING,
+    KIOSK_CASH_IS_TAKING,
+    KIOSK_CASH_IS_COUNTING,
+    KIOSK_CASH_IS_GIVING,
+    KIOSK_CASH_IS_DONE,
+    KIOSK_CASH_IS_FAULT,
+};
+
+#define KIOSK_UNITS_MAX 12
+
+/* Coins and notes of the present payment, or of the last one while its page is open. */
+struct kiosk_cash {
+    enum kiosk_cash_stage stage;
+    int64_t in_yen, out_yen, owed_yen; /* counted, given out, to be had at the desk */
+    int64_t units[KIOSK_UNITS_MAX];    /* that are taken now */
+    unsigned unit_count;
+    char code[KIOSK_CODE_SIZE]; /* about the last coin, or the machine; "" = all is well */
+    bool is_stopped;            /* the patient wants everything back */
+    bool is_paid;               /* and the bill, or a part of it, is */
+    bool has_slip;              /* over what is owed */
+};
+
+/* The code that a phone can pay by; payload "" = there is none. */
+struct kiosk_offer {
+    char payload[513];
+    char brand[33];
+    int64_t until_utc_us;
+    unsigned left_s;
+};
+
+#define KIOSK_OLD_BILLS_MAX 10
+
+/* An unpaid bill of an earlier visit. */
+struct kiosk_old_bill {
+    struct sugu_id bill;
+    uint32_t visit_date; /* YYYYMMDD */
+    char department_name[101];
+    int64_t due_yen;
+    bool is_at_counter; /* can be paid by a person only */
 };
 
 #define KIOSK_STAGES_MAX 12
@@ -74,8 +127,12 @@ struct kiosk_person {
     bool has_tries;
     struct kiosk_ticket ticket;
     struct kiosk_bill bill;
-    char reference[8];                /* shown where no number can be had; "" = none */
-    char notice[KIOSK_CODE_SIZE];     /* code whose text the page shows; "" = none */
+    struct kiosk_cash cash;
+    struct kiosk_offer offer;
+    struct kiosk_old_bill old_bills[KIOSK_OLD_BILLS_MAX];
+    unsigned old_count, old_shown; /* index of the one that is offered, if any can be paid here */
+    char reference[8];             /* shown where no number can be had; "" = none */
+    char notice[KIOSK_CODE_SIZE];  /* code whose text the page shows; "" = none */
     char paper_code[KIOSK_CODE_SIZE]; /* trouble with the paper; "" = none */
     bool is_staff_called;
     bool is_paper_out;
@@ -84,8 +141,9 @@ struct kiosk_person {
 /* What is true of the kiosk, whoever stands before it. */
 struct kiosk_place {
     char facility_name[121];
-    char phone_page[201]; /* address for the ticket's QR; "" = the QR holds the token */
-    bool has_reader, has_printer, has_terminal; /* work now */
+    char phone_page[201];         /* address for the ticket's QR; "" = the QR holds the token */
+    bool has_reader, has_printer; /* work now */
+    unsigned ways;                /* KIOSK_WAY_BIT of those that work now */
     bool has_server;
     char message[201]; /* the staff's own words; "" = none */
 };
@@ -94,6 +152,11 @@ struct kiosk_facts {
     struct kiosk_place place;
     struct kiosk_person person;
 };
+
+/* How many old bills can be paid at a kiosk. */
+unsigned kiosk_facts_payable(const struct kiosk_person *person);
+/* The old bill that is offered: the `old_shown`-th of those, around and around; NULL = none. */
+const struct kiosk_old_bill *kiosk_facts_old_bill(const struct kiosk_person *person);
 
 /* Clears everything personal, so that no memory of it is left. */
 void kiosk_facts_forget(struct kiosk_facts *facts);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * model-private - the inside of the model, for model.c and model-show.c
+ * model-private - the inside of the model, for model*.c
  */
 #pragma once
 
@@ -10,7 +10,7 @@ struct _KioskModel {
     GObject parent;
     char *texts[KIOSK_MODEL_TEXT_COUNT];
     char *language;
-    gboolean is_large, has_contrast, can_pay, can_print;
+    gboolean is_large, has_contrast, flags[KIOSK_MODEL_FLAG_COUNT];
     struct kiosk_secret *secret; /* of the session */
     struct sugu_random *shuffle; /* NULL = the keys of the PIN are in order */
     GListModel *lines;           /* GListStore of KioskLine */
@@ -19,4 +19,11 @@ struct _KioskModel {
 
 /* Notifies only where something changed. */
 void kiosk_model_set_text(KioskModel *model, enum kiosk_model_text id, const char *text);
-void kiosk_model_set_can(KioskModel *model, gboolean can_pay, gboolean can_print);
+void kiosk_model_set_flag(KioskModel *model, enum kiosk_model_flag id, gboolean value);
+/* The text of a format; cleared behind it. */
+void kiosk_model_put(KioskModel *model, enum kiosk_model_text id, const char *format, ...)
+    SUGU_PRINTF(3, 4);
+/* Bills, cash and codes (model-show-money.c). */
+void kiosk_model_show_money(KioskModel *model,
+                            const struct kiosk_facts *facts,
+                            enum sugu_kiosk_state state);

@@ -17,11 +17,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static void put(KioskModel *model, enum kiosk_model_text id, const char *format, ...)
-    SUGU_PRINTF(3, 4);
+#define put kiosk_model_put
 
-static void
-put(KioskModel *model, enum kiosk_model_text id, const char *format, ...)
+void
+kiosk_model_put(KioskModel *model, enum kiosk_model_text id, const char *format, ...)
 {
     char text[1024];
     va_list values;
@@ -54,6 +53,12 @@ find_page_words(enum sugu_kiosk_state state)
                                      "wait"},
         [SUGU_KIOSK_CANCELLING] = {N_("The payment is being cancelled"),
                                    N_("Please wait a moment."), "terminal"},
+        [SUGU_KIOSK_FETCHING_BILL] = {N_("One moment, please"), N_("We are looking for your bill."),
+                                      "wait"},
+        [SUGU_KIOSK_CASH_OWED] = {N_("Please see the staff"),
+                                  N_("The payment was not made. Show this number. The staff will "
+                                     "help you."),
+                                  "desk"},
         [SUGU_KIOSK_SETTLING] = {N_("Your payment was accepted"),
                                  N_("We are preparing your receipt."), "wait"},
         [SUGU_KIOSK_ISSUING_RECEIPT] = {N_("Your payment was accepted"),
@@ -99,6 +104,13 @@ tells_why(const char *code)
     return code[0] && row->patient[0] && row->status != SUGU_RETRY;
 }
 
+/* A window that was started anew while cash was in the machine does not. */
+static bool
+knows_whom(const struct kiosk_person *person)
+{
+    return person->name[0] != '\0';
+}
+
 static void
 show_page_words(KioskModel *model, const struct kiosk_facts *facts, enum sugu_kiosk_state state)
 {
@@ -111,6 +123,12 @@ show_page_words(KioskModel *model, const struct kiosk_facts *facts, enum sugu_ki
         text = ""; /* the notice knows better */
     if (state == SUGU_KIOSK_SEE_DESK && tells_why(facts->person.notice))
         text = kiosk_words_code(facts->person.notice);
+    if (state == SUGU_KIOSK_HELD && facts->person.cash.in_yen > 0)
+        text = _("Something is wrong with the cash machine. Your money is counted; nothing of it "
+                 "is lost. A member of staff is coming.");
+    if (state == SUGU_KIOSK_RECEIPT_LATER && !knows_whom(&facts->person))
+        text = _("For your receipt press 'Done', then hold your ticket or your card here once "
+                 "more.");
     kiosk_model_set_text(model, KIOSK_MODEL_TITLE, translated(words->title));
     kiosk_model_set_text(model, KIOSK_MODEL_TEXT, text);
     kiosk_model_set_text(model, KIOSK_MODEL_PICTURE, words->picture ? words->picture : "");
@@ -198,6 +216,11 @@ show_code(KioskModel *model, const struct kiosk_facts *facts, enum sugu_kiosk_st
     const char *page = facts->place.phone_page;
     char hex[2 * SUGU_ID_SIZE + 1] = "";
 
+    if (state == SUGU_KIOSK_CODE) {
+        put(model, KIOSK_MODEL_CODE, "%s", facts->person.offer.payload);
+        put(model, KIOSK_MODEL_CODE_TITLE, "%s", _("The code to pay with"));
+        return;
+    }
     if (!has_code(&facts->person, state)) {
         put(model, KIOSK_MODEL_CODE, "%s", "");
         put(model, KIOSK_MODEL_CODE_TITLE, "%s", "");
@@ -276,59 +299,13 @@ show_ticket(KioskModel *model, const struct kiosk_facts *facts, enum sugu_kiosk_
     bool has_number = ticket->number[0] != '\0';
 
     put(model, KIOSK_MODEL_NUMBER, "%s", has_number ? ticket->number : facts->person.reference);
-    put(model, KIOSK_MODEL_NUMBER_TITLE, "%s", has_number ? _("Your number") : _("Reference"));
+    if (!has_number && !facts->person.reference[0])
+        put(model, KIOSK_MODEL_NUMBER_TITLE, "%s", "");
+    else
+        put(model, KIOSK_MODEL_NUMBER_TITLE, "%s", has_number ? _("Your number") : _("Reference"));
     show_goal(model, ticket);
     show_plan(model, ticket);
     show_code(model, facts, state);
-}
-
-static void
-show_lines(KioskModel *model, const struct kiosk_bill *bill)
-{
-    GPtrArray *lines = g_ptr_array_new_with_free_func(g_object_unref);
-
-    for (unsigned i = 0; i < bill->category_count; i++) {
-        const struct kiosk_category *category = &bill->categories[i];
-        char points[KIOSK_WORDS_SIZE] = "", yen[KIOSK_WORDS_SIZE] = "";
-        if (category->points > 0)
-            kiosk_words_points(points, category->points);
-        if (category->yen > 0)
-            kiosk_words_yen(yen, category->yen);
-        g_ptr_array_add(lines, kiosk_line_new(kiosk_words_category(category->code), points, yen));
-    }
-    if (bill->paid_yen > 0) {
-        char paid[KIOSK_WORDS_SIZE];
-        g_ptr_array_add(
-            lines, kiosk_line_new(_("Already paid"), "", kiosk_words_yen(paid, -bill->paid_yen)));
-    }
-    g_list_store_splice(G_LIST_STORE(model->lines), 0, g_list_model_get_n_items(model->lines),
-                        lines->pdata, lines->len);
-    g_ptr_array_unref(lines);
-}
-
-static void
-show_bill(KioskModel *model, const struct kiosk_facts *facts)
-{
-    const struct kiosk_bill *bill = &facts->person.bill;
-    char words[KIOSK_WORDS_SIZE];
-    bool can_pay = facts->place.has_terminal || bill->due_yen == 0;
-
-    show_lines(model, bill);
-    /* TRANSLATORS: what the insurance covers; %s is like 1,234 points, %u the patient's share */
-    put(model, KIOSK_MODEL_COPAY_TITLE, _("Insurance (%s, %u%%)"),
-        kiosk_words_points(words, bill->points), bill->ratio_percent);
-    put(model, KIOSK_MODEL_COPAY, "%s", kiosk_words_yen(words, bill->copay_yen));
-    put(model, KIOSK_MODEL_SELF_PAY_TITLE, "%s",
-        bill->self_pay_yen > 0 ? _("Not covered by insurance") : "");
-    put(model, KIOSK_MODEL_SELF_PAY, "%s",
-        bill->self_pay_yen > 0 ? kiosk_words_yen(words, bill->self_pay_yen) : "");
-    put(model, KIOSK_MODEL_TOTAL, "%s", kiosk_words_yen(words, bill->due_yen));
-    if (bill->due_yen == 0)
-        put(model, KIOSK_MODEL_PAY_LABEL, "%s", _("Nothing to pay: finish"));
-    else
-        put(model, KIOSK_MODEL_PAY_LABEL, _("Pay %s by card"), model->texts[KIOSK_MODEL_TOTAL]);
-    put(model, KIOSK_MODEL_PAY_NOTE, "%s", can_pay ? "" : kiosk_words_code("terminal.away"));
-    kiosk_model_set_can(model, can_pay, facts->place.has_printer);
 }
 
 void
@@ -342,7 +319,7 @@ kiosk_model_show(KioskModel *model,
     show_page_words(model, facts, flow->state);
     show_person(model, &facts->person);
     show_ticket(model, facts, flow->state);
-    show_bill(model, facts);
+    kiosk_model_show_money(model, facts, flow->state);
     put(model, KIOSK_MODEL_COUNTDOWN, "%u", countdown_s);
     g_object_thaw_notify(G_OBJECT(model));
 }

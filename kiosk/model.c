@@ -15,11 +15,10 @@ enum {
     PROP_IS_LARGE,
     PROP_HAS_CONTRAST,
     PROP_SHUFFLE,
-    PROP_CAN_PAY,
-    PROP_CAN_PRINT,
     PROP_SECRET,
     PROP_LINES,
-    PROP_COUNT,
+    PROP_FLAGS,
+    PROP_COUNT = PROP_FLAGS + KIOSK_MODEL_FLAG_COUNT,
 };
 
 static GParamSpec *properties[PROP_COUNT];
@@ -40,10 +39,8 @@ kiosk_model_get_property(GObject *object, guint id, GValue *value, GParamSpec *s
         g_value_set_boolean(value, model->has_contrast);
     else if (id == PROP_SHUFFLE)
         g_value_set_pointer(value, model->shuffle);
-    else if (id == PROP_CAN_PAY)
-        g_value_set_boolean(value, model->can_pay);
-    else if (id == PROP_CAN_PRINT)
-        g_value_set_boolean(value, model->can_print);
+    else if (id >= PROP_FLAGS && id < PROP_COUNT)
+        g_value_set_boolean(value, model->flags[id - PROP_FLAGS]);
     else if (id == PROP_SECRET)
         g_value_set_pointer(value, model->secret);
     else if (id == PROP_LINES)
@@ -81,6 +78,11 @@ kiosk_model_class_init(KioskModelClass *class)
         KIOSK_MODEL_TEXTS(KIOSK_TEXT)
 #undef KIOSK_TEXT
     };
+    static const char *const flag_names[] = {
+#define KIOSK_FLAG(name, property) property,
+        KIOSK_MODEL_FLAGS(KIOSK_FLAG)
+#undef KIOSK_FLAG
+    };
     const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
     GObjectClass *object_class = G_OBJECT_CLASS(class);
 
@@ -92,8 +94,8 @@ kiosk_model_class_init(KioskModelClass *class)
     properties[PROP_IS_LARGE] = g_param_spec_boolean("is-large", NULL, NULL, FALSE, flags);
     properties[PROP_HAS_CONTRAST] = g_param_spec_boolean("has-contrast", NULL, NULL, FALSE, flags);
     properties[PROP_SHUFFLE] = g_param_spec_pointer("shuffle", NULL, NULL, flags);
-    properties[PROP_CAN_PAY] = g_param_spec_boolean("can-pay", NULL, NULL, FALSE, flags);
-    properties[PROP_CAN_PRINT] = g_param_spec_boolean("can-print", NULL, NULL, FALSE, flags);
+    for (unsigned i = 0; i < KIOSK_MODEL_FLAG_COUNT; i++)
+        properties[PROP_FLAGS + i] = g_param_spec_boolean(flag_names[i], NULL, NULL, FALSE, flags);
     properties[PROP_SECRET] = g_param_spec_pointer("secret", NULL, NULL, flags);
     properties[PROP_LINES] = g_param_spec_object("lines", NULL, NULL, G_TYPE_LIST_MODEL, flags);
     g_object_class_install_properties(object_class, PROP_COUNT, properties);
@@ -139,10 +141,9 @@ set_flag(KioskModel *model, gboolean *flag, gboolean value, unsigned property)
 }
 
 void
-kiosk_model_set_can(KioskModel *model, gboolean can_pay, gboolean can_print)
+kiosk_model_set_flag(KioskModel *model, enum kiosk_model_flag id, gboolean value)
 {
-    set_flag(model, &model->can_pay, can_pay, PROP_CAN_PAY);
-    set_flag(model, &model->can_print, can_print, PROP_CAN_PRINT);
+    set_flag(model, &model->flags[id], value, PROP_FLAGS + id);
 }
 
 void

@@ -46,7 +46,23 @@
     X(SELF_PAY_TITLE, "self-pay-title") /* both "" where it is 0 */                                \
     X(SELF_PAY, "self-pay")                                                                        \
     X(TOTAL, "total")                                                                              \
+    X(DUE_TITLE, "due-title") /* of the total */                                                   \
+    X(DUE_NOTE, "due-note")   /* a deposit, what is waived, what is due to the patient */          \
+    X(BILL_TITLE, "bill-title")                                                                    \
     X(PAY_LABEL, "pay-label")                                                                      \
+    X(OLD_NOTE, "old-note") /* of earlier visits something is unpaid */                            \
+    X(OLD_LABEL, "old-label")                                                                      \
+    X(OLD_DESK, "old-desk") /* some of it only at the desk */                                      \
+    X(CASH_IN, "cash-in")                                                                          \
+    X(CASH_MISSING, "cash-missing")                                                                \
+    X(CASH_MISSING_TITLE, "cash-missing-title")                                                    \
+    X(CASH_UNITS, "cash-units") /* coins and notes that are taken */                               \
+    X(CASH_NOTICE, "cash-notice")                                                                  \
+    X(FIX_LABEL, "fix-label")                                                                      \
+    X(STOP_LABEL, "stop-label")                                                                    \
+    X(TAKE, "take") /* the change, or the money that came back; what is owed of it */              \
+    X(CODE_BRAND, "code-brand")                                                                    \
+    X(CODE_LEFT, "code-left")                                                                      \
     X(PAY_NOTE, "pay-note") /* why it cannot be paid here */                                       \
     X(COUNTDOWN, "countdown")
 
@@ -57,10 +73,33 @@ enum kiosk_model_text {
         KIOSK_MODEL_TEXT_COUNT
 };
 
+/* flag, property, what it says */
+#define KIOSK_MODEL_FLAGS(X)                                                                       \
+    X(CAN_PAY, "can-pay")                                                                          \
+    X(CAN_PRINT, "can-print")                                                                      \
+    X(CAN_CARD, "can-card") /* by this way */                                                      \
+    X(CAN_CASH, "can-cash")                                                                        \
+    X(CAN_CODE, "can-code")                                                                        \
+    X(HAS_WAYS, "has-ways")   /* more than one */                                                  \
+    X(IS_OLD, "is-old")       /* the bill is of an earlier visit */                                \
+    X(HAS_OLD, "has-old")     /* unpaid bills of earlier visits, and this is none of them */       \
+    X(HAS_OTHER, "has-other") /* there are unpaid bills of earlier visits, or were */              \
+    X(CAN_OLD, "can-old")     /* one of them can be paid here */                                   \
+    X(HAS_MORE, "has-more")   /* so, more than one */                                              \
+    X(CAN_FIX, "can-fix")     /* some cash is in, and not enough */
+
+enum kiosk_model_flag {
+#define KIOSK_FLAG(name, property) KIOSK_MODEL_##name,
+    KIOSK_MODEL_FLAGS(KIOSK_FLAG)
+#undef KIOSK_FLAG
+        KIOSK_MODEL_FLAG_COUNT
+};
+
 /*
  * Further properties: "language" (code), "is-large", "has-contrast", "shuffle" (pointer: the
- * struct sugu_random that puts the keys of the PIN in order, or NULL), "can-pay", "can-print",
- * "secret" (pointer, see secret.h), "lines" (GListModel of KioskLine: the bill by category). Signal
+ * struct sugu_random that puts the keys of the PIN in order, or NULL), the flags below,
+ * "secret" (pointer, see secret.h), "lines" (GListModel of KioskLine: the bill by category, or
+ * old bills). Signal
  * "page-changed": another page, or the same anew, is to be built.
  */
 #define KIOSK_TYPE_MODEL (kiosk_model_get_type())

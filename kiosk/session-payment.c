@@ -12,14 +12,25 @@
 /* A device that wakes up later than this must not begin to take money with nobody there. */
 #define PAY_DEADLINE_US (10 * SUGU_SECOND)
 
+/* The code says what is special about an approval; owed change is nothing special about the bill.
+ */
+static bool
+is_part(const Sugu__PaymentProgress *progress)
+{
+    return progress->approved_yen < progress->amount_yen ||
+           (progress->code[0] && strcmp(progress->code, "cash.change-owed") != 0);
+}
+
 static void
 take_approved(struct kiosk_session *session, const Sugu__PaymentProgress *progress)
 {
-    /* The code says what is special about the amount: the rest is still due, and the server says
-     * how much when it has taken the payment in. */
-    if (progress->code[0]) {
-        if (progress->is_final)
-            kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_PARTIAL, progress->code);
+    /* The rest is still due, and the server says how much when it has taken the payment in. */
+    if (is_part(progress)) {
+        if (!progress->is_final)
+            return;
+        kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_PARTIAL, "payment.partial");
+        if (session->facts.person.bill.is_old)
+            kiosk_server_get_bill(session);
         return;
     }
     kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_APPROVED, "");
@@ -34,7 +45,8 @@ kiosk_take_payment(struct kiosk_session *session, const Sugu__PaymentProgress *p
     const struct kiosk_bill *bill = &session->facts.person.bill;
     struct sugu_id id = sugu_id_of(&progress->bill);
 
-    if (sugu_id_is_none(&bill->bill) || !sugu_id_equal(&id, &bill->bill))
+    if (!kiosk_ways_adopt(session, progress) &&
+        (sugu_id_is_none(&bill->bill) || !sugu_id_equal(&id, &bill->bill)))
         return;
     session->attempt = sugu_id_of(&progress->attempt);
     switch (progress->state) {
@@ -42,11 +54,16 @@ kiosk_take_payment(struct kiosk_session *session, const Sugu__PaymentProgress *p
     case SUGU__ATTEMPT_STATE__ATTEMPT_SENT:
         if (session->is_abort_wanted)
             kiosk_device_abort(session);
+        kiosk_ways_take(session, progress);
         return;
     case SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED:
+        kiosk_ways_end(session, progress);
         take_approved(session, progress);
         return;
     case SUGU__ATTEMPT_STATE__ATTEMPT_DECLINED:
+        kiosk_ways_end(session, progress);
+        if (session->facts.person.cash.owed_yen > 0)
+            kiosk_session_event(session, SUGU_KIOSK_ON_MONEY_OWED, "");
         kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_DECLINED,
                             progress->code[0] ? progress->code : "payment.declined");
         return;
@@ -54,9 +71,15 @@ kiosk_take_payment(struct kiosk_session *session, const Sugu__PaymentProgress *p
         kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_DECLINED, "payment.cancelled");
         return;
     case SUGU__ATTEMPT_STATE__ATTEMPT_UNKNOWN:
+        /* After a restart of the program: its cash is known all the same. */
+        if (progress->cash && progress->cash->stage <= SUGU__CASH_STAGE__CASH_GIVING) {
+            kiosk_ways_take(session, progress);
+            return;
+        }
         kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_UNKNOWN, "");
         return;
     case SUGU__ATTEMPT_STATE__ATTEMPT_HELD:
+        kiosk_ways_take(session, progress);
         kiosk_session_event(session, SUGU_KIOSK_ON_PAYMENT_HELD, "payment.held");
         return;
     case _SUGU__ATTEMPT_STATE_IS_INT_SIZE:
@@ -81,8 +104,19 @@ on_started(void *user, const Sugu__Reply *reply)
         kiosk_take_payment(session, reply->payment_progress);
 }
 
+static Sugu__PaymentMethod
+method_of(const struct kiosk_bill *bill, enum sugu_kiosk_event event)
+{
+    if (bill->ask_yen == 0)
+        return SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE;
+    if (event == SUGU_KIOSK_ON_PAY_CASH)
+        return SUGU__PAYMENT_METHOD__METHOD_CASH;
+    return event == SUGU_KIOSK_ON_PAY_CODE ? SUGU__PAYMENT_METHOD__METHOD_CODE
+                                           : SUGU__PAYMENT_METHOD__METHOD_CARD;
+}
+
 void
-kiosk_device_pay(struct kiosk_session *session)
+kiosk_device_pay(struct kiosk_session *session, enum sugu_kiosk_event event)
 {
     const struct kiosk_bill *bill = &session->facts.person.bill;
     Sugu__Request request = SUGU__REQUEST__INIT;
@@ -90,12 +124,15 @@ kiosk_device_pay(struct kiosk_session *session)
 
     session->attempt = (struct sugu_id){{0}}; /* whatever was before is over */
     session->is_abort_wanted = false;
+    session->facts.person.cash = (struct kiosk_cash){.stage = KIOSK_CASH_IS_NONE};
+    session->facts.person.offer = (struct kiosk_offer){.left_s = 0};
     start.session = sugu_id_field(&session->session);
     start.bill = sugu_id_field(&bill->bill);
     start.revision = bill->revision;
-    start.amount_yen = bill->due_yen;
-    start.method = bill->due_yen == 0 ? SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE
-                                      : SUGU__PAYMENT_METHOD__METHOD_CARD;
+    start.amount_yen = bill->ask_yen;
+    start.method = method_of(bill, event);
+    start.kind = bill->is_deposit ? SUGU__ATTEMPT_KIND__ATTEMPT_DEPOSIT
+                                  : SUGU__ATTEMPT_KIND__ATTEMPT_PAYMENT;
     request.deadline_utc_us = session->clock->utc_us(session->clock) + PAY_DEADLINE_US;
     request.body_case = SUGU__REQUEST__BODY_START_PAYMENT;
     request.start_payment = &start;
@@ -104,7 +141,7 @@ kiosk_device_pay(struct kiosk_session *session)
 }
 
 static void
-on_abort_asked(void *user, const Sugu__Reply *reply)
+on_asked(void *user, const Sugu__Reply *reply)
 {
     struct kiosk_session *session = kiosk_ask_take(user);
 
@@ -118,13 +155,28 @@ kiosk_device_abort(struct kiosk_session *session)
     Sugu__Request request = SUGU__REQUEST__INIT;
     Sugu__AbortPayment abort_payment = SUGU__ABORT_PAYMENT__INIT;
 
+    session->facts.person.cash.is_stopped = true;
     session->is_abort_wanted = sugu_id_is_none(&session->attempt);
     if (session->is_abort_wanted)
         return;
     abort_payment.attempt = sugu_id_field(&session->attempt);
     request.body_case = SUGU__REQUEST__BODY_ABORT_PAYMENT;
     request.abort_payment = &abort_payment;
-    kiosk_device_ask(session, &session->payment, &request, KIOSK_DEVICE_WAIT_US, on_abort_asked);
+    kiosk_device_ask(session, &session->payment, &request, KIOSK_DEVICE_WAIT_US, on_asked);
+}
+
+void
+kiosk_device_fix(struct kiosk_session *session)
+{
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__FixPayment fix = SUGU__FIX_PAYMENT__INIT;
+
+    if (sugu_id_is_none(&session->attempt))
+        return;
+    fix.attempt = sugu_id_field(&session->attempt);
+    request.body_case = SUGU__REQUEST__BODY_FIX_PAYMENT;
+    request.fix_payment = &fix;
+    kiosk_device_ask(session, &session->payment, &request, KIOSK_DEVICE_WAIT_US, on_asked);
 }
 
 static void

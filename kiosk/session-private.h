@@ -41,7 +41,7 @@ struct kiosk_link {
     GSource *source;
 };
 
-#define KIOSK_PAPERS_MAX 2
+#define KIOSK_PAPERS_MAX 3
 
 struct kiosk_paper {
     struct sugu_id id;
@@ -92,6 +92,8 @@ struct kiosk_session {
     struct sugu_id eligibility;
     struct sugu_id visit;     /* asked for by CheckIn */
     struct sugu_id attempt;   /* none = not known (yet) */
+    struct sugu_id claimed;   /* attempt over whose owed money a slip was ordered */
+    struct sugu_id claim;     /* paper of that slip */
     bool is_abort_wanted;     /* the patient cancelled before the attempt was known */
     unsigned payment_retries; /* payments that could not be started, of this person */
     struct kiosk_paper papers[KIOSK_PAPERS_MAX];
@@ -100,6 +102,7 @@ struct kiosk_session {
     const Sugu__Receipt *receipt; /* while its reply is being taken in */
 
     guint pause_timer, countdown_timer, start_timer;
+    guint offer_timer; /* while a code is shown: its seconds */
     unsigned countdown_s;
     unsigned pauses; /* on this page, one behind the other */
     int64_t page_since_us, staff_called_us;
@@ -107,7 +110,7 @@ struct kiosk_session {
         Sugu__PartHealth health;
         char code[KIOSK_CODE_SIZE];
         bool is_known;
-    } parts[3]; /* by Sugu__Part, for the heartbeat */
+    } parts[SUGU__PART__PART_CODE + 1]; /* by Sugu__Part, for the heartbeat */
 };
 
 /* ---- session.c */
@@ -141,6 +144,8 @@ void kiosk_server_open(struct kiosk_session *session, enum sugu_kiosk_event even
 void kiosk_server_ask_eligibility(struct kiosk_session *session);
 void kiosk_server_check_in(struct kiosk_session *session, const char *reason);
 void kiosk_server_issue_receipt(struct kiosk_session *session);
+/* The bill that is offered on the page of old bills, or the old one that is shown, anew. */
+void kiosk_server_get_bill(struct kiosk_session *session);
 void kiosk_server_close(struct kiosk_session *session);
 void kiosk_server_call_staff(struct kiosk_session *session, const char *reason);
 
@@ -149,6 +154,8 @@ void kiosk_server_call_staff(struct kiosk_session *session, const char *reason);
 void kiosk_take_opened(struct kiosk_session *session, const Sugu__SessionOpened *opened);
 void kiosk_take_ticket(struct kiosk_session *session, const Sugu__Ticket *ticket);
 void kiosk_take_bill(struct kiosk_session *session, const Sugu__Bill *bill);
+/* The answer to kiosk_server_get_bill(). */
+void kiosk_take_old_bill(struct kiosk_session *session, const Sugu__Bill *bill);
 void kiosk_take_eligibility(struct kiosk_session *session, const Sugu__EligibilityAnswer *answer);
 void kiosk_take_event(struct kiosk_session *session, const Sugu__Event *event);
 
@@ -175,8 +182,6 @@ enum sugu_status kiosk_devices_connect(struct kiosk_session *session,
 /* The card that lies there, once more: for a page that can do something with it now. */
 void kiosk_device_see_card(struct kiosk_session *session);
 void kiosk_device_read(struct kiosk_session *session);
-void kiosk_device_print_ticket(struct kiosk_session *session);
-void kiosk_device_print_receipt(struct kiosk_session *session);
 /* Sends a request to a device; false where there is none or it cannot be asked. */
 #define KIOSK_DEVICE_WAIT_US (15 * SUGU_SECOND)
 bool kiosk_device_ask(struct kiosk_session *session,
@@ -187,9 +192,20 @@ bool kiosk_device_ask(struct kiosk_session *session,
 /* Frees client, source and store. */
 void kiosk_link_done(struct kiosk_link *link);
 
+/* ---- session-printer.c */
+
+void kiosk_device_print_ticket(struct kiosk_session *session);
+void kiosk_device_print_receipt(struct kiosk_session *session);
+/* A slip over the money that the machine owes. */
+void kiosk_device_print_claim(struct kiosk_session *session);
+void kiosk_take_paper(struct kiosk_session *session, const Sugu__PaperChange *change);
+
 /* ---- session-payment.c */
 
-void kiosk_device_pay(struct kiosk_session *session);
+/* By the way that the patient's event means. */
+void kiosk_device_pay(struct kiosk_session *session, enum sugu_kiosk_event event);
+/* Enough cash is in. */
+void kiosk_device_fix(struct kiosk_session *session);
 /* Stops the attempt, or will when it is known; its outcome comes all the same. */
 void kiosk_device_abort(struct kiosk_session *session);
 void kiosk_device_ask_payment(struct kiosk_session *session);
@@ -198,3 +214,22 @@ void kiosk_take_payment(struct kiosk_session *session, const Sugu__PaymentProgre
 void kiosk_payment_lost(struct kiosk_session *session);
 /* It is heard again. It says by itself what is open; what ended meanwhile is asked for. */
 void kiosk_payment_back(struct kiosk_session *session);
+
+/* ---- session-ways.c: ways to pay, cash and codes as facts */
+
+/* What the patient's "pay" is where there is one way only, or several; and where nobody's session
+ * is open, what "try again" is. */
+enum sugu_kiosk_event kiosk_ways_turn(const struct kiosk_session *session,
+                                      enum sugu_kiosk_event event);
+/* May the patient's event happen with the ways that work now? */
+bool kiosk_ways_allow(const struct kiosk_session *session, enum sugu_kiosk_event event);
+void kiosk_ways_set(struct kiosk_session *session, Sugu__Part part, bool works);
+/* Coins and notes, or the code of the attempt, into the facts; then the event of its page. */
+void kiosk_ways_take(struct kiosk_session *session, const Sugu__PaymentProgress *progress);
+/* Cash that is in the machine, told to a window that knows nobody (it was started anew): true where
+ * it is taken over. */
+bool kiosk_ways_adopt(struct kiosk_session *session, const Sugu__PaymentProgress *progress);
+/* The attempt is over: what came of its cash, before the event of its outcome. */
+void kiosk_ways_end(struct kiosk_session *session, const Sugu__PaymentProgress *progress);
+/* The seconds of the code on the page, from now on each second; until another page comes. */
+void kiosk_ways_count_down(struct kiosk_session *session);

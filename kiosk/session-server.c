@@ -220,11 +220,49 @@ kiosk_server_issue_receipt(struct kiosk_session *session)
     Sugu__Request request = SUGU__REQUEST__INIT;
     Sugu__IssueReceipt issue = SUGU__ISSUE_RECEIPT__INIT;
 
+    /* The window was started anew and knows nobody: whoever paid gets it with card or ticket. */
+    if (sugu_id_is_none(&session->session)) {
+        kiosk_session_event(session, SUGU_KIOSK_ON_RECEIPT_REFUSED, "");
+        return;
+    }
     issue.session = sugu_id_field(&session->session);
     issue.bill = sugu_id_field(&session->facts.person.bill.bill);
     request.body_case = SUGU__REQUEST__BODY_ISSUE_RECEIPT;
     request.issue_receipt = &issue;
     send(session, &request, /* is_read= */ false, on_receipt_issued);
+}
+
+/* ---------------------------------------------------------------- GetBill */
+
+static void
+on_bill(void *user, const Sugu__Reply *reply)
+{
+    struct kiosk_session *session = kiosk_ask_take(user);
+
+    if (!session)
+        return;
+    if (reply->status == SUGU__STATUS__OK && reply->body_case == SUGU__REPLY__BODY_BILL)
+        kiosk_take_old_bill(session, reply->bill);
+    else
+        kiosk_session_event(session, SUGU_KIOSK_ON_BILL_NOT_FETCHED, reply->code);
+}
+
+void
+kiosk_server_get_bill(struct kiosk_session *session)
+{
+    const struct kiosk_person *person = &session->facts.person;
+    const struct kiosk_old_bill *offered = kiosk_facts_old_bill(person);
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__GetBill get = SUGU__GET_BILL__INIT;
+
+    get.session = sugu_id_field(&session->session);
+    if (person->bill.is_old)
+        get.bill = sugu_id_field(&person->bill.bill);
+    else if (offered)
+        get.bill = sugu_id_field(&offered->bill);
+    request.body_case = SUGU__REQUEST__BODY_GET_BILL;
+    request.get_bill = &get;
+    send(session, &request, /* is_read= */ true, on_bill);
 }
 
 /* ---------------------------------------------------------------- CloseSession, AskForHelp */

@@ -68,6 +68,8 @@ add_line(struct kiosk_bill *bill, const Sugu__BillLine *line)
 static void
 copy_bill(struct kiosk_bill *to, const Sugu__Bill *bill)
 {
+    int64_t due_yen = bill->total_yen - bill->waived_yen - bill->paid_yen;
+
     *to = (struct kiosk_bill){
         .bill = sugu_id_of(&bill->bill),
         .revision = bill->revision,
@@ -77,19 +79,26 @@ copy_bill(struct kiosk_bill *to, const Sugu__Bill *bill)
         .self_pay_yen = bill->self_pay_yen,
         .total_yen = bill->total_yen,
         .paid_yen = bill->paid_yen,
-        .due_yen = bill->total_yen > bill->paid_yen ? bill->total_yen - bill->paid_yen : 0,
+        .waived_yen = bill->waived_yen,
+        .refund_due_yen = bill->refund_due_yen,
+        .due_yen = due_yen > 0 ? due_yen : 0,
+        .visit_date = bill->visit_date,
     };
+    to->is_deposit = bill->deposit_yen > 0 && bill->deposit_yen < to->due_yen && to->paid_yen == 0;
+    to->ask_yen = to->is_deposit ? bill->deposit_yen : to->due_yen;
+    sugu_text_copy(to->department_name, sizeof to->department_name, bill->department_name);
     for (size_t i = 0; i < bill->n_lines; i++)
         add_line(to, bill->lines[i]);
 }
 
-/* Is this bill about the visit of the person who stands here? */
+/* Is this bill about the visit of the person who stands here, and not an old one on the page? */
 static bool
 is_ours(const struct kiosk_session *session, const Sugu__Bill *bill)
 {
     struct sugu_id visit = sugu_id_of(&bill->visit);
 
-    return !sugu_id_is_none(&session->facts.person.ticket.visit) &&
+    return !session->facts.person.bill.is_old &&
+           !sugu_id_is_none(&session->facts.person.ticket.visit) &&
            sugu_id_equal(&visit, &session->facts.person.ticket.visit);
 }
 
@@ -137,6 +146,37 @@ kiosk_take_bill(struct kiosk_session *session, const Sugu__Bill *bill)
     case SUGU__BILL_STATE__BILL_REFUNDED:
     case _SUGU__BILL_STATE_IS_INT_SIZE:
         return;
+    }
+}
+
+void
+kiosk_take_old_bill(struct kiosk_session *session, const Sugu__Bill *bill)
+{
+    struct kiosk_bill *to = &session->facts.person.bill;
+
+    if (bill->state != SUGU__BILL_STATE__BILL_ANNOUNCED &&
+        bill->state != SUGU__BILL_STATE__BILL_REVISED) {
+        kiosk_session_event(session, SUGU_KIOSK_ON_BILL_NOT_FETCHED, "bill.to-counter");
+        return;
+    }
+    copy_bill(to, bill);
+    to->is_old = true;
+    kiosk_session_event(session, SUGU_KIOSK_ON_BILL_FETCHED, "");
+    kiosk_session_refresh(session); /* after a part of it was paid the page is there already */
+}
+
+static void
+take_old_bills(struct kiosk_person *person, const Sugu__SessionOpened *opened)
+{
+    person->old_count = person->old_shown = 0;
+    for (size_t i = 0; i < opened->n_old_bills && i < KIOSK_OLD_BILLS_MAX; i++) {
+        const Sugu__OldBill *from = opened->old_bills[i];
+        struct kiosk_old_bill *to = &person->old_bills[person->old_count++];
+        to->bill = sugu_id_of(&from->bill);
+        to->visit_date = from->visit_date;
+        to->due_yen = from->due_yen;
+        to->is_at_counter = from->is_at_counter;
+        sugu_text_copy(to->department_name, sizeof to->department_name, from->department_name);
     }
 }
 
@@ -188,6 +228,8 @@ kiosk_take_opened(struct kiosk_session *session, const Sugu__SessionOpened *open
     }
     person->ticket = (struct kiosk_ticket){0};
     person->bill = (struct kiosk_bill){0};
+    person->cash = (struct kiosk_cash){.stage = KIOSK_CASH_IS_NONE};
+    take_old_bills(person, opened);
     if (opened->ticket)
         kiosk_take_ticket(session, opened->ticket);
     if (opened->bill && opened->bill->state != SUGU__BILL_STATE__BILL_WITHDRAWN)

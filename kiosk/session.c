@@ -67,8 +67,8 @@ kiosk_session_forget(struct kiosk_session *session)
     kiosk_facts_forget(&session->facts);
     explicit_bzero(&session->visitor, sizeof session->visitor);
     explicit_bzero(&session->scanned, sizeof session->scanned);
-    session->session = session->eligibility = session->visit = session->attempt =
-        (struct sugu_id){{0}};
+    session->session = session->eligibility = session->visit = session->attempt = session->claimed =
+        session->claim = (struct sugu_id){{0}};
     memset(session->papers, 0, sizeof session->papers);
     session->paper_count = 0;
     session->is_paper_told = false;
@@ -184,7 +184,9 @@ carry_out(struct kiosk_session *session,
     if (effects & SUGU_KIOSK_DO_PRINT_TICKET)
         kiosk_device_print_ticket(session);
     if (effects & SUGU_KIOSK_DO_START_PAYMENT)
-        kiosk_device_pay(session);
+        kiosk_device_pay(session, event);
+    if (effects & SUGU_KIOSK_DO_FIX_PAYMENT)
+        kiosk_device_fix(session);
     if (effects & SUGU_KIOSK_DO_ABORT_PAYMENT)
         kiosk_device_abort(session);
     if (effects & SUGU_KIOSK_DO_ASK_PAYMENT)
@@ -193,6 +195,12 @@ carry_out(struct kiosk_session *session,
         kiosk_server_issue_receipt(session);
     if (effects & SUGU_KIOSK_DO_PRINT_RECEIPT)
         kiosk_device_print_receipt(session);
+    if (effects & SUGU_KIOSK_DO_PRINT_CLAIM)
+        kiosk_device_print_claim(session);
+    if (effects & SUGU_KIOSK_DO_SHOW_NEXT_OLD)
+        session->facts.person.old_shown++;
+    if (effects & SUGU_KIOSK_DO_GET_BILL)
+        kiosk_server_get_bill(session);
     if (effects & SUGU_KIOSK_DO_TELL_STAFF)
         tell_staff(session);
     if (effects & SUGU_KIOSK_DO_CALL_STAFF)
@@ -208,10 +216,8 @@ enable_actions(struct kiosk_session *session)
         char name[32];
         GAction *action = g_action_map_lookup_action(
             G_ACTION_MAP(session->actions), kiosk_flow_action(name, (enum sugu_kiosk_event)event));
-        bool is_allowed = sugu_kiosk_flow_allows(&session->flow, (enum sugu_kiosk_event)event);
-        if (event == SUGU_KIOSK_ON_PAY)
-            is_allowed = is_allowed && (session->facts.place.has_terminal ||
-                                        session->facts.person.bill.due_yen == 0);
+        bool is_allowed = sugu_kiosk_flow_allows(&session->flow, (enum sugu_kiosk_event)event) &&
+                          kiosk_ways_allow(session, (enum sugu_kiosk_event)event);
         if (action)
             g_simple_action_set_enabled(G_SIMPLE_ACTION(action), is_allowed);
     }
@@ -259,6 +265,7 @@ show_page(struct kiosk_session *session, enum sugu_kiosk_state left)
     session->countdown_s = (unsigned)session->settings.warning_s;
     kiosk_session_refresh(session);
     kiosk_model_change_page(session->model, session->flow.state);
+    kiosk_ways_count_down(session);
     kiosk_session_beat(session);
 }
 
@@ -391,6 +398,8 @@ pause_s(const struct kiosk_session *session)
             return ELIGIBLE_S;
         return session->flow.state == SUGU_KIOSK_PRINTING ? PRINT_S : WAIT_S;
     case SUGU_KIOSK_MONEY:
+        if (session->flow.state == SUGU_KIOSK_CODE)
+            return MONEY_S + session->facts.person.offer.left_s;
         return session->flow.state == SUGU_KIOSK_UNCLEAR ? POLL_S : MONEY_S;
     case SUGU_KIOSK_ENDS:
         return 2 * idle;
@@ -445,7 +454,7 @@ press(struct kiosk_session *session, enum sugu_kiosk_event event)
         kiosk_model_change_page(session->model, session->flow.state);
         return;
     }
-    kiosk_session_event(session, event, "");
+    kiosk_session_event(session, kiosk_ways_turn(session, event), "");
 }
 
 static void
@@ -459,11 +468,14 @@ static void
 add_actions(struct kiosk_session *session)
 {
     static const enum sugu_kiosk_event events[] = {
-        SUGU_KIOSK_ON_NO_CARD, SUGU_KIOSK_ON_TAKE_NUMBER, SUGU_KIOSK_ON_DIGITS,
-        SUGU_KIOSK_ON_YES,     SUGU_KIOSK_ON_NO,          SUGU_KIOSK_ON_PAY,
-        SUGU_KIOSK_ON_CANCEL,  SUGU_KIOSK_ON_AGAIN,       SUGU_KIOSK_ON_BACK,
-        SUGU_KIOSK_ON_DONE,    SUGU_KIOSK_ON_CONTINUE,    SUGU_KIOSK_ON_TO_DESK,
-        SUGU_KIOSK_ON_PRINT,   SUGU_KIOSK_ON_HELP,
+        SUGU_KIOSK_ON_NO_CARD,     SUGU_KIOSK_ON_TAKE_NUMBER, SUGU_KIOSK_ON_DIGITS,
+        SUGU_KIOSK_ON_YES,         SUGU_KIOSK_ON_NO,          SUGU_KIOSK_ON_PAY,
+        SUGU_KIOSK_ON_CANCEL,      SUGU_KIOSK_ON_AGAIN,       SUGU_KIOSK_ON_BACK,
+        SUGU_KIOSK_ON_DONE,        SUGU_KIOSK_ON_CONTINUE,    SUGU_KIOSK_ON_TO_DESK,
+        SUGU_KIOSK_ON_PRINT,       SUGU_KIOSK_ON_HELP,        SUGU_KIOSK_ON_CHOOSE_WAY,
+        SUGU_KIOSK_ON_PAY_CASH,    SUGU_KIOSK_ON_PAY_CODE,    SUGU_KIOSK_ON_FIX,
+        SUGU_KIOSK_ON_OLD_BILLS,   SUGU_KIOSK_ON_PAY_OLD,     SUGU_KIOSK_ON_NEXT_OLD,
+        SUGU_KIOSK_ON_OTHER_BILLS,
     };
 
     session->actions = g_simple_action_group_new();
@@ -580,6 +592,7 @@ kiosk_session_free(struct kiosk_session *session)
     g_clear_handle_id(&session->pause_timer, g_source_remove);
     g_clear_handle_id(&session->countdown_timer, g_source_remove);
     g_clear_handle_id(&session->start_timer, g_source_remove);
+    g_clear_handle_id(&session->offer_timer, g_source_remove);
     g_signal_handlers_disconnect_by_data(session->model, session);
     kiosk_session_forget(session);
     explicit_bzero(&session->card, sizeof session->card);

@@ -161,6 +161,21 @@ kiosk_words_date(char to[static KIOSK_WORDS_SIZE], uint32_t date)
 }
 
 const char *
+kiosk_words_day(char to[static KIOSK_WORDS_SIZE], uint32_t date)
+{
+    static const char *const names[] = {"{year}", "{month}", "{day}"};
+    char year[12], month[12], day[12];
+    const char *const values[] = {year, month, day};
+
+    snprintf(year, sizeof year, "%u", date / 10000);
+    snprintf(month, sizeof month, "%u", date / 100 % 100);
+    snprintf(day, sizeof day, "%u", date % 100);
+    /* TRANSLATORS: a day of this year or the last one */
+    fill_in(to, C_("day", "{year}-{month}-{day}"), names, values, SUGU_ARRAY_SIZE(names));
+    return to;
+}
+
+const char *
 kiosk_words_time(char to[static KIOSK_WORDS_SIZE], uint32_t minutes)
 {
     snprintf(to, KIOSK_WORDS_SIZE, "%u:%02u", minutes / 60, minutes % 60);

@@ -24,6 +24,8 @@ const char *kiosk_words_yen(char to[static KIOSK_WORDS_SIZE], int64_t yen);
 const char *kiosk_words_points(char to[static KIOSK_WORDS_SIZE], int64_t points);
 /* 19550401 → "昭和30年(1955年)4月1日"; "" for 0. */
 const char *kiosk_words_date(char to[static KIOSK_WORDS_SIZE], uint32_t date);
+/* 20250601 → "2025年6月1日": a day of now. */
+const char *kiosk_words_day(char to[static KIOSK_WORDS_SIZE], uint32_t date);
 /* Minutes after midnight → "9:05". */
 const char *kiosk_words_time(char to[static KIOSK_WORDS_SIZE], uint32_t minutes);
 /* Category of a receipt: "A00" → "初・再診料". The code itself where it is unknown. */

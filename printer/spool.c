@@ -131,7 +131,7 @@ parse_job(const char *text, struct sugu_spooled *paper)
         must_cancel;
     char code[64], digest[20], *end;
 
-    if (!find_number(text, "kind", 0, SUGU__PAPER_KIND__PAPER_STATEMENT, &kind) ||
+    if (!find_number(text, "kind", 0, SUGU__PAPER_KIND__PAPER_REFUND, &kind) ||
         !find_number(text, "state", 0, SUGU_PRINT_JOB_STATE_COUNT - 1, &state) ||
         !find_number(text, "device_job", 0, INT32_MAX, &job) ||
         !find_number(text, "pages", 0, 1000, &pages) ||

@@ -13,6 +13,7 @@
     X(NO_BILL, PAPER_OUT, NO_BILL, 0)                                                              \
     X(NO_BILL, PAPER_TROUBLE, NO_BILL, SUGU_KIOSK_DO_TELL_STAFF)                                   \
     X(NO_BILL, PAPER_UNKNOWN, NO_BILL, 0)                                                          \
+    X(NO_BILL, OLD_BILLS, OLD_BILLS, 0)                                                            \
     X(NO_BILL, BILL_ARRIVED, BILL, 0)                                                              \
     X(NO_BILL, BILL_TO_COUNTER, SEE_DESK, SUGU_KIOSK_DO_CALL_STAFF)                                \
     X(NO_BILL, SERVER_BACK, OPENING, SUGU_KIOSK_DO_OPEN_SESSION)                                   \
@@ -22,42 +23,38 @@
     SUGU_KIOSK_SEE_DESK(X, BILL)                                                                   \
     SUGU_KIOSK_NEW_CARD(X, BILL)                                                                   \
     X(BILL, PAY, PAYING, SUGU_KIOSK_DO_START_PAYMENT)                                              \
-    X(BILL, BILL_ARRIVED, BILL, 0)                                                                 \
-    X(BILL, BILL_WITHDRAWN, NO_BILL, 0)                                                            \
-    X(BILL, BILL_TO_COUNTER, SEE_DESK, SUGU_KIOSK_DO_CALL_STAFF)                                   \
-    X(BILL, BILL_SETTLED, ISSUING_RECEIPT, SUGU_KIOSK_DO_ISSUE_RECEIPT)                            \
-    X(BILL, SERVER_BACK, OPENING, SUGU_KIOSK_DO_OPEN_SESSION)                                      \
+    X(BILL, PAY_CASH, CASH, SUGU_KIOSK_DO_START_PAYMENT)                                           \
+    X(BILL, PAY_CODE, CODE, SUGU_KIOSK_DO_START_PAYMENT)                                           \
+    X(BILL, CHOOSE_WAY, CHOOSE_WAY, 0)                                                             \
+    X(BILL, OLD_BILLS, OLD_BILLS, 0)                                                               \
+    X(BILL, OTHER_BILLS, OPENING, SUGU_KIOSK_DO_OPEN_SESSION)                                      \
+    SUGU_KIOSK_BILL_CHANGES(X, BILL)                                                               \
     SUGU_KIOSK_HELP(X, PAY_TROUBLE)                                                                \
     SUGU_KIOSK_WARN(X, PAY_TROUBLE)                                                                \
     SUGU_KIOSK_SEE_DESK(X, PAY_TROUBLE)                                                            \
     X(PAY_TROUBLE, AGAIN, BILL, 0)                                                                 \
     X(PAY_TROUBLE, BACK, BILL, 0)                                                                  \
-    X(PAY_TROUBLE, BILL_ARRIVED, BILL, 0)                                                          \
-    X(PAY_TROUBLE, BILL_WITHDRAWN, NO_BILL, 0)                                                     \
-    X(PAY_TROUBLE, BILL_TO_COUNTER, SEE_DESK, SUGU_KIOSK_DO_CALL_STAFF)                            \
-    X(PAY_TROUBLE, BILL_SETTLED, ISSUING_RECEIPT, SUGU_KIOSK_DO_ISSUE_RECEIPT)                     \
-    X(PAY_TROUBLE, SERVER_BACK, OPENING, SUGU_KIOSK_DO_OPEN_SESSION)
+    X(PAY_TROUBLE, CHOOSE_WAY, CHOOSE_WAY, 0)                                                      \
+    X(PAY_TROUBLE, DONE, TAKE_CARD, SUGU_KIOSK_LEAVE_EFFECTS)                                      \
+    SUGU_KIOSK_BILL_CHANGES(X, PAY_TROUBLE)
 
 #define SUGU_KIOSK_RULES_MONEY(X)                                                                  \
     SUGU_KIOSK_HELP(X, PAYING)                                                                     \
     SUGU_KIOSK_OUTCOMES(X, PAYING)                                                                 \
     X(PAYING, CANCEL, CANCELLING, SUGU_KIOSK_DO_ABORT_PAYMENT)                                     \
-    X(PAYING, IDLE, UNCLEAR, SUGU_KIOSK_DO_CALL_STAFF | SUGU_KIOSK_DO_ASK_PAYMENT)                 \
-    X(PAYING, PAYMENT_UNKNOWN, UNCLEAR, SUGU_KIOSK_DO_ASK_PAYMENT)                                 \
-    X(PAYING, PAYMENT_NOT_STARTED, PAY_TROUBLE, 0)                                                 \
-    X(PAYING, NO_ANSWER, UNCLEAR, SUGU_KIOSK_DO_CALL_STAFF | SUGU_KIOSK_DO_ASK_PAYMENT)            \
+    SUGU_KIOSK_DOUBTS(X, PAYING)                                                                   \
     SUGU_KIOSK_HELP(X, CANCELLING)                                                                 \
     SUGU_KIOSK_OUTCOMES(X, CANCELLING)                                                             \
-    X(CANCELLING, IDLE, UNCLEAR, SUGU_KIOSK_DO_CALL_STAFF | SUGU_KIOSK_DO_ASK_PAYMENT)             \
-    X(CANCELLING, PAYMENT_UNKNOWN, UNCLEAR, SUGU_KIOSK_DO_ASK_PAYMENT)                             \
-    X(CANCELLING, PAYMENT_NOT_STARTED, PAY_TROUBLE, 0)                                             \
-    X(CANCELLING, NO_ANSWER, UNCLEAR, SUGU_KIOSK_DO_CALL_STAFF | SUGU_KIOSK_DO_ASK_PAYMENT)        \
+    SUGU_KIOSK_DOUBTS(X, CANCELLING)                                                               \
     SUGU_KIOSK_HELP(X, UNCLEAR)                                                                    \
     SUGU_KIOSK_OUTCOMES(X, UNCLEAR)                                                                \
     X(UNCLEAR, IDLE, UNCLEAR, SUGU_KIOSK_DO_CALL_STAFF | SUGU_KIOSK_DO_ASK_PAYMENT)                \
     X(UNCLEAR, NO_ANSWER, UNCLEAR, SUGU_KIOSK_DO_ASK_PAYMENT)                                      \
     X(UNCLEAR, PAYMENT_UNKNOWN, UNCLEAR, 0)                                                        \
     X(UNCLEAR, PAYMENT_NOT_STARTED, HELD, SUGU_KIOSK_DO_CALL_STAFF)                                \
+    X(UNCLEAR, CASH_TAKING, CASH, 0)                                                               \
+    X(UNCLEAR, CASH_MOVING, CASH_GIVING, 0)                                                        \
+    X(UNCLEAR, CODE_OFFERED, CODE, 0)                                                              \
     X(UNCLEAR, TO_DESK, HELD, SUGU_KIOSK_DO_CALL_STAFF)                                            \
     X(UNCLEAR, SERVER_BACK, UNCLEAR, SUGU_KIOSK_DO_ASK_PAYMENT)                                    \
     SUGU_KIOSK_END(X, HELD)                                                                        \
@@ -65,6 +62,8 @@
     X(HELD, PAYMENT_PARTIAL, BILL, 0)                                                              \
     X(HELD, BILL_SETTLED, ISSUING_RECEIPT, SUGU_KIOSK_DO_ISSUE_RECEIPT)                            \
     X(HELD, PAYMENT_DECLINED, PAY_TROUBLE, 0)                                                      \
+    X(HELD, CHANGE_OWED, HELD, SUGU_KIOSK_DO_PRINT_CLAIM | SUGU_KIOSK_DO_CALL_STAFF)               \
+    X(HELD, MONEY_OWED, CASH_OWED, 0)                                                              \
     SUGU_KIOSK_HELP(X, SETTLING)                                                                   \
     X(SETTLING, BILL_SETTLED, ISSUING_RECEIPT, SUGU_KIOSK_DO_ISSUE_RECEIPT)                        \
     X(SETTLING, BILL_TO_COUNTER, SEE_DESK, SUGU_KIOSK_DO_CALL_STAFF)                               \
@@ -95,10 +94,12 @@
     X(RECEIPT_LATER, BILL_TO_COUNTER, SEE_DESK, SUGU_KIOSK_DO_CALL_STAFF)                          \
     SUGU_KIOSK_END(X, PAID)                                                                        \
     SUGU_KIOSK_NEW_CARD(X, PAID)                                                                   \
+    X(PAID, OTHER_BILLS, OPENING, SUGU_KIOSK_DO_OPEN_SESSION)                                      \
     X(PAID, BILL_TO_COUNTER, SEE_DESK, SUGU_KIOSK_DO_CALL_STAFF)                                   \
     SUGU_KIOSK_END(X, ALREADY_PAID)                                                                \
     SUGU_KIOSK_NEW_CARD(X, ALREADY_PAID)                                                           \
     X(ALREADY_PAID, PRINT, ISSUING_RECEIPT, SUGU_KIOSK_DO_ISSUE_RECEIPT)                           \
+    X(ALREADY_PAID, OLD_BILLS, OLD_BILLS, 0)                                                       \
     X(ALREADY_PAID, BILL_ARRIVED, BILL, 0)                                                         \
     X(ALREADY_PAID, BILL_TO_COUNTER, SEE_DESK, SUGU_KIOSK_DO_CALL_STAFF)
 

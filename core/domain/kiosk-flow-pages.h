@@ -45,11 +45,18 @@ enum sugu_kiosk_kind {
     X(SEE_DESK, ENDS, "see-desk")          /* has a number of today, needs the staff */            \
     X(NO_BILL, ENDS, "no-bill")            /* has a number of today, nothing to pay yet */         \
     X(BILL, ASKS, "bill")                                                                          \
+    X(CHOOSE_WAY, ASKS, "choose-way")                                                              \
+    X(OLD_BILLS, ASKS, "old-bills") /* of earlier visits */                                        \
+    X(FETCHING_BILL, WAITS, "fetching-bill")                                                       \
     X(PAYING, MONEY, "paying")                                                                     \
+    X(CASH, MONEY, "cash")               /* coins and notes are taken */                           \
+    X(CASH_GIVING, MONEY, "cash-giving") /* they are counted, or come out */                       \
+    X(CODE, MONEY, "code")               /* waits for the phone */                                 \
     X(CANCELLING, MONEY, "cancelling")                                                             \
     X(UNCLEAR, MONEY, "unclear")                                                                   \
     X(PAY_TROUBLE, ASKS, "pay-trouble") /* nothing was charged */                                  \
     X(HELD, ENDS, "held")               /* a person has to find out */                             \
+    X(CASH_OWED, ENDS, "cash-owed")     /* not paid, and the money could not all come back */      \
     X(SETTLING, WAITS, "settling")      /* approved, the server has not said so yet */             \
     X(ISSUING_RECEIPT, WAITS, "issuing-receipt")                                                   \
     X(PRINTING, WAITS, "printing")                                                                 \
@@ -77,6 +84,14 @@ enum sugu_kiosk_kind {
     X(YES, PATIENT)                                                                                \
     X(NO, PATIENT)                                                                                 \
     X(PAY, PATIENT)                                                                                \
+    X(CHOOSE_WAY, PATIENT) /* there is more than one */                                            \
+    X(PAY_CASH, PATIENT)                                                                           \
+    X(PAY_CODE, PATIENT)                                                                           \
+    X(FIX, PATIENT)       /* enough cash is in */                                                  \
+    X(OLD_BILLS, PATIENT) /* show those of earlier visits */                                       \
+    X(PAY_OLD, PATIENT)                                                                            \
+    X(NEXT_OLD, PATIENT)                                                                           \
+    X(OTHER_BILLS, PATIENT) /* what is left to pay, looked up anew */                              \
     X(CANCEL, PATIENT)                                                                             \
     X(AGAIN, PATIENT)                                                                              \
     X(BACK, PATIENT)                                                                               \
@@ -117,6 +132,13 @@ enum sugu_kiosk_kind {
     X(PAYMENT_UNKNOWN, WORLD)                                                                      \
     X(PAYMENT_HELD, WORLD)                                                                         \
     X(PAYMENT_NOT_STARTED, WORLD)                                                                  \
+    X(CASH_TAKING, WORLD)  /* coins and notes are taken; or one more came */                       \
+    X(CASH_MOVING, WORLD)  /* they are counted, or come out */                                     \
+    X(CHANGE_OWED, WORLD)  /* money that should have come out did not */                           \
+    X(MONEY_OWED, WORLD)   /* so too, and nothing was paid */                                      \
+    X(CODE_OFFERED, WORLD) /* the code to show */                                                  \
+    X(BILL_FETCHED, WORLD)                                                                         \
+    X(BILL_NOT_FETCHED, WORLD)                                                                     \
     X(RECEIPT_ISSUED, WORLD)                                                                       \
     X(RECEIPT_REFUSED, WORLD)                                                                      \
     X(PAPER_OUT, WORLD) /* all papers of the page */                                               \
@@ -138,10 +160,14 @@ enum sugu_kiosk_kind {
     X(PRINT_TICKET)                                                                                \
     X(START_PAYMENT)                                                                               \
     X(ABORT_PAYMENT)                                                                               \
+    X(FIX_PAYMENT)                                                                                 \
     X(ASK_PAYMENT) /* what became of it? */                                                        \
     X(ISSUE_RECEIPT)                                                                               \
     X(PRINT_RECEIPT) /* receipt and itemised statement */                                          \
-    X(TELL_STAFF)    /* about the paper; nobody has to come */                                     \
+    X(PRINT_CLAIM)   /* a slip over money that is owed */                                          \
+    X(GET_BILL)      /* the old one that was chosen */                                             \
+    X(SHOW_NEXT_OLD)                                                                               \
+    X(TELL_STAFF) /* about the paper; nobody has to come */                                        \
     X(CALL_STAFF)                                                                                  \
     X(CLOSE_SESSION)                                                                               \
     X(FORGET) /* every personal datum, now */                                                      \

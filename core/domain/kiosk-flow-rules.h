@@ -39,7 +39,22 @@
     X(state, PAYMENT_DECLINED, PAY_TROUBLE, 0)                                                     \
     X(state, PAYMENT_PARTIAL, BILL, 0)                                                             \
     X(state, PAYMENT_HELD, HELD, SUGU_KIOSK_DO_CALL_STAFF)                                         \
-    X(state, BILL_TO_COUNTER, HELD, SUGU_KIOSK_DO_CALL_STAFF)
+    X(state, BILL_TO_COUNTER, HELD, SUGU_KIOSK_DO_CALL_STAFF)                                      \
+    X(state, CHANGE_OWED, state, SUGU_KIOSK_DO_PRINT_CLAIM | SUGU_KIOSK_DO_CALL_STAFF)             \
+    X(state, MONEY_OWED, CASH_OWED, 0)
+/* A payment under way that says nothing, or nothing certain. */
+#define SUGU_KIOSK_DOUBTS(X, state)                                                                \
+    X(state, IDLE, UNCLEAR, SUGU_KIOSK_DO_CALL_STAFF | SUGU_KIOSK_DO_ASK_PAYMENT)                  \
+    X(state, PAYMENT_UNKNOWN, UNCLEAR, SUGU_KIOSK_DO_ASK_PAYMENT)                                  \
+    X(state, PAYMENT_NOT_STARTED, PAY_TROUBLE, 0)                                                  \
+    X(state, NO_ANSWER, UNCLEAR, SUGU_KIOSK_DO_CALL_STAFF | SUGU_KIOSK_DO_ASK_PAYMENT)
+/* The bill that is on the page has become another one, or none. */
+#define SUGU_KIOSK_BILL_CHANGES(X, state)                                                          \
+    X(state, BILL_ARRIVED, BILL, 0)                                                                \
+    X(state, BILL_WITHDRAWN, NO_BILL, 0)                                                           \
+    X(state, BILL_TO_COUNTER, SEE_DESK, SUGU_KIOSK_DO_CALL_STAFF)                                  \
+    X(state, BILL_SETTLED, ISSUING_RECEIPT, SUGU_KIOSK_DO_ISSUE_RECEIPT)                           \
+    X(state, SERVER_BACK, OPENING, SUGU_KIOSK_DO_OPEN_SESSION)
 
 #define SUGU_KIOSK_RULES_CARD(X)                                                                   \
     SUGU_KIOSK_HELP(X, WELCOME)                                                                    \
@@ -126,6 +141,7 @@
     SUGU_KIOSK_WARN(X, CONFIRM)                                                                    \
     SUGU_KIOSK_GO_BACK(X, CONFIRM)                                                                 \
     SUGU_KIOSK_NEW_CARD(X, CONFIRM)                                                                \
+    X(CONFIRM, OLD_BILLS, OLD_BILLS, 0)                                                            \
     X(CONFIRM, YES, ISSUING, SUGU_KIOSK_DO_CHECK_IN)                                               \
     X(CONFIRM, NO, ISSUING_DESK, SUGU_KIOSK_DO_CHECK_IN_DESK)                                      \
     SUGU_KIOSK_HELP(X, ISSUING)                                                                    \

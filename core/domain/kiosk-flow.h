@@ -14,13 +14,18 @@
 #include "domain/kiosk-flow-pages.h"
 #include "domain/kiosk-flow-money.h"
 #include "domain/kiosk-flow-rules.h"
+#include "domain/kiosk-flow-ways.h"
 
 #define SUGU_KIOSK_RULES(X)                                                                        \
     SUGU_KIOSK_RULES_CARD(X)                                                                       \
     SUGU_KIOSK_RULES_IDENTITY(X)                                                                   \
     SUGU_KIOSK_RULES_CHECK_IN(X)                                                                   \
     SUGU_KIOSK_RULES_BILL(X)                                                                       \
+    SUGU_KIOSK_RULES_WAYS(X)                                                                       \
     SUGU_KIOSK_RULES_MONEY(X)                                                                      \
+    SUGU_KIOSK_RULES_CASH(X)                                                                       \
+    SUGU_KIOSK_RULES_CODE(X)                                                                       \
+    SUGU_KIOSK_RULES_OLD(X)                                                                        \
     SUGU_KIOSK_RULES_PAPER(X)                                                                      \
     SUGU_KIOSK_RULES_LEAVE(X)
 

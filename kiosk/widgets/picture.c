@@ -114,6 +114,39 @@ draw_desk(cairo_t *cr)
     line(cr, 20, 18.5, 20, 22);
 }
 
+/* Two coins before a note. */
+static void
+draw_cash(cairo_t *cr)
+{
+    rounded(cr, 2, 4, 20, 11, 1.2);
+    cairo_new_sub_path(cr);
+    cairo_arc(cr, 12, 9.5, 2.6, 0, ROUND);
+    line(cr, 4.8, 9.5, 5.6, 9.5);
+    line(cr, 18.4, 9.5, 19.2, 9.5);
+    cairo_new_sub_path(cr);
+    cairo_arc(cr, 8, 18.6, 3.2, 0, ROUND);
+    cairo_new_sub_path(cr);
+    cairo_arc(cr, 16.4, 18.6, 3.2, 0, ROUND);
+    cairo_stroke(cr);
+    cairo_arc(cr, 8, 18.6, 0.8, 0, ROUND);
+    cairo_fill(cr);
+}
+
+/* A phone with a QR code on it. */
+static void
+draw_phone(cairo_t *cr)
+{
+    rounded(cr, 6, 1.8, 12, 20.4, 2);
+    line(cr, 10.5, 19.6, 13.5, 19.6);
+    cairo_stroke(cr);
+    draw_corner(cr, 7.8, 5);
+    draw_corner(cr, 12.4, 5);
+    draw_corner(cr, 7.8, 10.6);
+    cairo_rectangle(cr, 13, 11.2, 1.5, 1.5);
+    cairo_rectangle(cr, 15, 13, 1.5, 1.5);
+    cairo_fill(cr);
+}
+
 static void
 draw_wait(cairo_t *cr)
 {
@@ -213,7 +246,8 @@ static const struct {
     {"card", draw_card},   {"ticket", draw_ticket},     {"terminal", draw_terminal},
     {"desk", draw_desk},   {"wait", draw_wait},         {"paper", draw_paper},
     {"check", draw_check}, {"question", draw_question}, {"help", draw_help},
-    {"back", draw_back},   {"large", draw_large},       {"contrast", draw_contrast},
+    {"cash", draw_cash},   {"phone", draw_phone},       {"back", draw_back},
+    {"large", draw_large}, {"contrast", draw_contrast},
 };
 
 static void

@@ -507,7 +507,7 @@ is_ready(struct kiosk_world *world)
     const struct kiosk_place *place = &world->session->facts.place;
 
     return sugu_client_is_fresh(world->session->server.client) && place->has_printer &&
-           world->session->orders.is_known && place->has_terminal &&
+           world->session->orders.is_known && place->ways &&
            world->session->parts[SUGU__PART__PART_READER].is_known;
 }
 

@@ -170,8 +170,13 @@ START_TEST(nobody_can_start_a_second_payment_while_one_is_under_way)
         for (unsigned event = 0; event < SUGU_KIOSK_EVENT_COUNT; event++) {
             const struct sugu_rule *rule =
                 &sugu_kiosk_machine.rules[state * SUGU_KIOSK_EVENT_COUNT + event];
-            if (rule->effects & SUGU_KIOSK_DO_START_PAYMENT)
-                ck_assert(state == SUGU_KIOSK_BILL && event == SUGU_KIOSK_ON_PAY);
+            if (rule->effects & SUGU_KIOSK_DO_START_PAYMENT) {
+                ck_assert(state == SUGU_KIOSK_BILL || state == SUGU_KIOSK_CHOOSE_WAY);
+                ck_assert(event == SUGU_KIOSK_ON_PAY || event == SUGU_KIOSK_ON_PAY_CASH ||
+                          event == SUGU_KIOSK_ON_PAY_CODE);
+                ck_assert_int_eq(sugu_kiosk_kind_of((enum sugu_kiosk_state)rule->next),
+                                 SUGU_KIOSK_MONEY);
+            }
             /* A part that was taken in leaves the rest to pay: that payment is over. */
             if (rule->is_there && event != SUGU_KIOSK_ON_PAYMENT_PARTIAL &&
                 sugu_kiosk_kind_of((enum sugu_kiosk_state)state) == SUGU_KIOSK_MONEY)

@@ -120,6 +120,46 @@ kiosk_fixture_await_paint(struct kiosk_fixture *fixture)
         g_main_context_iteration(NULL, FALSE);
 }
 
+static void
+fill_old_bills(struct kiosk_person *person)
+{
+    person->old_count = 3;
+    for (unsigned i = 0; i < person->old_count; i++) {
+        struct kiosk_old_bill *bill = &person->old_bills[i];
+        bill->visit_date = 20250601 + i;
+        bill->due_yen = 3240 + 1000 * i;
+        bill->is_at_counter = i == 1;
+        sugu_text_copy(bill->department_name, sizeof bill->department_name, "消化器・肝臓内科");
+    }
+}
+
+/* Everything that may stand on the page beside what always does, and all at once. */
+static void
+fill_more(struct kiosk_facts *facts, enum sugu_kiosk_state state)
+{
+    struct kiosk_person *person = &facts->person;
+
+    if (sugu_kiosk_kind_of(state) == SUGU_KIOSK_REST)
+        return;
+    fill_old_bills(person);
+    person->bill.is_deposit = true;
+    person->bill.ask_yen = 5000;
+    facts->place.ways = (1U << KIOSK_WAY_COUNT) - 1;
+    if (state == SUGU_KIOSK_CASH) {
+        sugu_text_copy(person->cash.code, sizeof person->cash.code, "cash.no-change");
+        return;
+    }
+    if (sugu_kiosk_kind_of(state) == SUGU_KIOSK_MONEY || state == SUGU_KIOSK_CHOOSE_WAY ||
+        state == SUGU_KIOSK_CONFIRM || state == SUGU_KIOSK_BILL || state == SUGU_KIOSK_NO_BILL)
+        return;
+    person->cash = (struct kiosk_cash){.stage = KIOSK_CASH_IS_DONE,
+                                       .in_yen = 20000,
+                                       .out_yen = 9000,
+                                       .owed_yen = 940,
+                                       .is_paid = true};
+    person->bill.refund_due_yen = 1250;
+}
+
 void
 kiosk_fixture_show(struct kiosk_fixture *fixture, enum sugu_kiosk_state state)
 {
@@ -127,6 +167,8 @@ kiosk_fixture_show(struct kiosk_fixture *fixture, enum sugu_kiosk_state state)
     if (state == SUGU_KIOSK_STILL_THERE)
         fixture->flow.resume = SUGU_KIOSK_BILL;
     kiosk_fixture_fill(&fixture->facts, state);
+    if (fixture->has_more)
+        fill_more(&fixture->facts, state);
     if (fixture->message)
         sugu_text_copy(fixture->facts.place.message, sizeof fixture->facts.place.message,
                        fixture->message);
@@ -173,7 +215,7 @@ fill_bill(struct kiosk_bill *bill)
     bill->category_count = SUGU_ARRAY_SIZE(categories);
     bill->copay_yen = 6760;
     bill->self_pay_yen = 3300;
-    bill->due_yen = bill->total_yen = 10060;
+    bill->ask_yen = bill->due_yen = bill->total_yen = 10060;
 }
 
 static void
@@ -210,6 +252,26 @@ fill_person(struct kiosk_person *person)
     fill_bill(&person->bill);
 }
 
+static void
+fill_cash(struct kiosk_cash *cash, enum sugu_kiosk_state state)
+{
+    static const int64_t units[] = {1, 5, 10, 50, 100, 500, 1000, 2000, 5000, 10000};
+
+    cash->stage = state == SUGU_KIOSK_CASH ? KIOSK_CASH_IS_TAKING : KIOSK_CASH_IS_GIVING;
+    cash->in_yen = state == SUGU_KIOSK_CASH ? 6500 : 20000;
+    memcpy(cash->units, units, sizeof units);
+    cash->unit_count = SUGU_ARRAY_SIZE(units);
+}
+
+static void
+fill_offer(struct kiosk_offer *offer)
+{
+    sugu_text_copy(offer->payload, sizeof offer->payload,
+                   "https://qr.paypay.example/28180104NCjAuNMxFm4iCBpT");
+    sugu_text_copy(offer->brand, sizeof offer->brand, "PayPay");
+    offer->left_s = 287;
+}
+
 /* The code whose text a page has to find room for: the longest that can come there. */
 static const char *
 notice_of(enum sugu_kiosk_state state)
@@ -236,7 +298,8 @@ kiosk_fixture_fill(struct kiosk_facts *facts, enum sugu_kiosk_state state)
     *facts = (struct kiosk_facts){0};
     sugu_text_copy(place->facility_name, sizeof place->facility_name, "すぐ総合病院");
     sugu_text_copy(place->phone_page, sizeof place->phone_page, "https://sugu.example/v");
-    place->has_reader = place->has_printer = place->has_terminal = place->has_server = true;
+    place->has_reader = place->has_printer = place->has_server = true;
+    place->ways = KIOSK_WAY_BIT(KIOSK_WAY_CARD);
     if (sugu_kiosk_kind_of(state) == SUGU_KIOSK_REST)
         return;
     fill_person(person);
@@ -254,5 +317,13 @@ kiosk_fixture_fill(struct kiosk_facts *facts, enum sugu_kiosk_state state)
         person->ticket = (struct kiosk_ticket){0};
         sugu_text_copy(person->reference, sizeof person->reference, "4821");
     }
+    if (state == SUGU_KIOSK_CASH || state == SUGU_KIOSK_CASH_GIVING)
+        fill_cash(&person->cash, state);
+    if (state == SUGU_KIOSK_CODE)
+        fill_offer(&person->offer);
+    if (state == SUGU_KIOSK_OLD_BILLS)
+        fill_old_bills(person);
+    if (state == SUGU_KIOSK_CHOOSE_WAY)
+        place->ways = (1U << KIOSK_WAY_COUNT) - 1;
     person->is_staff_called = sugu_kiosk_kind_of(state) == SUGU_KIOSK_MONEY;
 }

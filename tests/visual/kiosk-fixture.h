@@ -19,6 +19,7 @@ struct kiosk_fixture {
     unsigned activated[SUGU_KIOSK_EVENT_COUNT];
     KioskWindow *window;
     bool is_painted;
+    bool has_more;       /* the next pages show all that they may show at once */
     const char *message; /* of the staff, on the next pages that are shown; NULL = none */
 };
 

@@ -26,7 +26,7 @@
 struct view {
     const char *name;
     int width, height;
-    bool is_large, has_contrast;
+    bool is_large, has_contrast, has_more;
     const char *message; /* of the staff, shown on every page */
 };
 
@@ -37,10 +37,14 @@ static const struct view views[] = {
     {"large-contrast", PORTRAIT, true, true},
     {"wide", LANDSCAPE, false, false},
     {"wide-large", LANDSCAPE, true, false},
-    {"message", PORTRAIT, false, false, LONG_MESSAGE},
-    {"message-large", PORTRAIT, true, false, LONG_MESSAGE},
-    {"message-wide", LANDSCAPE, false, false, LONG_MESSAGE},
-    {"message-wide-large", LANDSCAPE, true, false, LONG_MESSAGE},
+    {"message", PORTRAIT, false, false, false, LONG_MESSAGE},
+    {"message-large", PORTRAIT, true, false, false, LONG_MESSAGE},
+    {"message-wide", LANDSCAPE, false, false, false, LONG_MESSAGE},
+    {"message-wide-large", LANDSCAPE, true, false, false, LONG_MESSAGE},
+    {"more", PORTRAIT, false, false, true},
+    {"more-large-contrast", PORTRAIT, true, true, true},
+    {"more-wide", LANDSCAPE, false, false, true},
+    {"more-wide-large", LANDSCAPE, true, false, true},
 };
 
 /* "1,850円", "6,760 yen": digits and a short unit. */
@@ -231,6 +235,7 @@ check_view(const struct view *view)
         kiosk_model_set_contrast(fixture.model, view->has_contrast);
         kiosk_model_set_language(fixture.model, languages[i].code);
         fixture.message = view->message;
+        fixture.has_more = view->has_more;
         for (unsigned state = 0; state < SUGU_KIOSK_RESUME; state++)
             check_page(&fixture, view, (enum sugu_kiosk_state)state, small);
         save_montage(&fixture, view, small);
@@ -287,6 +292,21 @@ START_TEST(every_page_is_whole_below_a_message_on_a_wide_screen)
 }
 END_TEST
 
+/* A deposit, change that is owed, a refund, old bills: a page is whole with all of it. */
+START_TEST(every_page_is_whole_with_all_that_it_may_show)
+{
+    check_view(&views[10]);
+    check_view(&views[11]);
+}
+END_TEST
+
+START_TEST(every_page_is_whole_with_all_that_it_may_show_on_a_wide_screen)
+{
+    check_view(&views[12]);
+    check_view(&views[13]);
+}
+END_TEST
+
 VISUAL_TEST_MAIN("kiosk-pages",
                  every_page_is_whole,
                  every_page_is_whole_in_large_text,
@@ -294,4 +314,6 @@ VISUAL_TEST_MAIN("kiosk-pages",
                  every_page_is_whole_on_a_wide_screen,
                  every_page_is_whole_on_a_wide_screen_in_large_text,
                  every_page_is_whole_below_a_message,
-                 every_page_is_whole_below_a_message_on_a_wide_screen)
+                 every_page_is_whole_below_a_message_on_a_wide_screen,
+                 every_page_is_whole_with_all_that_it_may_show,
+                 every_page_is_whole_with_all_that_it_may_show_on_a_wide_screen)

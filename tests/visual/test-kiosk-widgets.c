@@ -233,7 +233,7 @@ START_TEST(a_bill_that_cannot_be_paid_here_says_so_and_shows_the_desk)
 
     kiosk_fixture_init(&fixture, PORTRAIT);
     kiosk_fixture_show(&fixture, SUGU_KIOSK_BILL);
-    fixture.facts.place.has_terminal = false;
+    fixture.facts.place.ways = 0;
     kiosk_model_show(fixture.model, &fixture.facts, &fixture.flow, 20);
     ck_assert_ptr_nonnull(find(GTK_WIDGET(fixture.window), shows, "別の機械を使うか"));
     ck_assert_ptr_nonnull(
