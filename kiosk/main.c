@@ -22,7 +22,7 @@
 struct kiosk_settings {
     struct sugu_connection_settings connection;
     char reader[256], printer[256], payment[256];
-    char facility_name[121], phone_page[201];
+    char facility_name[121], kiosk_name[41], phone_page[201];
     char language[16], locale_folder[512];
     int64_t px_per_mm_x100, idle_seconds, warning_seconds;
     int64_t width, height;
@@ -55,6 +55,12 @@ static const struct sugu_setting rows[] = {
                           0,
                           "",
                           "Name of the hospital, shown on every page."),
+    SUGU_SETTING_TEXT_ROW(struct kiosk_settings,
+                          kiosk_name,
+                          "kiosk-name",
+                          0,
+                          "",
+                          "This kiosk's name, printed on slips over money that it owes."),
     SUGU_SETTING_TEXT_ROW(
         struct kiosk_settings,
         phone_page,
@@ -257,6 +263,7 @@ start_session(struct kiosk *kiosk, struct sugu_error *reterr)
         .payment = settings->payment,
         .language = settings->language,
         .facility_name = settings->facility_name,
+        .kiosk_name = settings->kiosk_name,
         .phone_page = settings->phone_page,
         .idle_s = settings->idle_seconds,
         .warning_s = settings->warning_seconds,

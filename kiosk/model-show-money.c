@@ -213,6 +213,10 @@ show_sums(KioskModel *model, const struct kiosk_person *person)
     put(model, KIOSK_MODEL_STOP_LABEL, "%s",
         cash->in_yen > 0 ? _("Stop: my money comes back") : _("Do not pay in cash"));
     put(model, KIOSK_MODEL_CASH_NOTICE, "%s", kiosk_words_code(cash->code));
+    put(model, KIOSK_MODEL_CASH_HELP, "%s",
+        cash->code[0] ? ""
+                      : _("Put in coins and notes one after the other. When it is enough, your "
+                          "change comes out by itself."));
     kiosk_model_set_flag(model, KIOSK_MODEL_CAN_FIX, cash->in_yen > 0 && missing > 0);
 }
 
@@ -235,6 +239,7 @@ show_take(KioskModel *model, const struct kiosk_cash *cash)
                                 : _("%s could not be given out. You get it at the desk: please "
                                     "show your number there."),
                  kiosk_words_yen(yen, cash->owed_yen));
+    kiosk_model_set_flag(model, KIOSK_MODEL_IS_PLAIN, !take[0] && !owed[0]);
     put(model, KIOSK_MODEL_TAKE, "%s%s%s", take, take[0] && owed[0] ? "\n" : "", owed);
 }
 
@@ -242,7 +247,7 @@ static const char *
 taking_title(const struct kiosk_cash *cash)
 {
     return cash->stage == KIOSK_CASH_IS_TAKING ? _("Please put in your money")
-                                            : _("One moment, please");
+                                               : _("One moment, please");
 }
 
 /* The page while coins and notes move: title, and how much will come out. */
@@ -265,6 +270,18 @@ show_giving(KioskModel *model, const struct kiosk_person *person)
         kiosk_words_yen(yen, comes_back ? cash->in_yen : change));
 }
 
+/* Staff come and count what the machine holds. */
+static void
+show_fault(KioskModel *model, const struct kiosk_cash *cash)
+{
+    char yen[KIOSK_WORDS_SIZE];
+
+    put(model, KIOSK_MODEL_TEXT,
+        _("Something is wrong with the cash machine. Your %s are counted; nothing of it is lost. A "
+          "member of staff is coming."),
+        kiosk_words_yen(yen, cash->in_yen));
+}
+
 /* ---------------------------------------------------------------- a code */
 
 static void
@@ -278,6 +295,18 @@ show_offer(KioskModel *model, const struct kiosk_offer *offer)
     else /* TRANSLATORS: minutes and seconds */
         put(model, KIOSK_MODEL_CODE_LEFT, _("Time left: %u:%02u"), offer->left_s / 60,
             offer->left_s % 60);
+}
+
+/* Does the page say more than it mostly does? In large letters it needs room then. */
+static bool
+is_full(const KioskModel *model, enum sugu_kiosk_state state)
+{
+    bool offers_old = state == SUGU_KIOSK_BILL || state == SUGU_KIOSK_CONFIRM ||
+                      state == SUGU_KIOSK_NO_BILL || state == SUGU_KIOSK_ALREADY_PAID;
+
+    return (offers_old && model->flags[KIOSK_MODEL_HAS_OLD]) ||
+           !model->flags[KIOSK_MODEL_IS_PLAIN] || model->texts[KIOSK_MODEL_DUE_NOTE][0] ||
+           (state == SUGU_KIOSK_CASH && model->texts[KIOSK_MODEL_CASH_NOTICE][0]);
 }
 
 void
@@ -302,5 +331,8 @@ kiosk_model_show_money(KioskModel *model,
         put(model, KIOSK_MODEL_TITLE, "%s", taking_title(&person->cash));
     else if (state == SUGU_KIOSK_CASH_GIVING)
         show_giving(model, person);
+    else if (state == SUGU_KIOSK_HELD && person->cash.in_yen > 0)
+        show_fault(model, &person->cash);
     show_offer(model, &person->offer);
+    kiosk_model_set_flag(model, KIOSK_MODEL_IS_FULL, is_full(model, state));
 }

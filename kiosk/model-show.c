@@ -55,9 +55,7 @@ find_page_words(enum sugu_kiosk_state state)
                                    N_("Please wait a moment."), "terminal"},
         [SUGU_KIOSK_FETCHING_BILL] = {N_("One moment, please"), N_("We are looking for your bill."),
                                       "wait"},
-        [SUGU_KIOSK_CASH_OWED] = {N_("Please see the staff"),
-                                  N_("The payment was not made. Show this number. The staff will "
-                                     "help you."),
+        [SUGU_KIOSK_CASH_OWED] = {N_("Please see the staff"), N_("The payment was not made."),
                                   "desk"},
         [SUGU_KIOSK_SETTLING] = {N_("Your payment was accepted"),
                                  N_("We are preparing your receipt."), "wait"},
@@ -123,9 +121,6 @@ show_page_words(KioskModel *model, const struct kiosk_facts *facts, enum sugu_ki
         text = ""; /* the notice knows better */
     if (state == SUGU_KIOSK_SEE_DESK && tells_why(facts->person.notice))
         text = kiosk_words_code(facts->person.notice);
-    if (state == SUGU_KIOSK_HELD && facts->person.cash.in_yen > 0)
-        text = _("Something is wrong with the cash machine. Your money is counted; nothing of it "
-                 "is lost. A member of staff is coming.");
     if (state == SUGU_KIOSK_RECEIPT_LATER && !knows_whom(&facts->person))
         text = _("For your receipt press 'Done', then hold your ticket or your card here once "
                  "more.");

@@ -57,6 +57,7 @@
     X(CASH_MISSING, "cash-missing")                                                                \
     X(CASH_MISSING_TITLE, "cash-missing-title")                                                    \
     X(CASH_UNITS, "cash-units") /* coins and notes that are taken */                               \
+    X(CASH_HELP, "cash-help")   /* how it goes, where there is no notice */                        \
     X(CASH_NOTICE, "cash-notice")                                                                  \
     X(FIX_LABEL, "fix-label")                                                                      \
     X(STOP_LABEL, "stop-label")                                                                    \
@@ -86,6 +87,8 @@ enum kiosk_model_text {
     X(HAS_OTHER, "has-other") /* there are unpaid bills of earlier visits, or were */              \
     X(CAN_OLD, "can-old")     /* one of them can be paid here */                                   \
     X(HAS_MORE, "has-more")   /* so, more than one */                                              \
+    X(IS_PLAIN, "is-plain")   /* nothing is to be taken but papers */                              \
+    X(IS_FULL, "is-full")     /* the page says more than it mostly does */                         \
     X(CAN_FIX, "can-fix")     /* some cash is in, and not enough */
 
 enum kiosk_model_flag {

@@ -135,6 +135,76 @@ kiosk_device_print_ticket(struct kiosk_session *session)
     print(session, &paper);
 }
 
+/* ---- slips over money */
+
+struct slip {
+    Sugu__Claim claim;
+    char reference[9];
+};
+
+/* The reference is the id's random end: enough for a desk to find it among the day's. */
+static void
+fill_slip(const struct kiosk_session *session,
+          Sugu__PaperKind kind,
+          const struct sugu_id *id,
+          int64_t yen,
+          struct slip *slip,
+          Sugu__PrintPaper *paper)
+{
+    for (size_t i = 0; i < 4; i++)
+        snprintf(slip->reference + 2 * i, 3, "%02X", id->bytes[SUGU_ID_SIZE - 4 + i]);
+    sugu__claim__init(&slip->claim);
+    slip->claim.number = (char *)session->facts.person.ticket.number;
+    slip->claim.reference = slip->reference;
+    slip->claim.place = (char *)session->settings.kiosk_name;
+    slip->claim.yen = yen;
+    slip->claim.utc_us = session->clock->utc_us(session->clock);
+    paper->kind = kind;
+    paper->content_case = SUGU__PRINT_PAPER__CONTENT_CLAIM;
+    paper->claim = &slip->claim;
+}
+
+/* Nobody waits for this slip: staff are called all the same. */
+static void
+on_claim_asked(void *user, const Sugu__Reply *reply)
+{
+    (void)reply;
+    kiosk_ask_take(user);
+}
+
+void
+kiosk_device_print_claim(struct kiosk_session *session)
+{
+    Sugu__PrintPaper paper = SUGU__PRINT_PAPER__INIT;
+    struct slip slip;
+
+    session->claimed = session->attempt;
+    if (!session->facts.place.has_printer)
+        return;
+    fill_slip(session, SUGU__PAPER_KIND__PAPER_CLAIM, &session->attempt,
+              session->facts.person.cash.owed_yen, &slip, &paper);
+    session->claim = sugu_id_new(session->clock, session->random);
+    order_paper(session, &paper, &session->claim, on_claim_asked);
+}
+
+/* What is due to the patient of a bill that was paid. */
+static void
+print_refund(struct kiosk_session *session)
+{
+    const Sugu__Bill *bill = session->receipt->bill;
+    Sugu__PrintPaper paper = SUGU__PRINT_PAPER__INIT;
+    struct sugu_id id;
+    struct slip slip;
+
+    if (!bill || bill->refund_due_yen <= 0)
+        return;
+    id = sugu_id_of(&bill->bill);
+    fill_slip(session, SUGU__PAPER_KIND__PAPER_REFUND, &id, bill->refund_due_yen, &slip, &paper);
+    print(session, &paper);
+}
+
+/* ---- receipt and statement */
+
 void
 kiosk_device_print_receipt(struct kiosk_session *session)
 {
@@ -154,47 +224,7 @@ kiosk_device_print_receipt(struct kiosk_session *session)
         paper.receipt = (Sugu__Receipt *)session->receipt;
         print(session, &paper);
     }
-}
-
-/* ---- slips over money */
-
-/* Nobody waits for this slip: staff are called all the same. */
-static void
-on_claim_asked(void *user, const Sugu__Reply *reply)
-{
-    (void)reply;
-    kiosk_ask_take(user);
-}
-
-/* Eight hex digits of the id's random end: enough for a desk to find it among the day's. */
-static void
-make_reference(char to[static 9], const struct sugu_id *id)
-{
-    for (size_t i = 0; i < 4; i++)
-        snprintf(to + 2 * i, 3, "%02X", id->bytes[SUGU_ID_SIZE - 4 + i]);
-}
-
-void
-kiosk_device_print_claim(struct kiosk_session *session)
-{
-    const struct kiosk_person *person = &session->facts.person;
-    Sugu__PrintPaper paper = SUGU__PRINT_PAPER__INIT;
-    Sugu__Claim claim = SUGU__CLAIM__INIT;
-    char reference[9];
-
-    session->claimed = session->attempt;
-    if (!session->facts.place.has_printer)
-        return;
-    make_reference(reference, &session->attempt);
-    claim.number = (char *)person->ticket.number;
-    claim.reference = reference;
-    claim.yen = person->cash.owed_yen;
-    claim.utc_us = session->clock->utc_us(session->clock);
-    paper.kind = SUGU__PAPER_KIND__PAPER_CLAIM;
-    paper.content_case = SUGU__PRINT_PAPER__CONTENT_CLAIM;
-    paper.claim = &claim;
-    session->claim = sugu_id_new(session->clock, session->random);
-    order_paper(session, &paper, &session->claim, on_claim_asked);
+    print_refund(session);
 }
 
 /* ---- what became of them */

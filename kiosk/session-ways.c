@@ -116,6 +116,8 @@ tell_stage(struct kiosk_session *session)
     case KIOSK_CASH_IS_TAKING:
         if (!cash->is_stopped)
             kiosk_session_event(session, SUGU_KIOSK_ON_CASH_TAKING, "");
+        else
+            kiosk_session_refresh(session);
         return;
     case KIOSK_CASH_IS_COUNTING:
     case KIOSK_CASH_IS_GIVING:

@@ -26,6 +26,7 @@ struct kiosk_session_settings {
     const char *reader, *printer, *payment; /* ipc:// endpoints; "" = there is none */
     const char *language;                   /* on the first page */
     const char *facility_name;
+    const char *kiosk_name;    /* on slips over money; "" = none */
     const char *phone_page;    /* address for the ticket's QR; "" = none */
     int64_t idle_s, warning_s; /* pause before the warning, its countdown */
 };

@@ -62,15 +62,16 @@ set_orientation(KioskFrame *frame, GtkOrientation orientation)
         gtk_widget_remove_css_class(GTK_WIDGET(frame), "wide");
 }
 
-/* A message of the staff needs room: the page keeps to less. */
+/* A message of the staff needs room, or much in large letters: the page keeps to less. */
 static void
-on_message(KioskModel *model, GParamSpec *spec, GtkWidget *frame)
+on_fullness(KioskModel *model, GParamSpec *spec, GtkWidget *frame)
 {
+    gboolean is_full, is_large;
     char *message;
 
     (void)spec;
-    g_object_get(model, "message", &message, NULL);
-    if (message[0])
+    g_object_get(model, "message", &message, "is-full", &is_full, "is-large", &is_large, NULL);
+    if (message[0] || (is_full && is_large))
         gtk_widget_add_css_class(frame, "tight");
     else
         gtk_widget_remove_css_class(frame, "tight");
@@ -82,8 +83,10 @@ set_model(KioskFrame *frame, KioskModel *model)
 {
     if (!g_set_object(&frame->model, model) || !model)
         return;
-    g_signal_connect_object(model, "notify::message", G_CALLBACK(on_message), frame, 0);
-    on_message(model, NULL, GTK_WIDGET(frame));
+    g_signal_connect_object(model, "notify::message", G_CALLBACK(on_fullness), frame, 0);
+    g_signal_connect_object(model, "notify::is-full", G_CALLBACK(on_fullness), frame, 0);
+    g_signal_connect_object(model, "notify::is-large", G_CALLBACK(on_fullness), frame, 0);
+    on_fullness(model, NULL, GTK_WIDGET(frame));
 }
 
 static void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * layouts - the three layouts behind paper.h
+ * layouts - the layouts behind paper.h
  *
  * Each lays its order out on a sheet whose size, margin and foot are set; called twice (sheet.h).
  */
@@ -15,6 +15,9 @@ enum sugu_status sugu_ticket_layout(struct sugu_sheet *sheet,
 enum sugu_status sugu_receipt_layout(struct sugu_sheet *sheet,
                                      const Sugu__PrintPaper *order,
                                      struct sugu_error *reterr) SUGU_MUST_CHECK;
+enum sugu_status sugu_claim_layout(struct sugu_sheet *sheet,
+                                   const Sugu__PrintPaper *order,
+                                   struct sugu_error *reterr) SUGU_MUST_CHECK;
 enum sugu_status sugu_statement_layout(struct sugu_sheet *sheet,
                                        const Sugu__PrintPaper *order,
                                        struct sugu_error *reterr) SUGU_MUST_CHECK;

@@ -25,10 +25,19 @@ typedef enum sugu_status (*layout_function)(struct sugu_sheet *sheet,
                                             const Sugu__PrintPaper *order,
                                             struct sugu_error *reterr);
 
+/* On the 80 mm roll, as long as it needs to be. */
+static bool
+is_slip(const Sugu__PrintPaper *order)
+{
+    return order->kind == SUGU__PAPER_KIND__PAPER_TICKET ||
+           order->kind == SUGU__PAPER_KIND__PAPER_CLAIM ||
+           order->kind == SUGU__PAPER_KIND__PAPER_REFUND;
+}
+
 static void
 set_sheet(struct sugu_sheet *sheet, const Sugu__PrintPaper *order)
 {
-    bool is_ticket = order->kind == SUGU__PAPER_KIND__PAPER_TICKET;
+    bool is_ticket = is_slip(order);
 
     *sheet = (struct sugu_sheet){
         .width = is_ticket ? TICKET_WIDTH : A4_WIDTH,
@@ -49,6 +58,10 @@ find_layout(const Sugu__PrintPaper *order)
 
     if (order->kind == SUGU__PAPER_KIND__PAPER_TICKET)
         return has_ticket ? sugu_ticket_layout : NULL;
+    if (is_slip(order))
+        return order->content_case == SUGU__PRINT_PAPER__CONTENT_CLAIM && order->claim
+                   ? sugu_claim_layout
+                   : NULL;
     if (order->kind == SUGU__PAPER_KIND__PAPER_RECEIPT)
         return has_receipt ? sugu_receipt_layout : NULL;
     return has_receipt ? sugu_statement_layout : NULL;
@@ -145,9 +158,10 @@ set_title(cairo_surface_t *surface, const Sugu__PrintPaper *order)
         [SUGU__PAPER_KIND__PAPER_TICKET] = SUGU_TEXT_DOCUMENT_TICKET,
         [SUGU__PAPER_KIND__PAPER_RECEIPT] = SUGU_TEXT_DOCUMENT_RECEIPT,
         [SUGU__PAPER_KIND__PAPER_STATEMENT] = SUGU_TEXT_DOCUMENT_STATEMENT,
+        [SUGU__PAPER_KIND__PAPER_CLAIM] = SUGU_TEXT_DOCUMENT_CLAIM,
+        [SUGU__PAPER_KIND__PAPER_REFUND] = SUGU_TEXT_DOCUMENT_REFUND,
     };
-    bool in_japanese =
-        order->kind != SUGU__PAPER_KIND__PAPER_TICKET || sugu_language_is_japanese(order->language);
+    bool in_japanese = !is_slip(order) || sugu_language_is_japanese(order->language);
     char title[600]; /* longer than any name: cut inside a character it would be no text */
 
     assert((size_t)order->kind < sizeof titles / sizeof titles[0]);

@@ -258,7 +258,7 @@ static double
 put_amounts(struct sugu_sheet *sheet, const struct receipt_page *page, double width)
 {
     const Sugu__Bill *bill = page->receipt->bill;
-    int64_t remaining = bill->total_yen - page->receipt->paid_yen;
+    int64_t remaining = bill->total_yen - bill->waived_yen - page->receipt->paid_yen;
     const struct {
         enum sugu_paper_text label;
         int64_t yen;
@@ -267,8 +267,9 @@ put_amounts(struct sugu_sheet *sheet, const struct receipt_page *page, double wi
         {SUGU_TEXT_COPAY, bill->copay_yen, false},
         {SUGU_TEXT_SELF_PAY_YEN, bill->self_pay_yen, false},
         {SUGU_TEXT_BILLED_NOW, bill->total_yen, true},
-        {SUGU_TEXT_BALANCE_BEFORE, 0, false},
-        {SUGU_TEXT_BILLED_TOTAL, bill->total_yen, true},
+        {bill->waived_yen > 0 ? SUGU_TEXT_WAIVED : SUGU_TEXT_BALANCE_BEFORE, -bill->waived_yen,
+         false},
+        {SUGU_TEXT_BILLED_TOTAL, bill->total_yen - bill->waived_yen, true},
         {SUGU_TEXT_REMAINING, remaining > 0 ? remaining : 0, false},
     };
     double height = 24, y = sheet->y;
@@ -300,7 +301,8 @@ put_received(struct sugu_sheet *sheet,
     struct sugu_box box = {x, sheet->y, width, height};
     char label[100], yen[SUGU_AMOUNT_TEXT_SIZE], method[600];
 
-    sugu_official_label(SUGU_TEXT_RECEIVED, page->with_english, label, sizeof label);
+    sugu_official_label(page->receipt->is_deposit ? SUGU_TEXT_DEPOSITED : SUGU_TEXT_RECEIVED,
+                        page->with_english, label, sizeof label);
     sugu_yen_text(sugu_yen(page->receipt->paid_yen), /* in_japanese= */ true, yen);
     payment_text(page, method, sizeof method);
     sugu_sheet_fill(sheet, &box, 0.96);
@@ -327,7 +329,10 @@ put_seal(struct sugu_sheet *sheet, const struct receipt_page *page, const struct
     sugu_sheet_frame(sheet, &label, 0.5);
     sugu_sheet_one_line(sheet, &label, &(struct sugu_type){8.5, false, SUGU_ALIGN_CENTER}, words);
     sugu_sheet_frame(sheet, box, 0.5);
-    if (page->receipt->paid_yen < page->receipt->bill->total_yen || !sugu_era_find(day, &year))
+    if (page->receipt->is_deposit ||
+        page->receipt->paid_yen + page->receipt->bill->waived_yen <
+            page->receipt->bill->total_yen ||
+        !sugu_era_find(day, &year))
         return; /* no seal under a receipt that leaves something to pay */
     snprintf(date, sizeof date, "%u.%u.%u", year, day / 100 % 100, day % 100);
     cairo_set_line_width(sheet->cr, 1.4);
@@ -424,7 +429,8 @@ sugu_receipt_layout(struct sugu_sheet *sheet,
     snprintf(copy, sizeof copy, "%u", order->receipt->copy);
     if (order->receipt->copy > 0)
         put_note(sheet, SUGU_TEXT_COPY_NOTE, page.with_english, copy);
-    put_note(sheet, SUGU_TEXT_KEEP_NOTE, page.with_english, "");
+    put_note(sheet, order->receipt->is_deposit ? SUGU_TEXT_DEPOSIT_NOTE : SUGU_TEXT_KEEP_NOTE,
+             page.with_english, "");
     put_note(sheet, SUGU_TEXT_TAX_NOTE, page.with_english, "");
     return SUGU_OK;
 }

@@ -77,6 +77,8 @@ make_bill(struct kiosk_world *world, struct made_bill *made)
     made->bill.copay_yen = 750;
     made->bill.self_pay_yen = 1100;
     made->bill.total_yen = 1850;
+    made->bill.deposit_yen = world->deposit_yen;
+    made->bill.refund_due_yen = world->refund_due_yen;
     made->bill.lines = made->places;
     made->bill.n_lines = SUGU_ARRAY_SIZE(made->places);
     return &made->bill;
@@ -114,6 +116,42 @@ kiosk_world_refuse_connection(struct kiosk_world *world, const char *code)
     refuse(world, KIOSK_PEER_SERVER, &nobody, code);
 }
 
+struct made_old_bills {
+    Sugu__OldBill bills[3], *places[3];
+};
+
+static void
+fill_old_bills(struct kiosk_world *world, struct made_old_bills *made, Sugu__SessionOpened *opened)
+{
+    for (unsigned i = 0; i < world->old_count; i++) {
+        made->places[i] = &made->bills[i];
+        sugu__old_bill__init(made->places[i]);
+        made->bills[i].bill = sugu_id_field(&world->old_bills[i]);
+        made->bills[i].visit_date = 20250601 + i;
+        made->bills[i].department_name = "内科";
+        made->bills[i].due_yen = 1850;
+        made->bills[i].is_at_counter = i == 1;
+    }
+    opened->n_old_bills = world->old_count;
+    opened->old_bills = made->places;
+}
+
+/* The old bills are as today's, but for their ids and dates. */
+static void
+answer_bill(struct kiosk_world *world, const struct sugu_asker *asker, const Sugu__GetBill *get)
+{
+    Sugu__Reply reply = SUGU__REPLY__INIT;
+    struct made_bill made;
+
+    make_bill(world, &made);
+    made.bill.bill = get->bill;
+    made.bill.visit = sugu_id_field(&world->presence);
+    made.bill.visit_date = 20250601;
+    reply.body_case = SUGU__REPLY__BODY_BILL;
+    reply.bill = &made.bill;
+    sugu_service_reply(world->services[KIOSK_PEER_SERVER], asker, &reply);
+}
+
 static void
 answer_open(struct kiosk_world *world,
             const struct sugu_asker *asker,
@@ -122,6 +160,7 @@ answer_open(struct kiosk_world *world,
     Sugu__Reply reply = SUGU__REPLY__INIT;
     Sugu__SessionOpened opened = SUGU__SESSION_OPENED__INIT;
     Sugu__Ticket ticket = SUGU__TICKET__INIT;
+    struct made_old_bills old_bills;
     struct made_bill made;
 
     world->opened++;
@@ -142,6 +181,7 @@ answer_open(struct kiosk_world *world,
         opened.ticket = &ticket;
     if (world->has_bill)
         opened.bill = make_bill(world, &made);
+    fill_old_bills(world, &old_bills, &opened);
     reply.body_case = SUGU__REPLY__BODY_SESSION_OPENED;
     reply.session_opened = &opened;
     sugu_service_reply(world->services[KIOSK_PEER_SERVER], asker, &reply);
@@ -274,6 +314,8 @@ on_server_request(void *user, const struct sugu_asker *asker, const Sugu__Reques
         answer_receipt(world, asker);
     else if (request->body_case == SUGU__REQUEST__BODY_GET_OPEN_WORK)
         answer_orders(world, asker);
+    else if (request->body_case == SUGU__REQUEST__BODY_GET_BILL)
+        answer_bill(world, asker, request->get_bill);
     else {
         if (request->body_case == SUGU__REQUEST__BODY_CLOSE_SESSION) {
             world->closed++;
@@ -299,6 +341,25 @@ publish_part(struct kiosk_world *world, enum kiosk_peer peer, Sugu__Part part)
     sugu_service_publish(world->services[peer], &event);
 }
 
+void
+kiosk_world_set_way(struct kiosk_world *world, Sugu__Part part, Sugu__PartHealth health)
+{
+    Sugu__Event event = SUGU__EVENT__INIT;
+    Sugu__PartState state = SUGU__PART_STATE__INIT;
+    bool works = health != SUGU__PART_HEALTH__PART_AWAY;
+    enum kiosk_way way = part == SUGU__PART__PART_CASH   ? KIOSK_WAY_CASH
+                         : part == SUGU__PART__PART_CODE ? KIOSK_WAY_CODE
+                                                         : KIOSK_WAY_CARD;
+
+    state.part = part;
+    state.health = health;
+    event.body_case = SUGU__EVENT__BODY_PART_CHANGED;
+    event.part_changed = &state;
+    sugu_service_publish(world->services[KIOSK_PEER_PAYMENT], &event);
+    while (((world->session->facts.place.ways & KIOSK_WAY_BIT(way)) != 0) != works)
+        g_main_context_iteration(NULL, TRUE);
+}
+
 static void
 on_reader_listener(void *user)
 {
@@ -311,10 +372,15 @@ on_printer_listener(void *user)
     publish_part(user, KIOSK_PEER_PRINTER, SUGU__PART__PART_PRINTER);
 }
 
+/* As the real one: its parts, and what is open. */
 static void
 on_payment_listener(void *user)
 {
-    publish_part(user, KIOSK_PEER_PAYMENT, SUGU__PART__PART_TERMINAL);
+    struct kiosk_world *world = user;
+
+    publish_part(world, KIOSK_PEER_PAYMENT, SUGU__PART__PART_TERMINAL);
+    if (world->has_cash)
+        kiosk_world_tell_payment(world);
 }
 
 static void
@@ -365,6 +431,10 @@ on_printer_request(void *user, const struct sugu_asker *asker, const Sugu__Reque
     ck_assert_int_gt(left_us, 90 * SUGU_SECOND);
     ck_assert_int_le(left_us, 120 * SUGU_SECOND);
     world->papers++;
+    if (request->print_paper->content_case == SUGU__PRINT_PAPER__CONTENT_CLAIM) {
+        world->slips++;
+        world->slip.yen = request->print_paper->claim->yen;
+    }
     sugu_service_reply(world->services[KIOSK_PEER_PRINTER], asker, &reply);
     change.paper = request->print_paper->paper;
     change.kind = request->print_paper->kind;
@@ -376,14 +446,91 @@ on_printer_request(void *user, const struct sugu_asker *asker, const Sugu__Reque
     sugu_service_publish(world->services[KIOSK_PEER_PRINTER], &event);
 }
 
+/* What a progress points into. */
+struct made_progress {
+    Sugu__PaymentProgress progress;
+    Sugu__CashProgress cash;
+    Sugu__CashUnit units[2], *places[2];
+    Sugu__CodeOffer offer;
+};
+
 static void
-fill_progress(struct kiosk_world *world, Sugu__PaymentProgress *progress)
+fill_cash(struct kiosk_world *world, struct made_progress *made)
 {
+    static const int64_t units[] = {100, 1000};
+
+    sugu__cash_progress__init(&made->cash);
+    made->cash.stage = world->stage_of_cash;
+    made->cash.in_yen = world->in_yen;
+    made->cash.out_yen = world->out_yen;
+    made->cash.owed_yen = world->owed_yen;
+    if (world->cash_code)
+        made->cash.code = (char *)world->cash_code;
+    for (unsigned i = 0; i < SUGU_ARRAY_SIZE(units); i++) {
+        made->places[i] = &made->units[i];
+        sugu__cash_unit__init(made->places[i]);
+        made->units[i].yen = units[i];
+    }
+    made->cash.n_units = SUGU_ARRAY_SIZE(units);
+    made->cash.units = made->places;
+    made->progress.cash = &made->cash;
+}
+
+static void
+fill_offer(struct kiosk_world *world, struct made_progress *made)
+{
+    sugu__code_offer__init(&made->offer);
+    made->offer.payload = (char *)world->offer;
+    made->offer.brand = "PayPay";
+    made->offer.until_utc_us =
+        ahead_utc(&world->clock.clock) + (world->offer_s ? world->offer_s : 300) * SUGU_SECOND;
+    made->progress.code_offer = &made->offer;
+}
+
+static Sugu__PaymentProgress *
+make_progress(struct kiosk_world *world, struct made_progress *made)
+{
+    Sugu__PaymentProgress *progress = &made->progress;
+
+    sugu__payment_progress__init(progress);
     progress->attempt = sugu_id_field(&world->bill);
-    progress->bill = sugu_id_field(&world->bill);
+    progress->bill = sugu_id_field(&world->paid_bill);
+    progress->method = world->method;
+    progress->amount_yen = world->asked_yen;
+    if (world->attempt == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED)
+        progress->approved_yen = world->approved_yen ? world->approved_yen : world->asked_yen;
+    if (world->has_cash)
+        fill_cash(world, made);
+    if (world->offer)
+        fill_offer(world, made);
     progress->state = world->attempt;
     progress->code = (char *)(world->attempt_code ? world->attempt_code : "");
     progress->is_final = world->attempt == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED;
+    return progress;
+}
+
+void
+kiosk_world_tell_payment(struct kiosk_world *world)
+{
+    struct made_progress made;
+    Sugu__Event event = SUGU__EVENT__INIT;
+
+    event.body_case = SUGU__EVENT__BODY_PAYMENT_CHANGED;
+    event.payment_changed = make_progress(world, &made);
+    sugu_service_publish(world->services[KIOSK_PEER_PAYMENT], &event);
+}
+
+static void
+note_start(struct kiosk_world *world, const Sugu__Request *request)
+{
+    const Sugu__StartPayment *start = request->start_payment;
+
+    ck_assert_int_gt(request->deadline_utc_us, 0);
+    world->started++;
+    world->method = start->method;
+    world->kind = start->kind;
+    world->asked_yen = start->amount_yen;
+    world->paid_bill = sugu_id_of(&start->bill);
 }
 
 static void
@@ -393,7 +540,7 @@ note_abort(struct kiosk_world *world, const Sugu__AbortPayment *abort_payment)
 
     ck_assert(sugu_id_equal(&attempt, &world->bill)); /* as fill_progress names it */
     world->aborted++;
-    if (world->attempt == SUGU__ATTEMPT_STATE__ATTEMPT_SENT) {
+    if (world->attempt == SUGU__ATTEMPT_STATE__ATTEMPT_SENT && !world->has_cash) {
         world->attempt = SUGU__ATTEMPT_STATE__ATTEMPT_DECLINED;
         world->attempt_code = "payment.cancelled";
     }
@@ -404,26 +551,24 @@ on_payment_request(void *user, const struct sugu_asker *asker, const Sugu__Reque
 {
     struct kiosk_world *world = user;
     Sugu__Reply reply = SUGU__REPLY__INIT;
-    Sugu__PaymentProgress progress = SUGU__PAYMENT_PROGRESS__INIT;
+    struct made_progress made;
 
     if (world->is_payment_mute)
         return;
     if (request->body_case == SUGU__REQUEST__BODY_ABORT_PAYMENT)
         note_abort(world, request->abort_payment);
-    if (request->body_case == SUGU__REQUEST__BODY_START_PAYMENT) {
-        ck_assert_int_eq(request->start_payment->amount_yen, 1850);
-        ck_assert_int_gt(request->deadline_utc_us, 0);
-        world->started++;
-    }
+    if (request->body_case == SUGU__REQUEST__BODY_FIX_PAYMENT)
+        world->fixed++;
+    if (request->body_case == SUGU__REQUEST__BODY_START_PAYMENT)
+        note_start(world, request);
     if (world->start_code && request->body_case == SUGU__REQUEST__BODY_START_PAYMENT) {
         struct sugu_error error;
         sugu_fail(&error, SUGU_RETRY, world->start_code, "scripted");
         sugu_service_reply_error(world->services[KIOSK_PEER_PAYMENT], asker, &error);
         return;
     }
-    fill_progress(world, &progress);
     reply.body_case = SUGU__REPLY__BODY_PAYMENT_PROGRESS;
-    reply.payment_progress = &progress;
+    reply.payment_progress = make_progress(world, &made);
     sugu_service_reply(world->services[KIOSK_PEER_PAYMENT], asker, &reply);
 }
 
@@ -481,6 +626,7 @@ start_session(struct kiosk_world *world)
         .payment = world->endpoints[KIOSK_PEER_PAYMENT],
         .language = "ja",
         .facility_name = "試験病院",
+        .kiosk_name = "K-03",
         .phone_page = "",
         .idle_s = 45,
         .warning_s = 25,
@@ -544,6 +690,9 @@ kiosk_world_init(struct kiosk_world *world)
                  world->folder, names[peer]);
     world->bill = sugu_id_new(sugu_clock_system(), sugu_random_system());
     world->visit = sugu_id_new(sugu_clock_system(), sugu_random_system());
+    world->paid_bill = world->bill;
+    for (unsigned i = 0; i < SUGU_ARRAY_SIZE(world->old_bills); i++)
+        world->old_bills[i] = sugu_id_new(sugu_clock_system(), sugu_random_system());
     world->context = zmq_ctx_new();
     sugu_assert_ok(kiosk_secret_new(&world->secret, &error), error);
     world->model = kiosk_model_new(world->secret);

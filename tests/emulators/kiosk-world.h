@@ -48,10 +48,20 @@ struct kiosk_world {
     Sugu__EligibilityOutcome outcome;
     bool is_mute; /* the server answers nothing */
     bool is_payment_mute;
-    bool is_closed;      /* by the staff: the answer of a kiosk that asks */
-    const char *message; /* of the staff; NULL = none */
-    uint64_t orders_age; /* the answer is so many events old */
+    bool is_closed;                      /* by the staff: the answer of a kiosk that asks */
+    const char *message;                 /* of the staff; NULL = none */
+    uint64_t orders_age;                 /* the answer is so many events old */
+    int64_t deposit_yen, refund_due_yen; /* of the bill */
+    unsigned old_count;                  /* unpaid bills of earlier visits; the second of them */
+                                         /* is at the counter */
     Sugu__AttemptState attempt;
+    int64_t approved_yen; /* of it; 0 = all that was asked */
+    bool has_cash;        /* the payment says what of coins and notes */
+    Sugu__CashStage stage_of_cash;
+    int64_t in_yen, out_yen, owed_yen;
+    const char *cash_code;
+    const char *offer; /* payload of the code to show; NULL = there is none */
+    int64_t offer_s;   /* so long it can be read; 0 = 300 */
     const char *attempt_code;
     const char *start_code;     /* StartPayment is answered RETRY with it */
     bool does_reader_say_count; /* as the real one, before it says that the PIN was wrong */
@@ -61,8 +71,14 @@ struct kiosk_world {
     unsigned opened, closed, helped, checked_in, late, ignored, papers, started, aborted;
     uint32_t birthday, tries;
     char reason[65], help_reason[65], outcome_page[33], name[201];
-    struct sugu_id session_id, bill, visit, presence;
     bool is_card_found; /* said of the next card that is put */
+    Sugu__PaymentMethod method; /* of the last StartPayment, and: */
+    Sugu__AttemptKind kind;
+    int64_t asked_yen;
+    unsigned fixed, slips; /* FixPayment; papers over money */
+    Sugu__Claim slip;      /* the last one; its texts are not kept */
+    struct sugu_id session_id, bill, visit, presence, old_bills[3];
+    struct sugu_id paid_bill; /* that the payment is for */
     unsigned revision;
     struct sugu_asker asker; /* of the last request to the server */
 };
@@ -93,6 +109,10 @@ void kiosk_world_come_to_pay(struct kiosk_world *world);
 /* The payment program dies, and is not heard for long enough; comes back. */
 void kiosk_world_kill_payment(struct kiosk_world *world);
 void kiosk_world_start_payment(struct kiosk_world *world);
+/* The payment program says that one way to pay works, or does not. */
+void kiosk_world_set_way(struct kiosk_world *world, Sugu__Part part, Sugu__PartHealth health);
+/* It says what it has of the payment, as the world has it. */
+void kiosk_world_tell_payment(struct kiosk_world *world);
 /* The server pushes the bill as the world has it. */
 void kiosk_world_push_bill(struct kiosk_world *world);
 /* The server refuses the connection over which the last request came. */

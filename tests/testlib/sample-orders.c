@@ -54,6 +54,20 @@ sample_ticket(struct sample_order *sample, const char *language, uint64_t seed)
 }
 
 void
+sample_claim(struct sample_order *sample, Sugu__PaperKind kind, const char *language, uint64_t seed)
+{
+    begin(sample, kind, language, seed);
+    sugu__claim__init(&sample->claim);
+    sample->order.content_case = SUGU__PRINT_PAPER__CONTENT_CLAIM;
+    sample->order.claim = &sample->claim;
+    sample->claim.number = (char *)"A-042";
+    sample->claim.place = (char *)"K-03";
+    sample->claim.reference = (char *)"5F0E1A92";
+    sample->claim.yen = 940;
+    sample->claim.utc_us = ISSUED_UTC_US;
+}
+
+void
 sample_bill_clear(struct sample_order *sample)
 {
     sample->bill.n_lines = 0;

@@ -14,6 +14,7 @@ struct sample_order {
     Sugu__PrintPaper order; /* hand &sample.order on */
     Sugu__Ticket ticket;
     Sugu__Receipt receipt;
+    Sugu__Claim claim;
     Sugu__Bill bill;
     Sugu__BillLine lines[SAMPLE_LINES_MAX];
     Sugu__BillLine *line_places[SAMPLE_LINES_MAX];
@@ -29,6 +30,12 @@ void sample_receipt(struct sample_order *sample,
                     Sugu__PaperKind kind,
                     const char *language,
                     uint64_t seed);
+
+/* A slip over 940 yen, PAPER_CLAIM or PAPER_REFUND. */
+void sample_claim(struct sample_order *sample,
+                  Sugu__PaperKind kind,
+                  const char *language,
+                  uint64_t seed);
 
 /* Takes all lines away; add others, then sample_bill_total. */
 void sample_bill_clear(struct sample_order *sample);

@@ -142,6 +142,7 @@ fill_more(struct kiosk_facts *facts, enum sugu_kiosk_state state)
     if (sugu_kiosk_kind_of(state) == SUGU_KIOSK_REST)
         return;
     fill_old_bills(person);
+    person->notice[0] = '\0';
     person->bill.is_deposit = true;
     person->bill.ask_yen = 5000;
     facts->place.ways = (1U << KIOSK_WAY_COUNT) - 1;
@@ -149,15 +150,16 @@ fill_more(struct kiosk_facts *facts, enum sugu_kiosk_state state)
         sugu_text_copy(person->cash.code, sizeof person->cash.code, "cash.no-change");
         return;
     }
-    if (sugu_kiosk_kind_of(state) == SUGU_KIOSK_MONEY || state == SUGU_KIOSK_CHOOSE_WAY ||
-        state == SUGU_KIOSK_CONFIRM || state == SUGU_KIOSK_BILL || state == SUGU_KIOSK_NO_BILL)
+    person->cash.code[0] = '\0';
+    if (state == SUGU_KIOSK_ALREADY_PAID)
+        person->bill.refund_due_yen = 1250;
+    if (state < SUGU_KIOSK_PAY_TROUBLE || state == SUGU_KIOSK_HELD || state > SUGU_KIOSK_PAID)
         return;
     person->cash = (struct kiosk_cash){.stage = KIOSK_CASH_IS_DONE,
                                        .in_yen = 20000,
                                        .out_yen = 9000,
-                                       .owed_yen = 940,
-                                       .is_paid = true};
-    person->bill.refund_due_yen = 1250;
+                                       .owed_yen = state == SUGU_KIOSK_PAY_TROUBLE ? 0 : 940,
+                                       .is_paid = state > SUGU_KIOSK_CASH_OWED};
 }
 
 void
