@@ -36,6 +36,7 @@ struct kiosk_bill {
     int64_t paid_yen, due_yen;          /* of the total: already taken, and what is left */
     int64_t waived_yen, refund_due_yen; /* not asked for any more; the patient's, not back yet */
     int64_t ask_yen;                    /* to pay now: what is due, or a deposit of it */
+    char on_file_code[KIOSK_CODE_SIZE]; /* why the stored card did not pay it; "" = no matter */
     bool is_deposit;                    /* no insurance is proven yet: ask_yen is less than due */
     bool is_old;                        /* of an earlier visit */
     uint32_t visit_date;                /* YYYYMMDD */
@@ -91,6 +92,40 @@ struct kiosk_old_bill {
     bool is_at_counter; /* can be paid by a person only */
 };
 
+enum kiosk_card_state {
+    KIOSK_CARD_IS_NONE, /* numbers are those of CardOnFileState in money.proto */
+    KIOSK_CARD_IS_WAITING,
+    KIOSK_CARD_IS_ACTIVE,
+    KIOSK_CARD_IS_SUSPENDED,
+    KIOSK_CARD_IS_ENDED,
+};
+
+/* A card that pays later. */
+struct kiosk_stored_card {
+    enum kiosk_card_state state;
+    struct sugu_id card;
+    char brand[33], last4[5];
+    char code[KIOSK_CODE_SIZE]; /* why it does not pay this time; "" = it does */
+    bool is_told;               /* the person has seen its page */
+};
+
+enum kiosk_limit {
+    KIOSK_LIMIT_LOW,
+    KIOSK_LIMIT_MIDDLE,
+    KIOSK_LIMIT_HIGH,
+    KIOSK_LIMIT_COUNT,
+};
+
+/* The text of paying later, and what the person has said to it. */
+struct kiosk_consent {
+    uint32_t version; /* 0 = the house offers none */
+    uint8_t hash[32];
+    char language[17]; /* of the text */
+    char text[16001];
+    int64_t limits_yen[KIOSK_LIMIT_COUNT];
+    int64_t limit_yen; /* that was chosen */
+};
+
 #define KIOSK_STAGES_MAX 12
 
 /* One place of the day's plan. */
@@ -129,6 +164,8 @@ struct kiosk_person {
     struct kiosk_bill bill;
     struct kiosk_cash cash;
     struct kiosk_offer offer;
+    struct kiosk_stored_card card;
+    struct kiosk_consent consent;
     struct kiosk_old_bill old_bills[KIOSK_OLD_BILLS_MAX];
     unsigned old_count, old_shown; /* index of the one that is offered, if any can be paid here */
     char reference[8];             /* shown where no number can be had; "" = none */

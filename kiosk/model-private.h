@@ -23,6 +23,10 @@ void kiosk_model_set_flag(KioskModel *model, enum kiosk_model_flag id, gboolean 
 /* The text of a format; cleared behind it. */
 void kiosk_model_put(KioskModel *model, enum kiosk_model_text id, const char *format, ...)
     SUGU_PRINTF(3, 4);
+/* A stored card that pays later (model-show-card.c). */
+void kiosk_model_show_card(KioskModel *model,
+                           const struct kiosk_person *person,
+                           enum sugu_kiosk_state state);
 /* Bills, cash and codes (model-show-money.c). */
 void kiosk_model_show_money(KioskModel *model,
                             const struct kiosk_facts *facts,

@@ -306,6 +306,7 @@ is_full(const KioskModel *model, enum sugu_kiosk_state state)
 
     return (offers_old && model->flags[KIOSK_MODEL_HAS_OLD]) ||
            !model->flags[KIOSK_MODEL_IS_PLAIN] || model->texts[KIOSK_MODEL_DUE_NOTE][0] ||
+           model->texts[KIOSK_MODEL_ON_FILE_NOTE][0] ||
            (state == SUGU_KIOSK_CASH && model->texts[KIOSK_MODEL_CASH_NOTICE][0]);
 }
 

@@ -55,6 +55,8 @@ find_page_words(enum sugu_kiosk_state state)
                                    N_("Please wait a moment."), "terminal"},
         [SUGU_KIOSK_FETCHING_BILL] = {N_("One moment, please"), N_("We are looking for your bill."),
                                       "wait"},
+        [SUGU_KIOSK_STORING] = {N_("One moment, please"), N_("Your consent is being stored."),
+                                "wait"},
         [SUGU_KIOSK_CASH_OWED] = {N_("Please see the staff"), N_("The payment was not made."),
                                   "desk"},
         [SUGU_KIOSK_SETTLING] = {N_("Your payment was accepted"),
@@ -314,6 +316,7 @@ kiosk_model_show(KioskModel *model,
     show_page_words(model, facts, flow->state);
     show_person(model, &facts->person);
     show_ticket(model, facts, flow->state);
+    kiosk_model_show_card(model, &facts->person, flow->state);
     kiosk_model_show_money(model, facts, flow->state);
     put(model, KIOSK_MODEL_COUNTDOWN, "%u", countdown_s);
     g_object_thaw_notify(G_OBJECT(model));

@@ -62,6 +62,15 @@
     X(FIX_LABEL, "fix-label")                                                                      \
     X(STOP_LABEL, "stop-label")                                                                    \
     X(TAKE, "take") /* the change, or the money that came back; what is owed of it */              \
+    X(ON_FILE_NOTE, "on-file-note") /* why the stored card did not pay the bill */                 \
+    X(CARD_TITLE, "card-title")     /* of the pages about a stored card */                         \
+    X(CARD_TEXT, "card-text")                                                                      \
+    X(CARD_LABEL, "card-label") /* the stored card by brand and last digits */                     \
+    X(CARD_USE, "card-use")     /* today, or not */                                                \
+    X(CONSENT, "consent")       /* the text in force */                                            \
+    X(LIMIT_LOW, "limit-low")                                                                      \
+    X(LIMIT_MIDDLE, "limit-middle")                                                                \
+    X(LIMIT_HIGH, "limit-high")                                                                    \
     X(CODE_BRAND, "code-brand")                                                                    \
     X(CODE_LEFT, "code-left")                                                                      \
     X(PAY_NOTE, "pay-note") /* why it cannot be paid here */                                       \
@@ -88,6 +97,9 @@ enum kiosk_model_text {
     X(CAN_OLD, "can-old")     /* one of them can be paid here */                                   \
     X(HAS_MORE, "has-more")   /* so, more than one */                                              \
     X(IS_PLAIN, "is-plain")   /* nothing is to be taken but papers */                              \
+    X(CAN_STORE, "can-store") /* a card may be stored that pays later */                           \
+    X(HAS_CARD, "has-card")   /* one is stored */                                                  \
+    X(CAN_USE, "can-use")     /* or not, today */                                                  \
     X(IS_FULL, "is-full")     /* the page says more than it mostly does */                         \
     X(CAN_FIX, "can-fix")     /* some cash is in, and not enough */
 

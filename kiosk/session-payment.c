@@ -45,6 +45,10 @@ kiosk_take_payment(struct kiosk_session *session, const Sugu__PaymentProgress *p
     const struct kiosk_bill *bill = &session->facts.person.bill;
     struct sugu_id id = sugu_id_of(&progress->bill);
 
+    if (progress->kind == SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER) {
+        kiosk_card_take_progress(session, progress);
+        return;
+    }
     if (!kiosk_ways_adopt(session, progress) &&
         (sugu_id_is_none(&bill->bill) || !sugu_id_equal(&id, &bill->bill)))
         return;

@@ -92,6 +92,7 @@ struct kiosk_session {
     struct sugu_id eligibility;
     struct sugu_id visit;     /* asked for by CheckIn */
     struct sugu_id attempt;   /* none = not known (yet) */
+    struct sugu_id storing;   /* the card that the person agreed to, and its attempt */
     struct sugu_id claimed;   /* attempt over whose owed money a slip was ordered */
     struct sugu_id claim;     /* paper of that slip */
     bool is_abort_wanted;     /* the patient cancelled before the attempt was known */
@@ -214,6 +215,18 @@ void kiosk_take_payment(struct kiosk_session *session, const Sugu__PaymentProgre
 void kiosk_payment_lost(struct kiosk_session *session);
 /* It is heard again. It says by itself what is open; what ended meanwhile is asked for. */
 void kiosk_payment_back(struct kiosk_session *session);
+
+/* ---- session-card.c: a stored card that pays later */
+
+/* Is it offered in this house? The answer shows the offer behind the payment. */
+void kiosk_card_ask_text(struct kiosk_session *session);
+void kiosk_card_set_limit(struct kiosk_session *session, enum sugu_kiosk_event event);
+void kiosk_card_give_consent(struct kiosk_session *session, enum sugu_kiosk_event event);
+void kiosk_card_register(struct kiosk_session *session);
+void kiosk_card_use(struct kiosk_session *session);
+void kiosk_card_end(struct kiosk_session *session);
+void kiosk_card_take(struct kiosk_session *session, const Sugu__CardOnFile *card);
+void kiosk_card_take_progress(struct kiosk_session *session, const Sugu__PaymentProgress *progress);
 
 /* ---- session-ways.c: ways to pay, cash and codes as facts */
 

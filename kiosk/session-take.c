@@ -87,6 +87,7 @@ copy_bill(struct kiosk_bill *to, const Sugu__Bill *bill)
     to->is_deposit = bill->deposit_yen > 0 && bill->deposit_yen < to->due_yen && to->paid_yen == 0;
     to->ask_yen = to->is_deposit ? bill->deposit_yen : to->due_yen;
     sugu_text_copy(to->department_name, sizeof to->department_name, bill->department_name);
+    sugu_text_copy(to->on_file_code, sizeof to->on_file_code, bill->on_file_code);
     for (size_t i = 0; i < bill->n_lines; i++)
         add_line(to, bill->lines[i]);
 }
@@ -230,11 +231,16 @@ kiosk_take_opened(struct kiosk_session *session, const Sugu__SessionOpened *open
     person->bill = (struct kiosk_bill){0};
     person->cash = (struct kiosk_cash){.stage = KIOSK_CASH_IS_NONE};
     take_old_bills(person, opened);
+    person->card = (struct kiosk_stored_card){.state = KIOSK_CARD_IS_NONE};
+    if (opened->card_on_file)
+        kiosk_card_take(session, opened->card_on_file);
     if (opened->ticket)
         kiosk_take_ticket(session, opened->ticket);
     if (opened->bill && opened->bill->state != SUGU__BILL_STATE__BILL_WITHDRAWN)
         copy_bill(&person->bill, opened->bill);
     event = opened_event(opened);
+    if (event != SUGU_KIOSK_ON_OPENED_NEW)
+        kiosk_card_ask_text(session);
     kiosk_session_event(session, event,
                         event == SUGU_KIOSK_ON_OPENED_COUNTER ? "bill.to-counter" : "");
 }

@@ -40,6 +40,8 @@ kiosk_ways_allow(const struct kiosk_session *session, enum sugu_kiosk_event even
         return ways & KIOSK_WAY_BIT(KIOSK_WAY_CODE);
     if (event == SUGU_KIOSK_ON_CHOOSE_WAY)
         return ways & (ways - 1) && !sugu_id_is_none(&session->session);
+    if (event == SUGU_KIOSK_ON_STORE_CARD)
+        return person->consent.version != 0;
     if (event == SUGU_KIOSK_ON_FIX)
         return person->cash.stage == KIOSK_CASH_IS_TAKING && person->cash.in_yen > 0;
     if (event == SUGU_KIOSK_ON_PAY_OLD)
@@ -54,6 +56,12 @@ kiosk_ways_turn(const struct kiosk_session *session, enum sugu_kiosk_event event
 {
     unsigned ways = session->facts.place.ways;
 
+    /* What the stored card does today is read before one goes. */
+    if (session->flow.state == SUGU_KIOSK_TICKET && event == SUGU_KIOSK_ON_DONE &&
+        session->facts.person.card.state > KIOSK_CARD_IS_WAITING &&
+        session->facts.person.card.state < KIOSK_CARD_IS_ENDED &&
+        !session->facts.person.card.is_told)
+        return SUGU_KIOSK_ON_MY_CARD;
     /* Whose window was started anew has no bill to go back to. */
     if (session->flow.state == SUGU_KIOSK_PAY_TROUBLE && sugu_id_is_none(&session->session) &&
         (event == SUGU_KIOSK_ON_AGAIN || event == SUGU_KIOSK_ON_BACK))

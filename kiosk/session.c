@@ -68,7 +68,7 @@ kiosk_session_forget(struct kiosk_session *session)
     explicit_bzero(&session->visitor, sizeof session->visitor);
     explicit_bzero(&session->scanned, sizeof session->scanned);
     session->session = session->eligibility = session->visit = session->attempt = session->claimed =
-        session->claim = (struct sugu_id){{0}};
+        session->claim = session->storing = (struct sugu_id){{0}};
     memset(session->papers, 0, sizeof session->papers);
     session->paper_count = 0;
     session->is_paper_told = false;
@@ -152,6 +152,23 @@ help_reason(const struct kiosk_session *session, enum sugu_kiosk_event event, co
     return state == SUGU_KIOSK_TAKE_CARD ? "help.card-left" : "help.asked";
 }
 
+static void
+carry_out_card(struct kiosk_session *session, uint32_t effects, enum sugu_kiosk_event event)
+{
+    if (effects & SUGU_KIOSK_DO_SET_LIMIT)
+        kiosk_card_set_limit(session, event);
+    if (effects & SUGU_KIOSK_DO_GIVE_CONSENT)
+        kiosk_card_give_consent(session, event);
+    if (effects & SUGU_KIOSK_DO_REGISTER_CARD)
+        kiosk_card_register(session);
+    if (effects & SUGU_KIOSK_DO_USE_CARD)
+        kiosk_card_use(session);
+    if (effects & SUGU_KIOSK_DO_END_CARD)
+        kiosk_card_end(session);
+    if (session->flow.state == SUGU_KIOSK_MY_CARD)
+        session->facts.person.card.is_told = true;
+}
+
 /* The leaving person first, so that nothing of one person goes out under the next one. */
 static void
 carry_out(struct kiosk_session *session,
@@ -201,6 +218,7 @@ carry_out(struct kiosk_session *session,
         session->facts.person.old_shown++;
     if (effects & SUGU_KIOSK_DO_GET_BILL)
         kiosk_server_get_bill(session);
+    carry_out_card(session, effects, event);
     if (effects & SUGU_KIOSK_DO_TELL_STAFF)
         tell_staff(session);
     if (effects & SUGU_KIOSK_DO_CALL_STAFF)
@@ -396,6 +414,8 @@ pause_s(const struct kiosk_session *session)
     case SUGU_KIOSK_WAITS:
         if (session->flow.state == SUGU_KIOSK_CHECKING)
             return ELIGIBLE_S;
+        if (session->flow.state == SUGU_KIOSK_REGISTERING)
+            return MONEY_S;
         return session->flow.state == SUGU_KIOSK_PRINTING ? PRINT_S : WAIT_S;
     case SUGU_KIOSK_MONEY:
         if (session->flow.state == SUGU_KIOSK_CODE)
@@ -468,14 +488,17 @@ static void
 add_actions(struct kiosk_session *session)
 {
     static const enum sugu_kiosk_event events[] = {
-        SUGU_KIOSK_ON_NO_CARD,     SUGU_KIOSK_ON_TAKE_NUMBER, SUGU_KIOSK_ON_DIGITS,
-        SUGU_KIOSK_ON_YES,         SUGU_KIOSK_ON_NO,          SUGU_KIOSK_ON_PAY,
-        SUGU_KIOSK_ON_CANCEL,      SUGU_KIOSK_ON_AGAIN,       SUGU_KIOSK_ON_BACK,
-        SUGU_KIOSK_ON_DONE,        SUGU_KIOSK_ON_CONTINUE,    SUGU_KIOSK_ON_TO_DESK,
-        SUGU_KIOSK_ON_PRINT,       SUGU_KIOSK_ON_HELP,        SUGU_KIOSK_ON_CHOOSE_WAY,
-        SUGU_KIOSK_ON_PAY_CASH,    SUGU_KIOSK_ON_PAY_CODE,    SUGU_KIOSK_ON_FIX,
-        SUGU_KIOSK_ON_OLD_BILLS,   SUGU_KIOSK_ON_PAY_OLD,     SUGU_KIOSK_ON_NEXT_OLD,
-        SUGU_KIOSK_ON_OTHER_BILLS,
+        SUGU_KIOSK_ON_NO_CARD,      SUGU_KIOSK_ON_TAKE_NUMBER, SUGU_KIOSK_ON_DIGITS,
+        SUGU_KIOSK_ON_YES,          SUGU_KIOSK_ON_NO,          SUGU_KIOSK_ON_PAY,
+        SUGU_KIOSK_ON_CANCEL,       SUGU_KIOSK_ON_AGAIN,       SUGU_KIOSK_ON_BACK,
+        SUGU_KIOSK_ON_DONE,         SUGU_KIOSK_ON_CONTINUE,    SUGU_KIOSK_ON_TO_DESK,
+        SUGU_KIOSK_ON_PRINT,        SUGU_KIOSK_ON_HELP,        SUGU_KIOSK_ON_CHOOSE_WAY,
+        SUGU_KIOSK_ON_PAY_CASH,     SUGU_KIOSK_ON_PAY_CODE,    SUGU_KIOSK_ON_FIX,
+        SUGU_KIOSK_ON_OLD_BILLS,    SUGU_KIOSK_ON_PAY_OLD,     SUGU_KIOSK_ON_NEXT_OLD,
+        SUGU_KIOSK_ON_OTHER_BILLS,  SUGU_KIOSK_ON_STORE_CARD,  SUGU_KIOSK_ON_LIMIT_LOW,
+        SUGU_KIOSK_ON_LIMIT_MIDDLE, SUGU_KIOSK_ON_LIMIT_HIGH,  SUGU_KIOSK_ON_OWN_CARD,
+        SUGU_KIOSK_ON_OTHERS_CARD,  SUGU_KIOSK_ON_MY_CARD,     SUGU_KIOSK_ON_USE_CARD,
+        SUGU_KIOSK_ON_END_CARD,
     };
 
     session->actions = g_simple_action_group_new();

@@ -64,6 +64,15 @@ enum sugu_kiosk_kind {
     X(RECEIPT_LATER, ENDS, "receipt-later") /* paid; the papers come at the desk */                \
     X(PAID, ENDS, "paid")                                                                          \
     X(ALREADY_PAID, ENDS, "already-paid")                                                          \
+    X(CONSENT, ASKS, "consent") /* to paying later by a stored card: the text */                   \
+    X(LIMIT, ASKS, "limit")     /* how much one visit may cost the card */                         \
+    X(PAYER, ASKS, "payer")     /* whose card it is */                                             \
+    X(STORING, WAITS, "storing")                                                                   \
+    X(REGISTERING, WAITS, "registering") /* the card terminal looks at the card */                 \
+    X(CARD_STORED, ENDS, "card-stored")                                                            \
+    X(CARD_NOT_STORED, ENDS, "card-not-stored")                                                    \
+    X(MY_CARD, ENDS, "my-card")   /* what the stored card does today */                            \
+    X(CARD_END, ASKS, "card-end") /* shall it be forgotten? */                                     \
     X(STILL_THERE, WARNS, "still-there")                                                           \
     X(TAKE_CARD, LEAVES, "take-card")                                                              \
     X(RESUME, WARNS, "") /* only as a next state: back to the page before the warning */
@@ -98,6 +107,15 @@ enum sugu_kiosk_kind {
     X(DONE, PATIENT)                                                                               \
     X(CONTINUE, PATIENT)                                                                           \
     X(TO_DESK, PATIENT)                                                                            \
+    X(STORE_CARD, PATIENT)                                                                         \
+    X(LIMIT_LOW, PATIENT)                                                                          \
+    X(LIMIT_MIDDLE, PATIENT)                                                                       \
+    X(LIMIT_HIGH, PATIENT)                                                                         \
+    X(OWN_CARD, PATIENT)                                                                           \
+    X(OTHERS_CARD, PATIENT)                                                                        \
+    X(MY_CARD, PATIENT)  /* show what the stored card does */                                      \
+    X(USE_CARD, PATIENT) /* today, or not */                                                       \
+    X(END_CARD, PATIENT) /* it shall be forgotten */                                               \
     X(PRINT, PATIENT)                                                                              \
     X(HELP, PATIENT)                                                                               \
     X(IDLE, PAUSE)      /* nobody touched anything for the page's time */                          \
@@ -137,6 +155,10 @@ enum sugu_kiosk_kind {
     X(CHANGE_OWED, WORLD)  /* money that should have come out did not */                           \
     X(MONEY_OWED, WORLD)   /* so too, and nothing was paid */                                      \
     X(CODE_OFFERED, WORLD) /* the code to show */                                                  \
+    X(CONSENT_TAKEN, WORLD)                                                                        \
+    X(CONSENT_REFUSED, WORLD)                                                                      \
+    X(CARD_STORED, WORLD)                                                                          \
+    X(CARD_NOT_STORED, WORLD)                                                                      \
     X(BILL_FETCHED, WORLD)                                                                         \
     X(BILL_NOT_FETCHED, WORLD)                                                                     \
     X(RECEIPT_ISSUED, WORLD)                                                                       \
@@ -167,6 +189,11 @@ enum sugu_kiosk_kind {
     X(PRINT_CLAIM)   /* a slip over money that is owed */                                          \
     X(GET_BILL)      /* the old one that was chosen */                                             \
     X(SHOW_NEXT_OLD)                                                                               \
+    X(SET_LIMIT)                                                                                   \
+    X(GIVE_CONSENT)                                                                                \
+    X(REGISTER_CARD)                                                                               \
+    X(USE_CARD) /* today, or not */                                                                \
+    X(END_CARD)                                                                                    \
     X(TELL_STAFF) /* about the paper; nobody has to come */                                        \
     X(CALL_STAFF)                                                                                  \
     X(CLOSE_SESSION)                                                                               \

@@ -15,6 +15,7 @@
 #include "domain/kiosk-flow-money.h"
 #include "domain/kiosk-flow-rules.h"
 #include "domain/kiosk-flow-ways.h"
+#include "domain/kiosk-flow-card.h"
 
 #define SUGU_KIOSK_RULES(X)                                                                        \
     SUGU_KIOSK_RULES_CARD(X)                                                                       \
@@ -26,6 +27,7 @@
     SUGU_KIOSK_RULES_CASH(X)                                                                       \
     SUGU_KIOSK_RULES_CODE(X)                                                                       \
     SUGU_KIOSK_RULES_OLD(X)                                                                        \
+    SUGU_KIOSK_RULES_STORED(X)                                                                     \
     SUGU_KIOSK_RULES_PAPER(X)                                                                      \
     SUGU_KIOSK_RULES_LEAVE(X)
 

@@ -151,6 +151,7 @@ fill_more(struct kiosk_facts *facts, enum sugu_kiosk_state state)
         return;
     }
     person->cash.code[0] = '\0';
+    person->consent.version = 3; /* it is offered where no card is stored */
     if (state == SUGU_KIOSK_ALREADY_PAID)
         person->bill.refund_due_yen = 1250;
     if (state < SUGU_KIOSK_PAY_TROUBLE || state == SUGU_KIOSK_HELD || state > SUGU_KIOSK_PAID)
@@ -274,6 +275,25 @@ fill_offer(struct kiosk_offer *offer)
     offer->left_s = 287;
 }
 
+/* A stored card, and the text that its owner agrees to. */
+static void
+fill_card(struct kiosk_person *person)
+{
+    static const int64_t limits[] = {10000, 30000, 50000};
+
+    person->card.state = KIOSK_CARD_IS_ACTIVE;
+    sugu_text_copy(person->card.brand, sizeof person->card.brand, "MASTERCARD");
+    sugu_text_copy(person->card.last4, sizeof person->card.last4, "4242");
+    person->consent.version = 3;
+    memcpy(person->consent.limits_yen, limits, sizeof limits);
+    person->consent.limit_yen = limits[1];
+    for (unsigned i = 0; i < 12; i++)
+        g_strlcat(person->consent.text,
+                  "第一条　お支払いは、診療の後に、登録されたカードから引き落とします。一回の受診に"
+                  "つき、お選びいただいた金額を超えることはありません。\n",
+                  sizeof person->consent.text);
+}
+
 /* The code whose text a page has to find room for: the longest that can come there. */
 static const char *
 notice_of(enum sugu_kiosk_state state)
@@ -286,6 +306,7 @@ notice_of(enum sugu_kiosk_state state)
         [SUGU_KIOSK_BIRTHDAY] = "identity.birthday-wrong",
         [SUGU_KIOSK_BILL] = "bill.revised",
         [SUGU_KIOSK_PAY_TROUBLE] = "payment.declined",
+        [SUGU_KIOSK_CARD_NOT_STORED] = "payment.declined",
     };
 
     return notices[state] ? notices[state] : "";
@@ -327,5 +348,7 @@ kiosk_fixture_fill(struct kiosk_facts *facts, enum sugu_kiosk_state state)
         fill_old_bills(person);
     if (state == SUGU_KIOSK_CHOOSE_WAY)
         place->ways = (1U << KIOSK_WAY_COUNT) - 1;
+    if (state >= SUGU_KIOSK_CONSENT && state <= SUGU_KIOSK_CARD_END)
+        fill_card(person);
     person->is_staff_called = sugu_kiosk_kind_of(state) == SUGU_KIOSK_MONEY;
 }
