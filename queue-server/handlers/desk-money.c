@@ -336,6 +336,8 @@ reply_money(struct sugu_work *work)
     money.state = (Sugu__BillState)get->view.row.state;
     money.total_yen = get->view.row.total_yen;
     money.paid_yen = get->view.row.paid_yen;
+    money.waived_yen = get->view.row.waived_yen;
+    money.held_yen = get->view.row.held_yen;
     money.n_attempts = attempts;
     money.attempts = list;
     money.n_refunds = refunds;

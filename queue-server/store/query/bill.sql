@@ -58,6 +58,7 @@ ORDER BY r.announced_at DESC LIMIT 1;
 -- :column refund_due_yen int8
 -- :column on_file_code text(64)
 -- :column is_on_file bool
+-- :column held_yen int8
 SELECT b.visit, b.revision, b.state, r.ratio_percent, r.total_points, r.copay_yen, r.self_pay_yen,
        r.total_yen,
        coalesce((SELECT d.name FROM stage s JOIN department d USING (facility, department)
@@ -70,7 +71,7 @@ SELECT b.visit, b.revision, b.state, r.ratio_percent, r.total_points, r.copay_ye
                  AND coalesce(e.outcome NOT IN (1, 2), true) AND f.deposit_yen < r.total_yen
             THEN f.deposit_yen ELSE 0 END, v.day, v.patient, b.waived_yen,
        greatest(b.paid_yen - r.total_yen + b.waived_yen, 0), coalesce(d.code, ''),
-       coalesce(d.state IN (0, 1), false)
+       coalesce(d.state IN (0, 1), false), b.held_yen
 FROM bill b
 JOIN facility f USING (facility)
 JOIN bill_revision r USING (facility, bill, revision)
