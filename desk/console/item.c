@@ -40,7 +40,9 @@ desk_item_class_init(DeskItemClass *class)
     static const char *const names[] = {
         [DESK_ITEM_TITLE] = "title", [DESK_ITEM_SUBTITLE] = "subtitle", [DESK_ITEM_TEXT] = "text",
         [DESK_ITEM_NOTE] = "note",   [DESK_ITEM_COUNT] = "count",       [DESK_ITEM_SIGN] = "sign",
-        [DESK_ITEM_LEVEL] = "level", [DESK_ITEM_TIP] = "tip",
+        [DESK_ITEM_LEVEL] = "level", [DESK_ITEM_TIP] = "tip",           [DESK_ITEM_WHEN] = "when",
+        [DESK_ITEM_WAY] = "way",     [DESK_ITEM_YEN] = "yen",           [DESK_ITEM_BACK] = "back",
+        [DESK_ITEM_WHERE] = "where",
     };
     GObjectClass *object_class = G_OBJECT_CLASS(class);
 

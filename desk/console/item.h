@@ -9,7 +9,8 @@
 #include <gio/gio.h>
 
 /* Properties, all text: "title", "subtitle", "text", "note", "count", "sign", "level" (a CSS class
- * of the line: "calm", "long", "late" or ""), "tip" (the whole line for assistive technology). */
+ * of the line: "calm", "long", "late" or ""), "tip" (the whole line for assistive technology); for
+ * the columns of tables "when", "way", "yen", "back" and "where". */
 #define DESK_TYPE_ITEM (desk_item_get_type())
 G_DECLARE_FINAL_TYPE(DeskItem, desk_item, DESK, ITEM, GObject)
 
@@ -22,6 +23,11 @@ enum desk_item_text {
     DESK_ITEM_SIGN,
     DESK_ITEM_LEVEL,
     DESK_ITEM_TIP,
+    DESK_ITEM_WHEN,
+    DESK_ITEM_WAY,
+    DESK_ITEM_YEN,
+    DESK_ITEM_BACK,
+    DESK_ITEM_WHERE,
     DESK_ITEM_TEXTS,
 };
 

@@ -5,6 +5,7 @@
 #include "model-private.h"
 
 #include "protocol/state-times.h"
+#include "reasons.h"
 #include "words.h"
 
 #include <glib/gi18n.h>
@@ -118,6 +119,15 @@ health_of(DeskModel *model, const struct desk_kiosk *kiosk)
     return worst;
 }
 
+/* What is wrong with it in few words: nearly empty, nearly full, stuck … */
+static const char *
+ailment(const struct desk_part *part)
+{
+    bool has_title = part->health != SUGU__PART_HEALTH__PART_OK && desk_reason_find(part->code);
+
+    return has_title ? desk_reason_title(part->code) : desk_words_health(part->health);
+}
+
 /* "○ Printer well", one a line; with the codes in words where `is_long`. */
 static char *
 parts_words(const struct desk_kiosk *kiosk, bool is_long)
@@ -133,7 +143,7 @@ parts_words(const struct desk_kiosk *kiosk, bool is_long)
                                          : "   ",
                                desk_words_health_sign(part->health), desk_words_part(part->part));
         if (is_long || part->health != SUGU__PART_HEALTH__PART_OK)
-            g_string_append_printf(words, ": %s", desk_words_health(part->health));
+            g_string_append_printf(words, ": %s", ailment(part));
         if (is_long && part->code[0])
             g_string_append_printf(words, " – %s", desk_words_code(text, part->code, NULL));
     }
@@ -219,8 +229,8 @@ fill_kiosk(DeskModel *model, const struct desk_kiosk *kiosk, struct desk_line *l
 
     words[0] = heard_words(model, kiosk);
     words[1] = parts_words(kiosk, /* is_long= */ false);
-    words[2] = g_strdup_printf("%s %s: %s. %s", kiosk->place, program_words(kiosk->role), words[0],
-                               desk_words_health(health));
+    words[2] = g_strdup_printf("%s %s: %s. %s. %s", kiosk->place, program_words(kiosk->role),
+                               words[0], desk_words_health(health), words[1]);
     words[3] = g_strdup_printf("%s · %s", kiosk->place, program_words(kiosk->role));
     line->key = kiosk->client;
     line->texts[DESK_ITEM_TITLE] = words[3];

@@ -69,6 +69,10 @@ enum desk_list {
     DESK_LIST_KIOSKS,
     DESK_LIST_DESKS,
     DESK_LIST_DEPARTMENTS,
+    DESK_LIST_TASKS,
+    DESK_LIST_ATTEMPTS,
+    DESK_LIST_REFUNDS,
+    DESK_LIST_BILL_LINES,
     DESK_LIST_COUNT,
 };
 
@@ -104,6 +108,11 @@ struct _DeskModel {
     bool has_more_patients;
     Sugu__VisitFound *known; /* of `subject`, NULL = nothing yet */
 
+    Sugu__Money *money; /* of the bill of `known`, NULL = nothing yet */
+    bool wants_money;
+    struct desk_money_form form;
+    char attempt[SUGU_ID_TEXT_SIZE], refund[SUGU_ID_TEXT_SIZE]; /* chosen in the tables */
+
     GHashTable *dismissed; /* key of a case -> int64_t *, when it was asked for; both owned */
 
     GListStore *lists[DESK_LIST_COUNT];
@@ -121,6 +130,8 @@ struct _DeskModel {
 
 /* Something will have to be shown anew. */
 void desk_model_touch(DeskModel *model);
+/* What is possible may be another now. */
+void desk_model_tell_rights(DeskModel *model);
 struct desk_queue *desk_model_find_queue(DeskModel *model, const char *department);
 const char *desk_model_queue_name(DeskModel *model, const char *department);
 /* "Room 3", in the language of the desk, after the department's word. */
@@ -129,6 +140,14 @@ const char *desk_model_desk_name(DeskModel *model,
                                  const char *desk,
                                  char to[static DESK_WORDS_SIZE]);
 GPtrArray *desk_model_all_rows(DeskModel *model); /* not owned rows; free the array */
+
+/* ---- model-money.c */
+
+/* Another person is looked at, or nobody: nothing is known of the money, and nothing is shown. */
+void desk_model_forget_money(DeskModel *model);
+/* At the end: tells nobody. */
+void desk_model_free_money(DeskModel *model);
+void desk_model_show_money(DeskModel *model);
 
 /* ---- model-show.c */
 

@@ -345,6 +345,26 @@ gather_cases(DeskModel *model)
     return cases;
 }
 
+/* Those of the cases that are about money, for its page. */
+static void
+show_tasks(DeskModel *model, const GArray *cases)
+{
+    struct page *page = page_new();
+
+    for (guint i = 0; i < cases->len; i++) {
+        const struct desk_case *of = &g_array_index(cases, struct desk_case, i);
+        if (desk_reason_is_task_of_money(of->reason))
+            add_case(model, page, of);
+    }
+    desk_model_say(model, DESK_MODEL_MONEY_TASKS_NOTE,
+                   page->count == 0 ? C_("case", "Nothing waits because of money.") : "");
+    if (page->count > 0)
+        say(model, DESK_MODEL_TAB_MONEY, "%zu", page->count);
+    else
+        desk_model_say(model, DESK_MODEL_TAB_MONEY, "");
+    page_show(page, model, DESK_LIST_TASKS);
+}
+
 static void
 show_cases(DeskModel *model)
 {
@@ -353,6 +373,7 @@ show_cases(DeskModel *model)
 
     for (guint i = 0; i < cases->len; i++)
         add_case(model, page, &g_array_index(cases, struct desk_case, i));
+    show_tasks(model, cases);
     desk_model_say(model, DESK_MODEL_CASES_NOTE,
                    cases->len == 0 ? C_("case", "Nobody was sent to the desk.") : "");
     if (cases->len > 0)
@@ -604,6 +625,7 @@ desk_model_show(DeskModel *model)
     show_queue(model);
     show_cases(model);
     desk_model_show_subject(model);
+    desk_model_show_money(model);
     desk_model_show_kiosks(model);
     show_status(model);
 }

@@ -327,5 +327,8 @@ desk_model_take_visit(DeskModel *model, const char *number, const Sugu__VisitFou
         sugu__visit_found__free_unpacked(model->known, NULL);
     model->known = (Sugu__VisitFound *)sugu_message_copy(&found->base);
     desk_model_say(model, DESK_MODEL_KNOWN_NOTE, "");
+    if (model->money && !desk_model_money(model)) /* there is another bill now */
+        desk_model_forget_money(model);
     desk_model_show_subject(model);
+    desk_model_show_money(model);
 }

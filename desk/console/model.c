@@ -20,7 +20,7 @@ enum {
 };
 static GParamSpec *properties[PROP_COUNT];
 
-enum { CHANGED, SUBJECT_CHANGED, RIGHTS_CHANGED, SHOW_ROW, SIGNAL_COUNT };
+enum { CHANGED, SUBJECT_CHANGED, RIGHTS_CHANGED, SHOW_ROW, MONEY_WANTED, SIGNAL_COUNT };
 static guint signals[SIGNAL_COUNT];
 
 G_DEFINE_FINAL_TYPE(DeskModel, desk_model, G_TYPE_OBJECT)
@@ -67,6 +67,7 @@ desk_model_finalize(GObject *object)
     DeskModel *model = DESK_MODEL(object);
 
     forget_people(model);
+    desk_model_free_money(model);
     g_hash_table_unref(model->changed);
     g_hash_table_unref(model->gone);
     g_clear_pointer(&model->kept, g_hash_table_unref);
@@ -94,9 +95,11 @@ install_properties(GObjectClass *class)
     static const char *const texts[] = {DESK_MODEL_TEXTS(DESK_NAME)};
 #undef DESK_NAME
     static const char *const lists[] = {
-        [DESK_LIST_QUEUES] = "queues", [DESK_LIST_CASES] = "cases",
-        [DESK_LIST_PEOPLE] = "people", [DESK_LIST_KIOSKS] = "kiosks",
-        [DESK_LIST_DESKS] = "desks",   [DESK_LIST_DEPARTMENTS] = "departments",
+        [DESK_LIST_QUEUES] = "queues",   [DESK_LIST_CASES] = "cases",
+        [DESK_LIST_PEOPLE] = "people",   [DESK_LIST_KIOSKS] = "kiosks",
+        [DESK_LIST_DESKS] = "desks",     [DESK_LIST_DEPARTMENTS] = "departments",
+        [DESK_LIST_TASKS] = "tasks",     [DESK_LIST_ATTEMPTS] = "attempts",
+        [DESK_LIST_REFUNDS] = "refunds", [DESK_LIST_BILL_LINES] = "bill-lines",
     };
     const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
 
@@ -125,6 +128,8 @@ desk_model_class_init(DeskModelClass *class)
                                             NULL, NULL, G_TYPE_NONE, 0);
     signals[RIGHTS_CHANGED] = g_signal_new("rights-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                            NULL, G_TYPE_NONE, 0);
+    signals[MONEY_WANTED] =
+        g_signal_new("money-wanted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
     signals[SHOW_ROW] = g_signal_new("show-row", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 1, G_TYPE_UINT);
 }
@@ -317,6 +322,26 @@ desk_model_now(DeskModel *model)
     return model->now_utc_us;
 }
 
+void
+desk_model_want_money(DeskModel *model, bool is_wanted)
+{
+    model->wants_money = is_wanted;
+    if (is_wanted)
+        g_signal_emit(model, signals[MONEY_WANTED], 0);
+}
+
+bool
+desk_model_wants_money(DeskModel *model)
+{
+    return model->wants_money;
+}
+
+void
+desk_model_tell_rights(DeskModel *model)
+{
+    g_signal_emit(model, signals[RIGHTS_CHANGED], 0);
+}
+
 /* ---------------------------------------------------------------- finding */
 
 struct desk_queue *
@@ -444,6 +469,8 @@ desk_model_look_at(DeskModel *model, const char *number)
         return;
     sugu_text_copy(model->subject, sizeof model->subject, number);
     g_clear_pointer(&model->known, free_visit);
+    desk_model_forget_money(model);
+    desk_model_say(model, DESK_MODEL_MONEY_NOTE, "");
     desk_model_say(model, DESK_MODEL_BILL_NOTE, "");
     desk_model_say(model, DESK_MODEL_KNOWN_NOTE, "");
     desk_model_show_subject(model);
@@ -542,6 +569,7 @@ desk_model_set_person(DeskModel *model, const struct desk_person *person)
     model->person = person ? *person : (struct desk_person){.role = SUGU__STAFF_ROLE__CLERK};
     if (!person) {
         forget_people(model);
+        desk_model_forget_money(model);
         desk_model_look_at(model, "");
         g_hash_table_remove_all(model->changed);
         g_hash_table_remove_all(model->gone);

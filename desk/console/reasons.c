@@ -55,6 +55,13 @@ static const struct desk_reason reasons[] = {
     {"payment.host-unreachable", DESK_REASON_MONEY, NC_("reason", "Card company unreachable")},
     {"bill.overpaid", DESK_REASON_MONEY, NC_("reason", "Paid too much: give back")},
     {"cash.change-owed", DESK_REASON_MONEY, NC_("reason", "Change is owed")},
+    {"cash.no-answer", DESK_REASON_MONEY, NC_("reason", "Cash has to be counted")},
+    {"cash.payout-differs", DESK_REASON_MONEY, NC_("reason", "Payout has to be counted")},
+    {"cash.payout-refused", DESK_REASON_MONEY, NC_("reason", "Change did not come out")},
+    {"cash.empty", DESK_REASON_MONEY, NC_("reason", "No more change in the machine")},
+    {"cash.no-change", DESK_REASON_MONEY, NC_("reason", "No change: cash was given back")},
+    {"cash.jammed", DESK_REASON_MONEY, NC_("reason", "Coin or note is stuck")},
+    {"cash.tampered", DESK_REASON_MONEY, NC_("reason", "Cash machine was tampered with")},
     {"refund.waiting", DESK_REASON_MONEY, NC_("reason", "Refund waits for a second person")},
     {"refund.failed", DESK_REASON_MONEY, NC_("reason", "Refund did not go through")},
     {"bill.revised", DESK_REASON_MONEY, NC_("reason", "Bill was changed")},
@@ -69,6 +76,12 @@ static const struct desk_reason reasons[] = {
     {"fee.not-billed", DESK_REASON_MONEY, NC_("reason", "No bill could be made")},
     {"terminal.away", DESK_REASON_MACHINE, NC_("reason", "Card terminal is away")},
     {"terminal.busy", DESK_REASON_MACHINE, NC_("reason", "Card terminal is busy")},
+    {"cash.away", DESK_REASON_MACHINE, NC_("reason", "Cash machine is away")},
+    {"cash.broken", DESK_REASON_MACHINE, NC_("reason", "Cash machine is broken")},
+    {"cash.stacker-full", DESK_REASON_MACHINE, NC_("reason", "Note stacker is full")},
+    {"cash.stacker-removed", DESK_REASON_MACHINE, NC_("reason", "Note stacker is out")},
+    {"cash.near-empty", DESK_REASON_MACHINE, NC_("reason", "Change is nearly used up")},
+    {"cash.near-full", DESK_REASON_MACHINE, NC_("reason", "Nearly full")},
     {"reader.away", DESK_REASON_MACHINE, NC_("reason", "Card reader is away")},
     {"printer.no-answer", DESK_REASON_PAPER, NC_("reason", "Did the paper come out?")},
     {"printer.paper-out", DESK_REASON_PAPER, NC_("reason", "No paper in the printer")},
@@ -93,6 +106,15 @@ desk_reason_find(const char *code)
         if (strcmp(reasons[i].code, code) == 0)
             return &reasons[i];
     return NULL;
+}
+
+bool
+desk_reason_is_task_of_money(const char *code)
+{
+    const struct desk_reason *reason = desk_reason_find(code);
+
+    return reason && reason->kind == DESK_REASON_MONEY && strncmp(code, "fee.", 4) != 0 &&
+           strcmp(code, "bill.no-rule") != 0 && strcmp(code, "bill.copay-differs") != 0;
 }
 
 const char *

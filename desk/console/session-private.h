@@ -27,7 +27,8 @@ struct desk_session {
     unsigned press; /* counts the verbs of the keys */
     GPtrArray
         *done; /* struct desk_target: what they were about, in the order of the keys, for undo */
-    bool has_done; /* anything, since somebody signed in */
+    bool has_done;      /* anything, since somebody signed in */
+    bool is_money_open; /* a verb about money is under way: none is pressed twice */
     unsigned ticks;
     guint flush_idle, tick_timer, look_timer, retry_timer;
     GCancellable *until_end; /* of what runs in a thread */
@@ -47,6 +48,7 @@ struct desk_ask {
     unsigned generation, press;
     enum desk_verb verb; /* of a MoveTicket */
     struct desk_target target;
+    enum desk_money_verb money_verb; /* of a request about money */
     uint32_t minutes;
     bool has_seen; /* `seen` is the state that was shown when the key was pressed */
     enum sugu_stage_state seen;
@@ -93,6 +95,13 @@ void desk_reads_today(struct desk_session *session);
 /* Looks the person up who is looked at, a moment later. */
 void desk_reads_look(struct desk_session *session);
 void desk_reads_event(struct desk_session *session, const Sugu__Event *event);
+
+/* ---- session-money.c */
+
+void desk_money_add(struct desk_session *session);
+void desk_money_enable(struct desk_session *session);
+/* Asks for the money of the bill looked at, where a page shows it. */
+void desk_money_look(struct desk_session *session);
 
 /* ---- session-people.c */
 

@@ -98,6 +98,7 @@ on_visit(void *user, const Sugu__Reply *reply)
         reply->body_case == SUGU__REPLY__BODY_VISIT_FOUND) {
         desk_model_take_visit(session->model, ask->target.number, reply->visit_found);
         desk_people_enable(session);
+        desk_money_look(session);
     }
     desk_ask_free(ask);
 }
@@ -219,6 +220,15 @@ look_again_at_visit(struct desk_session *session, const ProtobufCBinaryData *vis
         desk_reads_look(session);
 }
 
+static void
+look_again_at_bill(struct desk_session *session, const ProtobufCBinaryData *bill)
+{
+    struct sugu_id id = sugu_id_of(bill);
+
+    if (desk_model_looks_at_bill(session->model, &id))
+        desk_money_look(session);
+}
+
 void
 desk_reads_event(struct desk_session *session, const Sugu__Event *event)
 {
@@ -236,6 +246,8 @@ desk_reads_event(struct desk_session *session, const Sugu__Event *event)
         desk_model_take_kiosk(session->model, event->kiosk_changed);
     else if (event->body_case == SUGU__EVENT__BODY_BILL_CHANGED)
         look_again_at_visit(session, &event->bill_changed->visit);
+    else if (event->body_case == SUGU__EVENT__BODY_REFUND_CHANGED)
+        look_again_at_bill(session, &event->refund_changed->bill);
     else if (event->body_case == SUGU__EVENT__BODY_PAPER_CHANGED)
         look_again_at_visit(session, &event->paper_changed->visit);
 }

@@ -135,6 +135,7 @@ desk_session_sign_out(struct desk_session *session, const char *why)
 {
     session->generation++;
     session->is_snapshot_under_way = session->is_snapshot_wanted = false;
+    session->is_money_open = false;
     g_clear_handle_id(&session->look_timer, g_source_remove);
     g_clear_handle_id(&session->retry_timer, g_source_remove);
     g_ptr_array_set_size(session->done, 0);
@@ -252,6 +253,14 @@ on_rights(DeskModel *model, struct desk_session *session)
     (void)model;
     desk_verbs_enable(session);
     desk_people_enable(session);
+    desk_money_enable(session);
+}
+
+static void
+on_money_wanted(DeskModel *model, struct desk_session *session)
+{
+    (void)model;
+    desk_money_look(session);
 }
 
 static void
@@ -308,6 +317,7 @@ connect_model(struct desk_session *session)
     g_signal_connect(session->model, "changed", G_CALLBACK(on_changed), session);
     g_signal_connect(session->model, "rights-changed", G_CALLBACK(on_rights), session);
     g_signal_connect(session->model, "subject-changed", G_CALLBACK(on_subject), session);
+    g_signal_connect(session->model, "money-wanted", G_CALLBACK(on_money_wanted), session);
     on_changed(session->model, session);
     on_rights(session->model, session);
 }
@@ -332,6 +342,7 @@ desk_session_new(const struct desk_session_settings *settings,
     g_queue_init(&session->verbs);
     desk_verbs_add(session);
     desk_people_add(session);
+    desk_money_add(session);
     status = connect_server(session, parts->zmq_context, reterr);
     if (status == SUGU_OK)
         status = desk_people_connect(session, parts->zmq_context, reterr);

@@ -10,21 +10,24 @@
 
 #include <glib/gi18n.h>
 
-#define DPI_X1024 (96 * 1024)
+#define DPI_X1024     (96 * 1024)
+#define LARGE_PERCENT 150
 
 struct _DeskWindow {
     GtkWindow parent;
     DeskModel *model;
     GActionGroup *actions;
     GtkStack *shell, *stack;
+    GtkBox *top;
     DeskSignIn *sign_in;
     DeskQueuePage *queue_page;
     DeskCasesPage *cases_page;
     DeskPeoplePage *people_page;
     DeskKiosksPage *kiosks_page;
     DeskTodayPage *today_page;
+    DeskMoneyPage *money_page;
     GtkDropDown *desks;
-    GtkToggleButton *tab_queues, *tab_cases, *tab_people, *tab_kiosks, *tab_today;
+    GtkToggleButton *tab_queues, *tab_cases, *tab_people, *tab_kiosks, *tab_today, *tab_money;
     bool is_choosing; /* the drop-down is set by us */
 };
 
@@ -42,13 +45,14 @@ static const struct {
     {"people", NC_("page title", "People"), GDK_KEY_F3},
     {"kiosks", NC_("page title", "Kiosks"), GDK_KEY_F4},
     {"today", NC_("page title", "Today"), GDK_KEY_F5},
+    {"money", NC_("page title", "Money"), GDK_KEY_F6},
 };
 
 static GtkToggleButton *
 tab_of(DeskWindow *window, guint page)
 {
     GtkToggleButton *const tabs[] = {window->tab_queues, window->tab_cases, window->tab_people,
-                                     window->tab_kiosks, window->tab_today};
+                                     window->tab_kiosks, window->tab_today, window->tab_money};
 
     return tabs[page];
 }
@@ -82,6 +86,8 @@ desk_window_show_page(DeskWindow *window, const char *page)
         gtk_widget_grab_focus(GTK_WIDGET(desk_queue_page_list(window->queue_page)));
     else if (g_str_equal(page, "people"))
         desk_people_page_search(window->people_page);
+    else if (g_str_equal(page, "money"))
+        desk_money_page_search(window->money_page);
     else if (g_str_equal(page, "cases"))
         gtk_widget_child_focus(GTK_WIDGET(window->cases_page), GTK_DIR_TAB_FORWARD);
     else if (g_str_equal(page, "kiosks"))
@@ -188,6 +194,19 @@ change_text(int step_percent)
     desk_window_set_text_percent(CLAMP(percent, DESK_TEXT_PERCENT_MIN, DESK_TEXT_PERCENT_MAX));
 }
 
+/* In large text what stands above the pages takes two rows. */
+static void
+lay_out(DeskWindow *window)
+{
+    int dpi;
+
+    g_object_get(gtk_settings_get_default(), "gtk-xft-dpi", &dpi, NULL);
+    gtk_orientable_set_orientation(GTK_ORIENTABLE(window->top),
+                                   dpi > DPI_X1024 / 100 * LARGE_PERCENT
+                                       ? GTK_ORIENTATION_VERTICAL
+                                       : GTK_ORIENTATION_HORIZONTAL);
+}
+
 static void
 on_larger(GSimpleAction *action, GVariant *value, void *user)
 {
@@ -231,7 +250,8 @@ on_key(GtkEventControllerKey *keys,
        GdkModifierType modifiers,
        DeskWindow *window)
 {
-    bool is_queues = g_strcmp0(gtk_stack_get_visible_child_name(window->stack), "queues") == 0;
+    const char *page = gtk_stack_get_visible_child_name(window->stack);
+    bool is_money = g_strcmp0(page, "money") == 0, is_queues = g_strcmp0(page, "queues") == 0;
 
     (void)keys;
     (void)code;
@@ -245,9 +265,11 @@ on_key(GtkEventControllerKey *keys,
             return GDK_EVENT_STOP;
         }
     if (key == GDK_KEY_slash) {
-        desk_window_show_page(window, "people");
+        desk_window_show_page(window, is_money ? "money" : "people");
         return GDK_EVENT_STOP;
     }
+    if (is_money)
+        return desk_money_page_key(window->money_page, key);
     return is_queues && desk_queue_page_key(window->queue_page, key);
 }
 
@@ -295,18 +317,21 @@ bind_children(GtkWidgetClass *class)
 {
     gtk_widget_class_bind_template_child(class, DeskWindow, shell);
     gtk_widget_class_bind_template_child(class, DeskWindow, stack);
+    gtk_widget_class_bind_template_child(class, DeskWindow, top);
     gtk_widget_class_bind_template_child(class, DeskWindow, sign_in);
     gtk_widget_class_bind_template_child(class, DeskWindow, queue_page);
     gtk_widget_class_bind_template_child(class, DeskWindow, cases_page);
     gtk_widget_class_bind_template_child(class, DeskWindow, people_page);
     gtk_widget_class_bind_template_child(class, DeskWindow, kiosks_page);
     gtk_widget_class_bind_template_child(class, DeskWindow, today_page);
+    gtk_widget_class_bind_template_child(class, DeskWindow, money_page);
     gtk_widget_class_bind_template_child(class, DeskWindow, desks);
     gtk_widget_class_bind_template_child(class, DeskWindow, tab_queues);
     gtk_widget_class_bind_template_child(class, DeskWindow, tab_cases);
     gtk_widget_class_bind_template_child(class, DeskWindow, tab_people);
     gtk_widget_class_bind_template_child(class, DeskWindow, tab_kiosks);
     gtk_widget_class_bind_template_child(class, DeskWindow, tab_today);
+    gtk_widget_class_bind_template_child(class, DeskWindow, tab_money);
 }
 
 static void
@@ -352,6 +377,9 @@ desk_window_init(DeskWindow *window)
     GtkExpression *title = desk_page_title_expression();
 
     gtk_widget_init_template(GTK_WIDGET(window));
+    lay_out(window);
+    g_signal_connect_object(gtk_settings_get_default(), "notify::gtk-xft-dpi", G_CALLBACK(lay_out),
+                            window, G_CONNECT_SWAPPED);
     add_view_actions(window);
     gtk_drop_down_set_expression(window->desks, title);
     desk_page_name_drop_down(window->desks, _("Desk"));
@@ -385,6 +413,7 @@ desk_window_new(DeskModel *model, GActionGroup *actions)
     give(window, window->people_page);
     give(window, window->kiosks_page);
     give(window, window->today_page);
+    give(window, window->money_page);
     g_object_get(model, "desks", &desks, NULL);
     g_signal_connect(desks, "items-changed", G_CALLBACK(on_desks_begin), window);
     gtk_drop_down_set_model(window->desks, desks);

@@ -41,11 +41,16 @@ add_actions(struct desk_fixture *fixture)
     static const struct {
         const char *name, *type;
     } rows[] = {
-        {"sign-out", NULL},        {"refresh", NULL},    {"find", "s"},
-        {"check-in", "(uas)"},     {"priority", "u"},    {"add-stage", "s"},
-        {"drop-stage", "s"},       {"offer-bill", NULL}, {"message", "s"},
-        {"bill-to-counter", NULL}, {"drain", NULL},      {"open", NULL},
-        {"restart", NULL},         {"share", "u"},
+        {"sign-out", NULL},  {"refresh", NULL},
+        {"find", "s"},       {"check-in", "(uas)"},
+        {"priority", "u"},   {"add-stage", "s"},
+        {"drop-stage", "s"}, {"offer-bill", NULL},
+        {"message", "s"},    {"bill-to-counter", NULL},
+        {"drain", NULL},     {"open", NULL},
+        {"restart", NULL},   {"share", "u"},
+        {"close-help", "s"}, {"settle", "(xus)"},
+        {"refund", "(xus)"}, {"grant", NULL},
+        {"deny", NULL},      {"resolve", "(uxss)"},
     };
 
     fixture->actions = g_simple_action_group_new();

@@ -135,13 +135,15 @@ desk_house_fill(struct desk_house_entry *entry, unsigned i, const char *departme
 
 /* ---------------------------------------------------------------- a page */
 
+enum { HELPS = 6 };
+
 struct desk_house_page {
     Sugu__Queues message;
     Sugu__Queue queues[DESK_HOUSE_QUEUES], *queue_list[DESK_HOUSE_QUEUES];
     Sugu__QueueRule rules[DESK_HOUSE_QUEUES];
     Sugu__Desk desks[DESK_HOUSE_QUEUES], *desk_list[DESK_HOUSE_QUEUES];
     char desk_names[DESK_HOUSE_QUEUES][4];
-    Sugu__HelpWanted helps[3], *help_list[3];
+    Sugu__HelpWanted helps[HELPS], *help_list[HELPS];
     struct desk_house_entry *entries;
     Sugu__QueueEntry **entry_list;
 };
@@ -187,9 +189,12 @@ fill_helps(struct desk_house_page *page)
         {"kiosk-2", "help.asked", "", 2},
         {"kiosk-1", "payment.no-answer", "A-010", 4},
         {"kiosk-3", "printer.paper-out", "A-027", 7},
+        {"desk-2", "refund.waiting", "A-017", 9},
+        {"kiosk-3-east-entrance", "refund.failed", "A-017", 11},
+        {"kiosk-1", "cash.change-owed", "A-024", 15},
     };
 
-    for (unsigned i = 0; i < 3; i++) {
+    for (unsigned i = 0; i < HELPS; i++) {
         page->help_list[i] = &page->helps[i];
         sugu__help_wanted__init(&page->helps[i]);
         page->helps[i].place = (char *)rows[i].place;
@@ -198,7 +203,7 @@ fill_helps(struct desk_house_page *page)
         page->helps[i].asked_utc_us = DESK_HOUSE_NOW - rows[i].minutes * MINUTE;
     }
     page->message.helps = page->help_list;
-    page->message.n_helps = 3;
+    page->message.n_helps = HELPS;
 }
 
 struct desk_house_page *
@@ -262,6 +267,10 @@ desk_house_kiosks(void)
          "terminal.away", SUGU__PART__PART_TERMINAL},
         {"kiosk-3", "kiosk-3", "kiosk", "ticket", "", 900, SUGU__PART_HEALTH__PART_OK, "",
          SUGU__PART__PART_READER},
+        {"kiosk-4", "payment-4", "payment", "", "", 1, SUGU__PART_HEALTH__PART_LOW,
+         "cash.near-empty", SUGU__PART__PART_CASH},
+        {"kiosk-5", "payment-5", "payment", "", "cash.jammed", 1, SUGU__PART_HEALTH__PART_AWAY,
+         "cash.jammed", SUGU__PART__PART_CASH},
     };
     enum { COUNT = sizeof rows / sizeof *rows };
     static Sugu__Kiosks kiosks;
@@ -396,6 +405,7 @@ desk_house_known(const char *number)
     bill.revision = 1;
     bill.total_yen = 12340;
     bill.state = SUGU__BILL_STATE__BILL_TO_COUNTER;
+    desk_house_fill_lines(&bill);
     paper.paper = sugu_id_field(&bill_id);
     paper.kind = SUGU__PAPER_KIND__PAPER_TICKET;
     paper.state = SUGU__PAPER_STATE__PAPER_DOUBTFUL;

@@ -40,3 +40,8 @@ const Sugu__Today *desk_house_today(void);
 const Sugu__PatientsFound *desk_house_patients(void);
 /* What is known of the number; the text is used, not copied. */
 const Sugu__VisitFound *desk_house_known(const char *number);
+/* The money of that person's bill: what a morning full of troubles leaves, with the longest texts.
+ * `is_held`: the last attempt is held. */
+const Sugu__Money *desk_house_money(bool is_held);
+/* The lines of that bill, with what its yen go by. */
+void desk_house_fill_lines(Sugu__Bill *bill);

@@ -169,6 +169,55 @@ answer_rest(struct desk_world *world, const struct sugu_asker *asker, const Sugu
     sugu_service_reply(world->server, asker, &reply);
 }
 
+/* ---- money */
+
+static bool
+is_money_verb(const Sugu__Request *request)
+{
+    return request->body_case == SUGU__REQUEST__BODY_SETTLE_BILL ||
+           request->body_case == SUGU__REQUEST__BODY_ORDER_REFUND ||
+           request->body_case == SUGU__REQUEST__BODY_DECIDE_REFUND ||
+           request->body_case == SUGU__REQUEST__BODY_RESOLVE_PAYMENT;
+}
+
+static void
+answer_money(struct desk_world *world, const struct sugu_asker *asker)
+{
+    Sugu__Reply reply = SUGU__REPLY__INIT;
+
+    world->money_reads++;
+    reply.body_case = SUGU__REPLY__BODY_MONEY;
+    reply.money = (Sugu__Money *)desk_house_money(world->is_held);
+    sugu_service_reply(world->server, asker, &reply);
+}
+
+static void
+answer_money_verb(struct desk_world *world,
+                  const struct sugu_asker *asker,
+                  const Sugu__Request *request)
+{
+    Sugu__Reply reply = SUGU__REPLY__INIT;
+    Sugu__Refund refund;
+
+    world->money_verbs++;
+    if (world->money)
+        sugu__request__free_unpacked(world->money, NULL);
+    world->money = (Sugu__Request *)sugu_message_copy(&request->base);
+    if (world->is_mute)
+        return;
+    if (world->code) {
+        refuse(world, asker, world->code);
+        return;
+    }
+    if (request->body_case == SUGU__REQUEST__BODY_ORDER_REFUND) {
+        refund = *desk_house_money(false)->refunds[0];
+        refund.amount_yen = request->order_refund->amount_yen;
+        reply.body_case = SUGU__REPLY__BODY_REFUND;
+        reply.refund = &refund;
+    }
+    sugu_service_reply(world->server, asker, &reply);
+}
+
 static void
 on_server_request(void *user, const struct sugu_asker *asker, const Sugu__Request *request)
 {
@@ -190,6 +239,10 @@ on_server_request(void *user, const struct sugu_asker *asker, const Sugu__Reques
         answer_move(world, asker, request->move_ticket);
     } else if (request->body_case == SUGU__REQUEST__BODY_ASSIST_CHECK_IN)
         answer_check_in(world, asker, request->assist_check_in);
+    else if (request->body_case == SUGU__REQUEST__BODY_GET_MONEY)
+        answer_money(world, asker);
+    else if (is_money_verb(request))
+        answer_money_verb(world, asker, request);
     else
         answer_rest(world, asker, request);
 }
@@ -299,6 +352,8 @@ desk_world_done(struct desk_world *world)
     char *command = g_strdup_printf("rm -r '%s'", world->folder);
 
     desk_session_free(world->session);
+    if (world->money)
+        sugu__request__free_unpacked(world->money, NULL);
     g_source_destroy(world->reader_source);
     g_source_unref(world->reader_source);
     sugu_service_free(world->reader);

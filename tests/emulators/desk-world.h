@@ -25,6 +25,7 @@ struct desk_world {
     bool is_mute;      /* verbs are not answered */
     bool knows_nobody; /* every request is refused: the sign-in is over */
     Sugu__StaffRole role;
+    bool is_held; /* the newest attempt of the bill is held */
     /* what came */
     unsigned sign_ins, pages, finds, looks, moves, check_ins, commands, bills, plans;
     uint32_t ratio_percent; /* stated last */
@@ -35,6 +36,9 @@ struct desk_world {
     bool has_seen;
     Sugu__StageState seen;
     int64_t deadline_utc_us;
+    /* of money */
+    unsigned money_reads, money_verbs;
+    Sugu__Request *money; /* the last verb, owned */
 };
 
 /* Starts peers and session; nobody is signed in. */

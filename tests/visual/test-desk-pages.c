@@ -16,7 +16,7 @@
 
 #define SIZE 1440, 900
 
-static const char *const pages[] = {"queues", "cases", "people", "kiosks", "today"};
+static const char *const pages[] = {"queues", "cases", "people", "kiosks", "today", "money"};
 
 /* ---------------------------------------------------------------- whole pages */
 
@@ -236,6 +236,83 @@ START_TEST(who_signs_out_leaves_nothing_on_the_screen)
 }
 END_TEST
 
+/* ---------------------------------------------------------------- money */
+
+static void
+show_money(struct desk_fixture *fixture, bool is_held)
+{
+    desk_fixture_show(fixture, "money");
+    desk_model_look_at(fixture->model, "A-017");
+    desk_model_take_visit(fixture->model, "A-017", desk_house_known("A-017"));
+    desk_model_take_money(fixture->model, desk_house_money(is_held));
+    gtk_window_set_focus(GTK_WINDOW(fixture->window), NULL); /* not the search's */
+    desk_fixture_settle(fixture);
+}
+
+/* Everything that the page can ask, each with what it is about. */
+static void
+check_money(struct desk_fixture *fixture, const char *view, int width, int height)
+{
+    static const struct {
+        const char *name;
+        bool is_held;
+        guint key;
+    } rows[] = {
+        {"money", false, 0},        {"money-refund", false, 'r'}, {"money-grant", false, 'g'},
+        {"money-deny", false, 'x'}, {"money-held", true, 0},      {"money-resolve", true, 'h'},
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        char *name = g_strdup_printf("%s.%s", rows[i].name, view);
+        show_money(fixture, rows[i].is_held);
+        if (rows[i].key)
+            desk_fixture_key(fixture, rows[i].key);
+        ck_assert_int_eq(desk_model_form(fixture->model)->is_open, rows[i].key != 0);
+        check_page(fixture, name, width, height);
+        desk_model_close_form(fixture->model);
+        g_free(name);
+    }
+}
+
+START_TEST(the_money_of_a_bill_is_whole)
+{
+    struct desk_fixture fixture;
+
+    desk_fixture_init(&fixture, SIZE, 700);
+    check_money(&fixture, "person", SIZE);
+    desk_fixture_done(&fixture);
+    sugu_page_complaints_end();
+}
+END_TEST
+
+START_TEST(the_money_of_a_bill_is_whole_on_a_small_screen)
+{
+    struct desk_fixture fixture;
+
+    desk_fixture_init(&fixture, 1280, 720, 700);
+    check_money(&fixture, "small", 1280, 720);
+    desk_fixture_done(&fixture);
+    sugu_page_complaints_end();
+}
+END_TEST
+
+START_TEST(the_money_of_a_bill_is_whole_in_large_text)
+{
+    static const int percents[] = {150, DESK_TEXT_PERCENT_MAX};
+    static const char *const views[] = {"large", "twice"};
+    struct desk_fixture fixture;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(percents); i++) {
+        desk_window_set_text_percent(percents[i]);
+        desk_fixture_init(&fixture, 1920, 1080, 700);
+        check_money(&fixture, views[i], 1920, 1080);
+        desk_fixture_done(&fixture);
+    }
+    desk_window_set_text_percent(100);
+    sugu_page_complaints_end();
+}
+END_TEST
+
 /* ---------------------------------------------------------------- keys */
 
 START_TEST(a_key_does_its_verb)
@@ -375,6 +452,9 @@ main(void)
         every_page_is_whole_on_a_small_screen,
         a_stale_view_says_since_when,
         who_signs_out_leaves_nothing_on_the_screen,
+        the_money_of_a_bill_is_whole,
+        the_money_of_a_bill_is_whole_on_a_small_screen,
+        the_money_of_a_bill_is_whole_in_large_text,
         a_key_does_its_verb,
         parking_asks_for_minutes_first,
         a_verb_that_is_not_possible_does_nothing,

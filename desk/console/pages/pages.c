@@ -7,6 +7,7 @@
 #include "widgets/details.h"
 #include "widgets/fact.h"
 #include "widgets/line.h"
+#include "widgets/money-form.h"
 #include "widgets/text.h"
 #include "widgets/verb-bar.h"
 
@@ -24,4 +25,6 @@ desk_pages_start(void)
     g_type_ensure(DESK_TYPE_PEOPLE_PAGE);
     g_type_ensure(DESK_TYPE_KIOSKS_PAGE);
     g_type_ensure(DESK_TYPE_TODAY_PAGE);
+    g_type_ensure(DESK_TYPE_MONEY_FORM);
+    g_type_ensure(DESK_TYPE_MONEY_PAGE);
 }

@@ -32,5 +32,12 @@ G_DECLARE_FINAL_TYPE(DeskKiosksPage, desk_kiosks_page, DESK, KIOSKS_PAGE, DeskPa
 #define DESK_TYPE_TODAY_PAGE (desk_today_page_get_type())
 G_DECLARE_FINAL_TYPE(DeskTodayPage, desk_today_page, DESK, TODAY_PAGE, DeskPage)
 
+#define DESK_TYPE_MONEY_PAGE (desk_money_page_get_type())
+G_DECLARE_FINAL_TYPE(DeskMoneyPage, desk_money_page, DESK, MONEY_PAGE, DeskPage)
+/* A key of the window; true where the page took it. */
+bool desk_money_page_key(DeskMoneyPage *page, guint key);
+/* The cursor goes into the search. */
+void desk_money_page_search(DeskMoneyPage *page);
+
 /* All that the templates name. */
 void desk_pages_start(void);

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test-desk-money - a bill's money at a desk: what is offered, what is sent, what a refusal leaves
+ */
+#include "desk-house.h"
+#include "desk-world.h"
+#include "item.h"
+#include "words-money.h"
+
+#include "testlib/checks.h"
+
+#include <string.h>
+
+/* ---------------------------------------------------------------- rules */
+
+struct sums {
+    int64_t total, waived, paid, held, due, excess;
+};
+
+START_TEST(what_is_due_is_what_the_server_says)
+{
+    static const struct sums rows[] = {
+        {870, 0, 0, 0, 870, 0},     {870, 0, 300, 0, 570, 0}, {870, 0, 870, 0, 0, 0},
+        {870, 0, 1000, 0, 0, 130},  {870, 200, 670, 0, 0, 0}, {870, 870, 0, 0, 0, 0},
+        {870, 0, 500, 500, 370, 0}, {870, 0, 900, 900, 0, 0}, {300, 0, 870, 0, 0, 570},
+    };
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++) {
+        Sugu__Money money = SUGU__MONEY__INIT;
+        money.total_yen = rows[i].total;
+        money.waived_yen = rows[i].waived;
+        money.paid_yen = rows[i].paid;
+        money.held_yen = rows[i].held;
+        ck_assert_int_eq(desk_money_due_yen(&money), rows[i].due);
+        ck_assert_int_eq(desk_money_excess_yen(&money), rows[i].excess);
+        money.state = SUGU__BILL_STATE__BILL_WITHDRAWN;
+        ck_assert_int_eq(desk_money_due_yen(&money), 0);
+    }
+}
+END_TEST
+
+START_TEST(no_more_is_offered_back_than_can_go_back)
+{
+    const Sugu__Money *money = desk_house_money(false);
+    const Sugu__Attempt *desk = money->attempts[0], *card = money->attempts[2];
+
+    ck_assert_int_eq(desk_attempt_left_yen(desk), 2500); /* 500 of it wait for a second person */
+    ck_assert_int_eq(desk_attempt_left_yen(money->attempts[1]), 0);
+    ck_assert_int_eq(desk_attempt_left_yen(money->attempts[3]), 0);
+    ck_assert_int_eq(desk_money_refund_most_yen(money, desk, SUGU__REFUND_REASON__REFUND_OVERPAID),
+                     500);
+    ck_assert_int_eq(desk_money_refund_most_yen(money, card, SUGU__REFUND_REASON__REFUND_VOID),
+                     9840);
+    /* What was paid too much goes back first. */
+    ck_assert_int_eq(
+        desk_money_refund_most_yen(money, card, SUGU__REFUND_REASON__REFUND_CORRECTION), 0);
+    ck_assert(desk_attempt_goes_back_by_hand(desk));
+    ck_assert(!desk_attempt_goes_back_by_hand(card));
+}
+END_TEST
+
+START_TEST(chosen_lines_are_rounded_once_as_the_bill_is)
+{
+    Sugu__Bill bill = SUGU__BILL__INIT;
+    bool none[3] = {false}, all[3] = {true, true, true}, first[3] = {true},
+         last[3] = {false, false, true};
+
+    desk_house_fill_lines(&bill);
+    ck_assert_int_eq(desk_money_lines_yen(&bill, none), 0);
+    /* 3875 points at 3 割: 11,625 yen are rounded to 11,630; 715 more pay themselves. */
+    ck_assert_int_eq(desk_money_lines_yen(&bill, all), 11630 + 715);
+    ck_assert_int_eq(desk_money_lines_yen(&bill, last), 715);
+    /* Without the 75 points 3800 points stay: 11,400. */
+    ck_assert_int_eq(desk_money_lines_yen(&bill, first), 230);
+}
+END_TEST
+
+START_TEST(a_verb_is_possible_when_there_is_something_to_do)
+{
+    const Sugu__Money *over = desk_house_money(false);
+
+    ck_assert(!desk_money_is_possible(over, DESK_MONEY_SETTLE)); /* nothing is due */
+    ck_assert(desk_money_is_possible(over, DESK_MONEY_REFUND));
+    ck_assert(desk_money_is_possible(over, DESK_MONEY_GRANT));
+    ck_assert(!desk_money_is_possible(over, DESK_MONEY_RESOLVE));
+    over = desk_house_money(true);
+    ck_assert(!desk_money_is_possible(over, DESK_MONEY_SETTLE)); /* due, but one is open */
+    ck_assert(!desk_money_is_possible(over, DESK_MONEY_REFUND));
+    ck_assert(!desk_money_is_possible(over, DESK_MONEY_DENY));
+    ck_assert(desk_money_is_possible(over, DESK_MONEY_RESOLVE));
+    over->attempts[0]->state = SUGU__ATTEMPT_STATE__ATTEMPT_DECLINED;
+    ck_assert(desk_money_is_possible(over, DESK_MONEY_SETTLE));
+}
+END_TEST
+
+START_TEST(no_number_of_the_wire_is_without_a_word)
+{
+    char words[DESK_WORDS_SIZE];
+
+    for (unsigned i = 0; i < sugu__attempt_kind__descriptor.n_values; i++)
+        ck_assert_str_ne(desk_words_attempt_kind((Sugu__AttemptKind)i), "");
+    for (unsigned i = 0; i < sugu__attempt_state__descriptor.n_values; i++) {
+        ck_assert_str_ne(desk_words_attempt_state((Sugu__AttemptState)i), "");
+        ck_assert_str_ne(desk_words_attempt_sign((Sugu__AttemptState)i), "");
+    }
+    for (unsigned i = 0; i < sugu__payment_method__descriptor.n_values; i++)
+        ck_assert_str_ne(desk_words_method((Sugu__PaymentMethod)i), "");
+    for (unsigned i = 0; i < sugu__desk_money__descriptor.n_values; i++)
+        ck_assert_str_ne(desk_words_desk_money((Sugu__DeskMoney)i), "");
+    for (unsigned i = 0; i < sugu__refund_reason__descriptor.n_values; i++)
+        ck_assert_str_ne(desk_words_refund_reason((Sugu__RefundReason)i), "");
+    for (unsigned i = 0; i < sugu__refund_state__descriptor.n_values; i++) {
+        ck_assert_str_ne(desk_words_refund_state((Sugu__RefundState)i), "");
+        ck_assert_str_ne(desk_words_refund_sign((Sugu__RefundState)i), "");
+    }
+    for (unsigned i = 0; i < sugu__bill_state__descriptor.n_values; i++)
+        ck_assert_str_ne(desk_words_bill((Sugu__BillState)i), "");
+    ck_assert_str_eq(desk_words_way(words, desk_house_money(false)->attempts[2]),
+                     "Registered card Mastercard …4444");
+    ck_assert_str_eq(desk_words_way(words, desk_house_money(false)->attempts[0]),
+                     "At the desk: bank transfer");
+}
+END_TEST
+
+/* ---------------------------------------------------------------- the session */
+
+static const char *
+text(struct desk_world *world, enum desk_model_text which)
+{
+    return desk_model_text(world->model, which);
+}
+
+static bool
+is_enabled(struct desk_world *world, const char *action)
+{
+    return g_action_group_get_action_enabled(desk_session_actions(world->session), action);
+}
+
+/* Signed in, on the page of money, A-017 is looked at. */
+static void
+look(struct desk_world *world, bool is_held)
+{
+    desk_world_init(world, 100);
+    world->is_held = is_held;
+    desk_world_sign_in(world);
+    desk_model_look_at(world->model, "A-017");
+    desk_world_await(world, desk_model_bill(world->model));
+    ck_assert_uint_eq(world->money_reads, 0); /* nobody looks at its money */
+    desk_model_want_money(world->model, true);
+    desk_world_await(world, desk_model_money(world->model));
+}
+
+START_TEST(the_money_is_asked_for_while_it_is_shown)
+{
+    struct desk_world world;
+    GListModel *attempts, *refunds;
+    DeskItem *item;
+
+    look(&world, false);
+    ck_assert_str_eq(text(&world, DESK_MODEL_MONEY_TOTAL), "¥12,340");
+    ck_assert_str_eq(text(&world, DESK_MODEL_MONEY_PAID), "¥12,840");
+    ck_assert_str_eq(text(&world, DESK_MODEL_MONEY_EXCESS), "¥500");
+    ck_assert_str_eq(text(&world, DESK_MODEL_MONEY_DEPOSIT), "");
+    ck_assert_ptr_nonnull(strstr(text(&world, DESK_MODEL_MONEY_HINT), "second person"));
+    g_object_get(world.model, "attempts", &attempts, "refunds", &refunds, NULL);
+    ck_assert_uint_eq(g_list_model_get_n_items(attempts), 5);
+    ck_assert_uint_eq(g_list_model_get_n_items(refunds), 3);
+    item = g_list_model_get_item(attempts, 2);
+    ck_assert_str_eq(desk_item_text(item, DESK_ITEM_YEN), "¥9,840");
+    ck_assert_str_eq(desk_item_text(item, DESK_ITEM_TEXT), "✓ Done");
+    g_object_unref(item);
+    g_object_unref(attempts);
+    g_object_unref(refunds);
+    desk_world_done(&world);
+}
+END_TEST
+
+START_TEST(a_refund_is_ordered_of_the_chosen_attempt)
+{
+    struct desk_world world;
+    const Sugu__Money *money = desk_house_money(false);
+    struct sugu_id card = sugu_id_of(&money->attempts[2]->attempt), sent;
+    char key[SUGU_ID_TEXT_SIZE];
+
+    look(&world, false);
+    desk_model_choose_attempt(world.model, sugu_id_to_text(&card, key));
+    desk_model_open_form(world.model, DESK_MONEY_REFUND);
+    ck_assert_ptr_nonnull(strstr(text(&world, DESK_MODEL_MONEY_FORM), "Mastercard"));
+    desk_world_do(&world, "refund", g_variant_new("(xus)", INT64_C(340), 1, "slip 12"));
+    ck_assert(!is_enabled(&world, "refund")); /* pressed twice is ordered once */
+    desk_world_do(&world, "refund", g_variant_new("(xus)", INT64_C(340), 1, "slip 12"));
+    desk_world_await(&world, strstr(text(&world, DESK_MODEL_MONEY_NOTE), "¥340"));
+    ck_assert_uint_eq(world.money_verbs, 1);
+    ck_assert_int_eq(world.money->body_case, SUGU__REQUEST__BODY_ORDER_REFUND);
+    sent = sugu_id_of(&world.money->order_refund->original);
+    ck_assert(sugu_id_equal(&sent, &card));
+    ck_assert_int_eq(world.money->order_refund->amount_yen, 340);
+    ck_assert_int_eq(world.money->order_refund->reason, SUGU__REFUND_REASON__REFUND_VOID);
+    ck_assert_str_eq(world.money->order_refund->note, "slip 12");
+    ck_assert_str_eq(world.money->order_refund->desk, "1");
+    ck_assert_uint_eq(world.money->order_refund->refund.len, SUGU_ID_SIZE);
+    ck_assert_int_gt(world.money->deadline_utc_us, 0);
+    ck_assert(!desk_model_form(world.model)->is_open);
+    desk_world_done(&world);
+}
+END_TEST
+
+START_TEST(a_refusal_leaves_what_was_typed)
+{
+    struct desk_world world;
+
+    look(&world, false);
+    world.code = "refund.too-much";
+    desk_model_open_form(world.model, DESK_MONEY_REFUND);
+    desk_world_do(&world, "refund", g_variant_new("(xus)", INT64_C(340), 0, "slip 12"));
+    desk_world_await(&world, strstr(text(&world, DESK_MODEL_MONEY_NOTE), "More would go back"));
+    ck_assert(desk_model_form(world.model)->is_open);
+    desk_world_await(&world, is_enabled(&world, "refund"));
+    world.code = NULL;
+    desk_world_do(&world, "refund", g_variant_new("(xus)", INT64_C(300), 0, "slip 12"));
+    desk_world_await(&world, !desk_model_form(world.model)->is_open);
+    ck_assert_uint_eq(world.money_verbs, 2);
+    desk_world_done(&world);
+}
+END_TEST
+
+START_TEST(nobody_agrees_to_a_refund_of_their_own)
+{
+    struct desk_world world;
+    const Sugu__Money *money = desk_house_money(false);
+    char *before = money->refunds[0]->ordered_by;
+
+    look(&world, false);
+    ck_assert(is_enabled(&world, "grant"));
+    money->refunds[0]->ordered_by = (char *)"m.sato"; /* who is signed in */
+    desk_model_take_money(world.model, money);
+    ck_assert(!is_enabled(&world, "grant"));
+    ck_assert(is_enabled(&world, "deny"));
+    ck_assert_ptr_nonnull(strstr(text(&world, DESK_MODEL_MONEY_HINT), "somebody else agrees"));
+    money->refunds[0]->ordered_by = before;
+    desk_world_done(&world);
+}
+END_TEST
+
+START_TEST(a_clerk_decides_and_resolves_nothing)
+{
+    struct desk_world world;
+
+    desk_world_init(&world, 100);
+    world.role = SUGU__STAFF_ROLE__CLERK;
+    desk_world_sign_in(&world);
+    desk_model_look_at(world.model, "A-017");
+    desk_model_want_money(world.model, true);
+    desk_world_await(&world, desk_model_money(world.model));
+    ck_assert(is_enabled(&world, "refund"));
+    ck_assert(!is_enabled(&world, "grant"));
+    ck_assert(!is_enabled(&world, "deny"));
+    desk_model_take_money(world.model, desk_house_money(true));
+    ck_assert(!is_enabled(&world, "resolve"));
+    desk_world_done(&world);
+}
+END_TEST
+
+START_TEST(a_held_payment_is_resolved_with_what_was_found_out)
+{
+    struct desk_world world;
+
+    look(&world, true);
+    ck_assert_ptr_nonnull(strstr(text(&world, DESK_MODEL_MONEY_HINT), "list of the card terminal"));
+    desk_model_open_form(world.model, DESK_MONEY_RESOLVE);
+    desk_world_do(&world, "resolve",
+                  g_variant_new("(uxss)", SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED, INT64_C(2500),
+                                "T-000123", "terminal's list, page 2"));
+    desk_world_await(&world, world.money_verbs == 1);
+    ck_assert_int_eq(world.money->resolve_payment->state, SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED);
+    ck_assert_int_eq(world.money->resolve_payment->approved_yen, 2500);
+    ck_assert_str_eq(world.money->resolve_payment->provider_id, "T-000123");
+    ck_assert_str_eq(world.money->resolve_payment->reason, "terminal's list, page 2");
+    desk_world_await(&world, strstr(text(&world, DESK_MODEL_MONEY_NOTE), "is booked"));
+    desk_world_done(&world);
+}
+END_TEST
+
+START_TEST(a_bill_that_changes_under_the_form_closes_it)
+{
+    struct desk_world world;
+    Sugu__Money newer = *desk_house_money(false);
+
+    look(&world, false);
+    desk_model_open_form(world.model, DESK_MONEY_REFUND);
+    desk_model_take_money(world.model, desk_house_money(false));
+    ck_assert(desk_model_form(world.model)->is_open); /* the same once more */
+    newer.revision = 2;
+    desk_model_take_money(world.model, &newer);
+    ck_assert(!desk_model_form(world.model)->is_open);
+    ck_assert_ptr_nonnull(strstr(text(&world, DESK_MODEL_MONEY_NOTE), "revised"));
+    desk_world_do(&world, "refund", g_variant_new("(xus)", INT64_C(340), 0, "late"));
+    desk_model_look_at(world.model, "");
+    ck_assert_str_eq(text(&world, DESK_MODEL_MONEY_TOTAL), "");
+    ck_assert_uint_eq(world.money_verbs, 0);
+    desk_world_done(&world);
+}
+END_TEST
+
+START_TEST(what_is_pressed_while_the_server_is_away_is_done_when_it_is_back)
+{
+    struct desk_world world;
+
+    look(&world, false);
+    desk_world_stop_server(&world);
+    desk_world_await(&world, desk_model_is_stale(world.model));
+    desk_model_open_form(world.model, DESK_MONEY_REFUND);
+    desk_world_do(&world, "refund", g_variant_new("(xus)", INT64_C(500), 0, "twice"));
+    ck_assert_ptr_nonnull(strstr(text(&world, DESK_MODEL_MONEY_NOTE), "Being booked"));
+    ck_assert(desk_model_form(world.model)->is_open);
+    desk_world_start_server(&world);
+    desk_world_await(&world, world.money_verbs > 0);
+    desk_world_await(&world, strstr(text(&world, DESK_MODEL_MONEY_NOTE), "¥500"));
+    ck_assert_int_eq(world.money->order_refund->amount_yen, 500);
+    desk_world_done(&world);
+}
+END_TEST
+
+START_TEST(tasks_are_those_of_money)
+{
+    struct desk_world world;
+    GListModel *tasks;
+
+    desk_world_init(&world, 20);
+    desk_world_sign_in(&world);
+    g_object_get(world.model, "tasks", &tasks, NULL);
+    ck_assert_uint_eq(g_list_model_get_n_items(tasks), 4);
+    ck_assert_str_eq(text(&world, DESK_MODEL_TAB_MONEY), "4");
+    for (guint i = 0; i < g_list_model_get_n_items(tasks); i++) {
+        DeskItem *item = g_list_model_get_item(tasks, i);
+        const char *reason = strrchr(desk_item_key(item), '/') + 1;
+        ck_assert_msg(strncmp(reason, "payment.", 8) == 0 || strncmp(reason, "refund.", 7) == 0 ||
+                          strncmp(reason, "cash.", 5) == 0,
+                      "%s", reason);
+        g_object_unref(item);
+    }
+    g_object_unref(tasks);
+    desk_world_done(&world);
+}
+END_TEST
+
+SUGU_TEST_MAIN("desk-money",
+               what_is_due_is_what_the_server_says,
+               no_more_is_offered_back_than_can_go_back,
+               chosen_lines_are_rounded_once_as_the_bill_is,
+               a_verb_is_possible_when_there_is_something_to_do,
+               no_number_of_the_wire_is_without_a_word,
+               the_money_is_asked_for_while_it_is_shown,
+               a_refund_is_ordered_of_the_chosen_attempt,
+               a_refusal_leaves_what_was_typed,
+               nobody_agrees_to_a_refund_of_their_own,
+               a_clerk_decides_and_resolves_nothing,
+               a_held_payment_is_resolved_with_what_was_found_out,
+               a_bill_that_changes_under_the_form_closes_it,
+               what_is_pressed_while_the_server_is_away_is_done_when_it_is_back,
+               tasks_are_those_of_money)
