@@ -2,9 +2,10 @@
 /*
  * model-money - what is known of a bill's money becomes tables, sums and what to do next
  */
-#include "model-private.h"
+#include "model-money.h"
 
 #include "base/text.h"
+#include "model-private.h"
 #include "words-money.h"
 
 #include <glib/gi18n.h>
@@ -437,10 +438,11 @@ bool
 desk_model_may_money(DeskModel *model, enum desk_money_verb verb)
 {
     const Sugu__Money *money = desk_model_money(model);
+    bool is_decision = verb == DESK_MONEY_GRANT || verb == DESK_MONEY_DENY;
 
     if (!money || !desk_money_is_possible(money, verb))
         return false;
-    return verb != DESK_MONEY_GRANT || !is_own(model, refund_for(model));
+    return !is_decision || !is_own(model, refund_for(model));
 }
 
 static void

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "model.h"
+#include "model-money.h"
 
 #include "item.h"
 #include "cells.h"

@@ -8,7 +8,6 @@
  */
 #pragma once
 
-#include "money.h"
 #include "rows.h"
 #include "verbs.h"
 
@@ -188,38 +187,6 @@ bool desk_model_kiosk_is_screen(DeskModel *model);
 /* Goes to the row of the number wherever it stands: chooses its queue, selects it alone. False
  * where nothing open has it; it is selected as soon as it comes. */
 bool desk_model_go_to(DeskModel *model, const char *number, const char *department);
-
-/* ---- money (model-money.c) */
-
-/* A page shows the money of the bill looked at: it has to be asked for, and asked for again. */
-void desk_model_want_money(DeskModel *model, bool is_wanted);
-bool desk_model_wants_money(DeskModel *model);
-/* Dropped where another bill is looked at by now. */
-void desk_model_take_money(DeskModel *model, const Sugu__Money *money);
-/* Of the bill looked at; NULL where nothing is known (yet). */
-const Sugu__Money *desk_model_money(DeskModel *model);
-/* Is that the bill looked at? */
-bool desk_model_looks_at_bill(DeskModel *model, const struct sugu_id *bill);
-void desk_model_choose_attempt(DeskModel *model, const char *key);
-void desk_model_choose_refund(DeskModel *model, const char *key);
-/* Possible with what is known, and not ordered by the person who would have to agree to it. */
-bool desk_model_may_money(DeskModel *model, enum desk_money_verb verb);
-
-/* What the person is asked about: the bill, the attempt or refund as they were when it was opened.
- */
-struct desk_money_form {
-    bool is_open;
-    enum desk_money_verb verb;
-    struct sugu_id bill, target; /* attempt or refund; none for SETTLE */
-    uint32_t revision;
-};
-/* Nothing where it is not possible. */
-void desk_model_open_form(DeskModel *model, enum desk_money_verb verb);
-void desk_model_close_form(DeskModel *model);
-const struct desk_money_form *desk_model_form(DeskModel *model);
-/* The attempt of the open form; NULL where it has none. */
-const Sugu__Attempt *desk_model_form_attempt(DeskModel *model);
-const Sugu__Refund *desk_model_form_refund(DeskModel *model);
 
 DeskRows *desk_model_rows(DeskModel *model);
 /* The open row of a number in a department ("" = any); NULL where there is none. Not owned. */

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "model-money.h"
 #include "session.h"
 
 #include "client/client-source.h"

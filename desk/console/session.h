@@ -40,10 +40,10 @@ struct desk_session *desk_session_free(struct desk_session *session);
  * The group "desk". Verbs by their names (verbs.h), of which "park" takes minutes (u) and "move" a
  * department (s); "find" text (s); "check-in" priority and departments (uas); "priority" (u) and
  * "add-stage" (s) of the person looked at; "offer-bill", "bill-to-counter",
- * "share" (u, percent); of the form that is open (model.h) "settle" (xus: yen, DeskMoney, note),
- * "refund" (xus: yen, RefundReason, note), "grant", "deny", "resolve" (uxss: AttemptState, yen,
- * provider's id, reason); "message" text (s),
- * "drain", "open", "restart" of the chosen kiosk; "sign-out", "refresh".
+ * "share" (u, percent); of the form that is open (model-money.h) "settle" (xus: yen, DeskMoney,
+ * note), "refund" (xus: yen, RefundReason, note), "grant", "deny", "resolve" (uxss: AttemptState,
+ * yen, provider's id, reason); "message" text (s), "drain", "open", "restart" of the chosen kiosk;
+ * "sign-out", "refresh".
  */
 GActionGroup *desk_session_actions(struct desk_session *session);
 

@@ -87,7 +87,7 @@ desk_window_show_page(DeskWindow *window, const char *page)
     else if (g_str_equal(page, "people"))
         desk_people_page_search(window->people_page);
     else if (g_str_equal(page, "money"))
-        desk_money_page_search(window->money_page);
+        desk_money_page_enter(window->money_page);
     else if (g_str_equal(page, "cases"))
         gtk_widget_child_focus(GTK_WIDGET(window->cases_page), GTK_DIR_TAB_FORWARD);
     else if (g_str_equal(page, "kiosks"))
@@ -265,7 +265,10 @@ on_key(GtkEventControllerKey *keys,
             return GDK_EVENT_STOP;
         }
     if (key == GDK_KEY_slash) {
-        desk_window_show_page(window, is_money ? "money" : "people");
+        if (is_money)
+            desk_money_page_search(window->money_page);
+        else
+            desk_window_show_page(window, "people");
         return GDK_EVENT_STOP;
     }
     if (is_money)

@@ -599,53 +599,6 @@ START_TEST(a_machine_is_silent_only_when_its_state_is_older_than_a_healthy_one_s
 }
 END_TEST
 
-/* Full or empty is told by words, by a sign and by a colour. */
-START_TEST(a_cash_machine_says_what_it_lacks)
-{
-    static const struct {
-        Sugu__PartHealth health;
-        const char *code, *words, *level;
-    } rows[] = {
-        {SUGU__PART_HEALTH__PART_OK, "", "○ Cash machine", "calm"},
-        {SUGU__PART_HEALTH__PART_LOW, "cash.near-empty", "▲ Cash machine: Change is nearly used up",
-         "long"},
-        {SUGU__PART_HEALTH__PART_LOW, "cash.near-full", "▲ Cash machine: Nearly full", "long"},
-        {SUGU__PART_HEALTH__PART_AWAY, "cash.stacker-full", "■ Cash machine: Note stacker is full",
-         "late"},
-        {SUGU__PART_HEALTH__PART_AWAY, "cash.jammed", "■ Cash machine: Coin or note is stuck",
-         "late"},
-        {SUGU__PART_HEALTH__PART_AWAY, "cash.invented", "■ Cash machine: does not work", "late"},
-    };
-    struct world world;
-    Sugu__PartState part = SUGU__PART_STATE__INIT, *parts[] = {&part};
-    Sugu__Kiosk kiosk = SUGU__KIOSK__INIT;
-    GListModel *kiosks;
-
-    world_init(&world, 1);
-    g_object_get(world.model, "kiosks", &kiosks, NULL);
-    kiosk.place = kiosk.client = kiosk.role = (char *)"payment";
-    kiosk.heard_utc_us = DESK_HOUSE_NOW;
-    kiosk.parts = parts;
-    kiosk.n_parts = 1;
-    part.part = SUGU__PART__PART_CASH;
-    for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++) {
-        DeskItem *item;
-        part.health = rows[i].health;
-        part.code = (char *)rows[i].code;
-        desk_model_take_kiosk(world.model, &kiosk);
-        desk_model_set_now(world.model, DESK_HOUSE_NOW);
-        desk_model_flush(world.model);
-        item = g_list_model_get_item(kiosks, 0);
-        ck_assert_str_eq(desk_item_text(item, DESK_ITEM_NOTE), rows[i].words);
-        ck_assert_str_eq(desk_item_text(item, DESK_ITEM_LEVEL), rows[i].level);
-        ck_assert_ptr_nonnull(strstr(desk_item_text(item, DESK_ITEM_TIP), rows[i].words));
-        g_object_unref(item);
-    }
-    g_object_unref(kiosks);
-    world_done(&world);
-}
-END_TEST
-
 START_TEST(what_is_known_of_another_number_is_dropped)
 {
     struct world world;
@@ -699,6 +652,5 @@ SUGU_TEST_MAIN("desk-model",
                money_stands_first_among_those_sent_to_the_desk,
                a_call_for_help_that_was_dealt_with_comes_back_when_pressed_again,
                a_machine_is_silent_only_when_its_state_is_older_than_a_healthy_one_s,
-               a_cash_machine_says_what_it_lacks,
                what_is_known_of_another_number_is_dropped,
                a_time_zone_that_is_not_known_is_refused)

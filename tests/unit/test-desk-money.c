@@ -5,6 +5,7 @@
 #include "desk-house.h"
 #include "desk-world.h"
 #include "item.h"
+#include "model-money.h"
 #include "words-money.h"
 
 #include "testlib/checks.h"
@@ -235,7 +236,7 @@ START_TEST(nobody_agrees_to_a_refund_of_their_own)
     money->refunds[0]->ordered_by = (char *)"m.sato"; /* who is signed in */
     desk_model_take_money(world.model, money);
     ck_assert(!is_enabled(&world, "grant"));
-    ck_assert(is_enabled(&world, "deny"));
+    ck_assert(!is_enabled(&world, "deny")); /* nor refuses it: the other one decides */
     ck_assert_ptr_nonnull(strstr(text(&world, DESK_MODEL_MONEY_HINT), "somebody else agrees"));
     money->refunds[0]->ordered_by = before;
     desk_world_done(&world);
@@ -344,6 +345,55 @@ START_TEST(tasks_are_those_of_money)
 }
 END_TEST
 
+/* ---------------------------------------------------------------- machines */
+
+/* Full or empty is told by words, by a sign and by a colour. */
+START_TEST(a_cash_machine_says_what_it_lacks)
+{
+    static const struct {
+        Sugu__PartHealth health;
+        const char *code, *words, *level;
+    } rows[] = {
+        {SUGU__PART_HEALTH__PART_OK, "", "○ Cash machine", "calm"},
+        {SUGU__PART_HEALTH__PART_LOW, "cash.near-empty", "▲ Cash machine: Change is nearly used up",
+         "long"},
+        {SUGU__PART_HEALTH__PART_LOW, "cash.near-full", "▲ Cash machine: Nearly full", "long"},
+        {SUGU__PART_HEALTH__PART_AWAY, "cash.stacker-full", "■ Cash machine: Note stacker is full",
+         "late"},
+        {SUGU__PART_HEALTH__PART_AWAY, "cash.jammed", "■ Cash machine: Coin or note is stuck",
+         "late"},
+        {SUGU__PART_HEALTH__PART_AWAY, "cash.invented", "■ Cash machine: does not work", "late"},
+    };
+    struct desk_world world;
+    Sugu__PartState part = SUGU__PART_STATE__INIT, *parts[] = {&part};
+    Sugu__Kiosk kiosk = SUGU__KIOSK__INIT;
+    GListModel *kiosks;
+
+    desk_world_init(&world, 1);
+    g_object_get(world.model, "kiosks", &kiosks, NULL);
+    kiosk.place = kiosk.client = kiosk.role = (char *)"payment";
+    kiosk.heard_utc_us = DESK_HOUSE_NOW;
+    kiosk.parts = parts;
+    kiosk.n_parts = 1;
+    part.part = SUGU__PART__PART_CASH;
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++) {
+        DeskItem *item;
+        part.health = rows[i].health;
+        part.code = (char *)rows[i].code;
+        desk_model_take_kiosk(world.model, &kiosk);
+        desk_model_set_now(world.model, DESK_HOUSE_NOW);
+        desk_model_flush(world.model);
+        item = g_list_model_get_item(kiosks, 0);
+        ck_assert_str_eq(desk_item_text(item, DESK_ITEM_NOTE), rows[i].words);
+        ck_assert_str_eq(desk_item_text(item, DESK_ITEM_LEVEL), rows[i].level);
+        ck_assert_ptr_nonnull(strstr(desk_item_text(item, DESK_ITEM_TIP), rows[i].words));
+        g_object_unref(item);
+    }
+    g_object_unref(kiosks);
+    desk_world_done(&world);
+}
+END_TEST
+
 SUGU_TEST_MAIN("desk-money",
                what_is_due_is_what_the_server_says,
                no_more_is_offered_back_than_can_go_back,
@@ -358,4 +408,5 @@ SUGU_TEST_MAIN("desk-money",
                a_held_payment_is_resolved_with_what_was_found_out,
                a_bill_that_changes_under_the_form_closes_it,
                what_is_pressed_while_the_server_is_away_is_done_when_it_is_back,
-               tasks_are_those_of_money)
+               tasks_are_those_of_money,
+               a_cash_machine_says_what_it_lacks)

@@ -8,6 +8,7 @@
 #include "desk-fixture.h"
 
 #include "item.h"
+#include "model-money.h"
 #include "testlib/checks.h"
 #include "testlib/pages.h"
 

@@ -4,6 +4,7 @@
  */
 #include "pages/pages.h"
 
+#include "model-money.h"
 #include "pages/item-list.h"
 #include "widgets/money-form.h"
 #include "widgets/table.h"
@@ -128,15 +129,41 @@ on_found(GListModel *people, guint position, guint removed, guint added, DeskMon
     (void)removed;
     (void)added;
     gtk_widget_set_visible(page->people_box, count > 0);
-    if (count == 1 && gtk_widget_get_mapped(GTK_WIDGET(page)))
+    if (count == 0 || !gtk_widget_get_mapped(GTK_WIDGET(page)))
+        return;
+    if (count == 1)
         gtk_single_selection_set_selected(desk_item_list_selection(page->people), 0);
+    gtk_widget_grab_focus(GTK_WIDGET(page->people));
 }
 
+/* A ticket's number is looked up itself: its bill has money also after its patient has left. */
 static void
 on_search(GtkSearchEntry *search, DeskMoneyPage *page)
 {
-    desk_page_do(DESK_PAGE(page), "find",
-                 g_variant_new_string(gtk_editable_get_text(GTK_EDITABLE(search))));
+    const char *text = gtk_editable_get_text(GTK_EDITABLE(search));
+    char series[2], number[SUGU_TICKET_NUMBER_SIZE];
+    uint32_t count;
+
+    /* Digits alone may be a patient's number too: the server looks for both. */
+    if (!sugu_ticket_number_parse(text, series, &count) || !series[0]) {
+        desk_page_do(DESK_PAGE(page), "find", g_variant_new_string(text));
+        return;
+    }
+    unselect(page, page->people);
+    unselect(page, page->tasks);
+    gtk_widget_set_sensitive(GTK_WIDGET(page->dismiss), FALSE);
+    sugu_ticket_number_format(number, series, count);
+    desk_model_look_at(model_of(page), number);
+    gtk_root_set_focus(gtk_widget_get_root(GTK_WIDGET(page)), NULL); /* letters are verbs now */
+}
+
+void
+desk_money_page_enter(DeskMoneyPage *page)
+{
+    if (!desk_model_subject(model_of(page))[0])
+        desk_money_page_search(page);
+    else if (!gtk_widget_grab_focus(GTK_WIDGET(page->attempts)))
+        gtk_root_set_focus(gtk_widget_get_root(GTK_WIDGET(page)), NULL);
 }
 
 void

@@ -36,6 +36,8 @@ G_DECLARE_FINAL_TYPE(DeskTodayPage, desk_today_page, DESK, TODAY_PAGE, DeskPage)
 G_DECLARE_FINAL_TYPE(DeskMoneyPage, desk_money_page, DESK, MONEY_PAGE, DeskPage)
 /* A key of the window; true where the page took it. */
 bool desk_money_page_key(DeskMoneyPage *page, guint key);
+/* Letters are verbs where somebody is looked at; else the cursor goes into the search. */
+void desk_money_page_enter(DeskMoneyPage *page);
 /* The cursor goes into the search. */
 void desk_money_page_search(DeskMoneyPage *page);
 

@@ -6,6 +6,7 @@
 #include "widgets/money-form.h"
 
 #include "domain/card-number.h"
+#include "model-money.h"
 #include "widgets/line.h"
 #include "words-money.h"
 
@@ -435,6 +436,8 @@ desk_money_form_key(DeskMoneyForm *form, guint key)
         on_cancel(NULL, form);
     else if (is_asked && gdk_keyval_to_lower(key) == GDK_KEY_y)
         on_yes(NULL, form);
+    else /* no letter is a verb now; Tab and the arrows go on to the window */
+        return g_unichar_isalpha(gdk_keyval_to_unicode(key));
     return true;
 }
 
