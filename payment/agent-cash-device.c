@@ -224,6 +224,13 @@ count(struct sugu_agent *agent, const struct sugu_cash_event *event, bool is_of_
         assert(!"more pieces than a machine holds");
 }
 
+/* What a device went through before the session met it is nobody's doubt. */
+static bool
+concerns_session(const struct sugu_agent_cash *cash, const struct sugu_cash_event *event)
+{
+    return event->kind != SUGU_CASH_NEWS_RESTARTED || cash->is_used[event->device];
+}
+
 static void
 take_event(struct sugu_agent *agent, const struct sugu_cash_event *event)
 {
@@ -256,8 +263,16 @@ take_event(struct sugu_agent *agent, const struct sugu_cash_event *event)
     *known = next;
     cash->moved_us = sugu_agent_now(agent);
     count(agent, event, is_live);
-    if (event->is_doubtful && sugu_cash_is_live(cash))
+    if (event->is_doubtful && sugu_cash_is_live(cash) && concerns_session(cash, event))
         sugu_cash_apply(agent, SUGU_CASH_SESSION_ON_UNSURE, "payment.held", NULL);
+}
+
+void
+sugu_cash_meet_devices(struct sugu_agent_cash *cash)
+{
+    for (size_t i = 0; i < cash->report.count; i++)
+        if (cash->report.devices[i].is_ready)
+            cash->is_used[cash->report.devices[i].id] = true;
 }
 
 void
@@ -268,6 +283,7 @@ sugu_cash_take_news(struct sugu_agent *agent, const struct sugu_cash_news *news)
     keep_new_devices(agent);
     for (size_t i = 0; i < news->count && !agent->has_failed; i++)
         take_event(agent, &news->events[i]);
+    sugu_cash_meet_devices(cash);
     if (news->count > 0)
         cash->noted_cycle = news->cycle;
     if (news->count > 0)

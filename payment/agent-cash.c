@@ -86,6 +86,8 @@ begin(struct sugu_agent *agent, struct sugu_slot *slot)
     };
     cash->in = cash->out = (struct sugu_cash_counts){{0}};
     cash->has_session = true;
+    memset(cash->is_used, 0, sizeof cash->is_used);
+    sugu_cash_meet_devices(cash);
     cash->is_comparing = cash->has_payout = cash->is_inherited = cash->wants_plan = false;
     cash->failed_gives = 0;
     cash->retries = 0;
@@ -320,6 +322,7 @@ sugu_agent_cash_load(struct sugu_agent *agent, struct sugu_error *reterr)
     if (status)
         return status;
     cash->has_session = true;
+    memset(cash->is_used, 1, sizeof cash->is_used); /* which ones, the last program knew */
     cash->is_inherited = cash->has_payout;
     sugu_cash_apply(agent, SUGU_CASH_SESSION_ON_FOUND_OPEN, NULL, NULL);
     return SUGU_OK;

@@ -33,6 +33,7 @@ struct sugu_agent_cash {
     bool has_session;
     struct sugu_cash_session_row session;
     struct sugu_cash_counts in, out; /* sums of its rows */
+    bool is_used[256];               /* by address: the session has met the device */
     bool is_comparing;               /* found open: the devices are held against the rows */
     int64_t moved_us;                /* something has happened last */
     /* its payout that is open */
@@ -113,6 +114,8 @@ uint32_t sugu_cash_units(struct sugu_agent *agent);
 const struct sugu_cash_device *sugu_cash_escrow(const struct sugu_agent_cash *cash);
 /* An acceptor that was there has gone. */
 bool sugu_cash_is_acceptor_away(const struct sugu_agent_cash *cash);
+/* The session has met every device that is ready, from now on. */
+void sugu_cash_meet_devices(struct sugu_agent_cash *cash);
 /* A row for each device that is new, then the events of a poll, each with its row. */
 void sugu_cash_take_news(struct sugu_agent *agent, const struct sugu_cash_news *news);
 /* Offered or not, and whether someone is needed soon. */

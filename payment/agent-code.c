@@ -2,6 +2,8 @@
 /*
  * agent-code - the lane of codes on the screen: making one, watching it, taking it away
  */
+#include "payment/agent-code.h"
+
 #include "payment/agent-private.h"
 
 #include "base/log.h"

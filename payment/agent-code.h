@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "payment/attempt.h"
 #include "payment/code-worker.h"
 
 #include "protocol/message.h"

@@ -6,10 +6,9 @@
  * has a thread of its own, the terminal one more for "please stop" (devices.h).
  */
 #include "payment/agent.h"
-#include "payment/cash-set.h"
+#include "payment/commands.h"
 #include "payment/devices.h"
 #include "payment/settings.h"
-#include "payment/totals.h"
 
 #include "base/log.h"
 #include "base/process.h"
@@ -357,60 +356,6 @@ stop(struct payment *payment)
     zmq_ctx_term(payment->context);
 }
 
-static _Noreturn void
-refuse_arguments(void)
-{
-    struct sugu_error error;
-
-    (void)sugu_fail(&error, SUGU_REFUSED, "settings.invalid",
-                    "arguments: \"totals read|close|previous\" or \"cash-count DEVICE PIECES\"");
-    sugu_process_die(PROGRAM, &error);
-}
-
-/* "cash-count DEVICE PIECES": a person has counted a payout. */
-static int
-keep_cash_count(const struct sugu_payment_settings *settings, int count, char **arguments)
-{
-    struct sugu_error error;
-
-    if (count != 3 || !*settings->cash)
-        refuse_arguments();
-    die_if(sugu_cash_set_count(settings->cash, settings->connection.state_folder, arguments[1],
-                               arguments[2], &error),
-           &error);
-    return SUGU_EXIT_OK;
-}
-
-/* "totals NAME": asks, prints, ends. The program that takes payments may run meanwhile. */
-static int
-show_totals(struct payment *payment, int count, char **arguments)
-{
-    struct sugu_terminal *terminal = NULL;
-    struct sugu_totals_ids ids;
-    struct sugu_error error;
-
-    if (count != 2)
-        refuse_arguments();
-    sugu_totals_ids_init(&ids, payment->clock);
-    die_if(
-        sugu_payment_terminal_new(&payment->settings, payment->clock, &ids.ids, &terminal, &error),
-        &error);
-    die_if(sugu_totals_print(terminal, payment->settings.terminal, arguments[1], &error), &error);
-    sugu_terminal_nexo_free(terminal);
-    return SUGU_EXIT_OK;
-}
-
-/* What the program does instead of taking payments. */
-static int
-run_command(struct payment *payment, int count, char **arguments)
-{
-    if (strcmp(arguments[0], "totals") == 0)
-        return show_totals(payment, count, arguments);
-    if (strcmp(arguments[0], "cash-count") == 0)
-        return keep_cash_count(&payment->settings, count, arguments);
-    refuse_arguments();
-}
-
 int
 main(int argc, char **argv)
 {
@@ -422,7 +367,7 @@ main(int argc, char **argv)
     first = sugu_program_start(&sugu_payment_program, argc, argv, &payment.settings);
     die_if(sugu_payment_settings_check(&payment.settings, &error), &error);
     if (first < argc)
-        return run_command(&payment, argc - first, argv + first);
+        return sugu_payment_command(&payment.settings, payment.clock, argc - first, argv + first);
     stop_fd = sugu_process_stop_fd();
     die_if(sugu_journal_open(payment.settings.connection.state_folder, payment.clock,
                              &payment.journal, &error),

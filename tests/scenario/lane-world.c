@@ -149,14 +149,24 @@ lane_world_kill(struct lane_world *world)
     memset(world->kiosk.parts, 0, sizeof world->kiosk.parts);
 }
 
-/* What a person has filled in, in the devices and in the books. */
+void
+lane_world_fill(struct lane_world *world)
+{
+    char line[64];
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(payouts); i++) {
+        snprintf(line, sizeof line, "stock %s %s", payouts[i], STOCK);
+        lane_world_cash(world, line);
+    }
+}
+
+/* A person has counted what was filled in. */
 static void
-fill_payouts(struct lane_world *world)
+keep_counts(struct lane_world *world)
 {
     struct sugu_hospital_options connection;
     const char *const *words =
         sugu_hospital_connection(&world->till.day.hospital, "pay-1", &connection);
-    char line[64];
 
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(payouts); i++) {
         const char *argv[40] = {SUGU_PAYMENT, "--sale-id", "kiosk-1", "--cash", world->cash_file};
@@ -168,10 +178,21 @@ fill_payouts(struct lane_world *world)
         argv[count++] = payouts[i];
         argv[count++] = STOCK;
         ck_assert_int_eq(sugu_process_run(world->kiosk.log, argv, NULL), 0);
-        snprintf(line, sizeof line, "stock %s %s", payouts[i], STOCK);
-        lane_world_cash(world, line);
     }
 }
+
+/* And it stands in the books: 30 of each payout's unit, out of a bag. */
+static const char float_sql[] =
+    "DO $$ DECLARE n bigint; d date; BEGIN "
+    "SELECT journal + 1, day INTO n, d FROM journal ORDER BY journal DESC LIMIT 1; "
+    "UPDATE number_counter SET number = n WHERE kind = 'journal'; "
+    "INSERT INTO journal (facility, journal, day, posted_at, kind) "
+    "VALUES (1, n, d, now(), 'cash-moved'); "
+    "INSERT INTO entry VALUES (1, n, 1, 'cash-float', 'kiosk-1', 199980), "
+    "(1, n, 2, 'cash-in-transit', 'bag-1', -199980); "
+    "INSERT INTO cash_count SELECT 1, n, 'kiosk-1', unit, 30, 0 "
+    "FROM unnest(ARRAY[1, 5, 10, 50, 100, 500, 1000, 5000]) AS unit; "
+    "END $$";
 
 static void
 write_text(const char *folder, const char *name, const char *text)
@@ -195,7 +216,9 @@ make_cash(struct lane_world *world)
              "payout 7 100\npayout 8 500\npayout 41 1000\npayout 42 5000\n",
              world->line);
     write_text(folder, "cash.conf", text);
-    fill_payouts(world);
+    lane_world_fill(world);
+    keep_counts(world);
+    sugu_facts_run(&world->till.facts, float_sql);
 }
 
 static void

@@ -101,6 +101,8 @@ void lane_world_ends(struct lane_world *world,
 /* Commands of the emulators. */
 void lane_world_provider(struct lane_world *world, const char *line);
 void lane_world_cash(struct lane_world *world, const char *line);
+/* So many pieces lie in every payout as the books say that were filled in. */
+void lane_world_fill(struct lane_world *world);
 /* The desk orders `yen` of the attempt back; waits until the refund is in this state. */
 void lane_world_refund(struct lane_world *world,
                        const struct sugu_id *original,
