@@ -16,7 +16,7 @@
 
 #include "domain/payment.h"
 
-#define LANE_WORLD_WAIT_US (20 * SUGU_SECOND)
+#define LANE_WORLD_WAIT_US (60 * SUGU_SECOND)
 
 /* A sugu-payment and the window that talks to it. */
 struct lane_kiosk {
