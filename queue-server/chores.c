@@ -112,14 +112,9 @@ send_take(struct sugu_chores *chores, enum chore chore)
 static void
 send_dues(struct sugu_chores *chores)
 {
-    int32_t facility = chores->facility.facility;
-
-    sugu_db_dues_sweep(chores->db,
-                       &(struct sugu_dues_sweep_params){
-                           .facility = facility, .day = chores->day, .at = chores->now_utc},
-                       NULL);
     sugu_db_dues_of_day(chores->db,
-                        &(struct sugu_dues_of_day_params){.facility = facility, .day = chores->day},
+                        &(struct sugu_dues_of_day_params){.facility = chores->facility.facility,
+                                                          .day = chores->day},
                         &chores->dues);
 }
 

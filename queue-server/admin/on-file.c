@@ -147,6 +147,38 @@ run_ceiling_sheet(struct admin *admin, int count, char **arguments, struct sugu_
     return admin_commit(admin, reterr);
 }
 
+/* ---- suspend-card */
+
+static enum sugu_status
+run_suspend_card(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    bool is_yes = strcmp(arguments[1], "yes") == 0;
+    const struct sugu_clock *clock = sugu_clock_system();
+    struct sugu_id patient;
+    int64_t changed = 0;
+
+    (void)count;
+    if (!is_yes && strcmp(arguments[1], "no") != 0)
+        return sugu_fail(reterr, SUGU_REFUSED, "settings.invalid", "say yes or no");
+    if (admin_find_patient(admin, arguments[0], &patient, reterr) != SUGU_OK)
+        return reterr->status;
+    admin_begin(admin);
+    sugu_db_setup_card_suspend(
+        admin->db,
+        &(struct sugu_setup_card_suspend_params){.facility = admin_facility(admin),
+                                                 .patient = patient,
+                                                 .is_suspended = is_yes,
+                                                 .at = clock->utc_us(clock)},
+        &changed);
+    if (admin_commit(admin, reterr) != SUGU_OK)
+        return reterr->status;
+    if (changed == 0)
+        return sugu_fail(reterr, SUGU_REFUSED, "later.not-allowed",
+                         "%s has no card on file that %s", arguments[0],
+                         is_yes ? "pays" : "is stopped");
+    return SUGU_OK;
+}
+
 const struct admin_command admin_on_file_commands[] = {
     {"on-file", 1, 4, "PLACE|off [CEILING [HOLD [DAYS]]]",
      "Let the payment program at PLACE charge cards on file: the most that a person may consent to "
@@ -159,5 +191,8 @@ const struct admin_command admin_on_file_commands[] = {
     {"ceiling-sheet", 2, 2, "PATIENT yes|no",
      "Does the patient bring a monthly ceiling sheet of a public subsidy? Then no card on file.",
      run_ceiling_sheet},
+    {"suspend-card", 2, 2, "PATIENT yes|no",
+     "Stop the patient's card on file, or let it pay again once nothing is owed any more.",
+     run_suspend_card},
 };
 const size_t admin_on_file_command_count = SUGU_ARRAY_SIZE(admin_on_file_commands);

@@ -7,7 +7,10 @@
  */
 #include "handlers/collect.h"
 
+#include "domain/date.h"
 #include "handlers/money.h"
+
+#define PATIENCE_DAYS 31
 
 struct collect {
     struct sugu_visit_lock_row visit;
@@ -49,21 +52,33 @@ send_locks(struct sugu_batch *batch, struct collect *collect, struct sugu_id vis
 {
     struct sugu_card_asked asked = {.visit = visit};
 
-    if (!collect->visit.is_found || !collect->newest.is_found)
+    if (!collect->visit.is_found)
         return false;
-    sugu_db_bill_lock(batch->db,
-                      &(struct sugu_bill_lock_params){.facility = batch->facility.facility,
-                                                      .bill = collect->newest.bill},
-                      &collect->bill);
+    if (collect->newest.is_found)
+        sugu_db_bill_lock(batch->db,
+                          &(struct sugu_bill_lock_params){.facility = batch->facility.facility,
+                                                          .bill = collect->newest.bill},
+                          &collect->bill);
     sugu_card_lock(batch, &asked, &collect->card_lock);
     sugu_card_facts_send(batch, &asked, 1, &collect->cards);
     return true;
 }
 
+/* No-show, cancelled, or without a bill for a month: a hold is let go. */
+static bool
+is_over(const struct sugu_batch *batch, const struct collect *collect)
+{
+    return collect->visit.state == SUGU_VISIT_NO_SHOW ||
+           collect->visit.state == SUGU_VISIT_CANCELLED ||
+           (!collect->newest.is_found &&
+            sugu_date_to_days(batch->day) - sugu_date_to_days(collect->visit.day) > PATIENCE_DAYS);
+}
+
 static bool
 is_time(const struct collect *collect)
 {
-    return (collect->bill.state == SUGU_BILL_ANNOUNCED ||
+    return collect->newest.is_found &&
+           (collect->bill.state == SUGU_BILL_ANNOUNCED ||
             collect->bill.state == SUGU_BILL_REVISED) &&
            (collect->visit.state == SUGU_VISIT_BILLED || collect->visit.state == SUGU_VISIT_LEFT) &&
            collect->cards.count > 0;
@@ -79,6 +94,8 @@ write_bill(struct sugu_batch *batch, struct collect *collect)
                                   .due_yen = sugu_bill_due_yen(&money),
                                   .is_retry = true};
 
+    if (collect->cards.count > 0 && is_over(batch, collect))
+        sugu_dues_call_off(batch, &collect->cards.rows[0]);
     if (!is_time(collect))
         return false;
     collect->dues = sugu_dues_bill(batch, &collect->cards.rows[0], &bill);

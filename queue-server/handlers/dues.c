@@ -265,6 +265,12 @@ sugu_dues_want(struct sugu_batch *batch, struct sugu_card_facts_row *card)
 }
 
 void
+sugu_dues_call_off(struct sugu_batch *batch, struct sugu_card_facts_row *card)
+{
+    step_dues(batch, card, SUGU_DUES_ON_CALLED_OFF, "later.not-allowed");
+}
+
+void
 sugu_dues_end(struct sugu_batch *batch, struct sugu_card_facts_row *card, const char *code)
 {
     step_dues(batch, card, SUGU_DUES_ON_CALLED_OFF, code);

@@ -31,6 +31,8 @@ enum sugu_dues_answer sugu_dues_bill(struct sugu_batch *batch,
 /* The person says no, or yes after all, for this visit. False: too late for it. */
 bool sugu_dues_decline(struct sugu_batch *batch, struct sugu_card_facts_row *card);
 bool sugu_dues_want(struct sugu_batch *batch, struct sugu_card_facts_row *card);
+/* The visit comes to no bill. */
+void sugu_dues_call_off(struct sugu_batch *batch, struct sugu_card_facts_row *card);
 /* The arrangement is over. */
 void sugu_dues_end(struct sugu_batch *batch, struct sugu_card_facts_row *card, const char *code);
 

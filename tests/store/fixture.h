@@ -97,6 +97,15 @@
     "INSERT INTO notice (facility, visit, kind, made_at, due_at, expires_at)"                      \
     "    VALUES (%1$s, repeat('%1$s', 32)::uuid, 0, now(), now(), now() + interval '1 hour');"     \
     "INSERT INTO house_line VALUES (%1$s, 1, 'ja', 't');"                                          \
+    "INSERT INTO consent_text VALUES (%1$s, 1, 'ja', 't', sha256('t'), now());"                    \
+    "INSERT INTO card_on_file (facility, card, patient, payer, state, token, text_version,"        \
+    "                          ceiling_yen, is_payer_other, session, made_at, changed_at)"         \
+    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, repeat('%1$s', 32)::uuid, 'p', 1, 't', 1, 1000,"  \
+    "            false, repeat('%1$s', 32)::uuid, now(), now());"                                  \
+    "INSERT INTO consent VALUES (%1$s, repeat('%1$s', 32)::uuid, now(), 'kiosk-1',"                \
+    "                            repeat('%1$s', 32)::uuid, 1, 'ja', 1000, false);"                 \
+    "INSERT INTO dues (facility, visit, card, state, changed_at)"                                  \
+    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, repeat('%1$s', 32)::uuid, 0, now());"             \
     "INSERT INTO charge_report"                                                                    \
     "    VALUES (%1$s, repeat('%1$s', 32)::uuid, 1, 'fee.act-unknown', '123456789', now())"        \
     "$fixture$, f); END LOOP; END $$"

@@ -67,15 +67,32 @@ static const char server_rights[] = "account: SELECT\n"
                                     "business_day.day: INSERT\n"
                                     "business_day.facility: INSERT\n"
                                     "business_day.state: UPDATE\n"
+                                    "card_on_file: INSERT SELECT\n"
+                                    "card_on_file.brand: UPDATE\n"
+                                    "card_on_file.ceiling_yen: UPDATE\n"
+                                    "card_on_file.changed_at: UPDATE\n"
+                                    "card_on_file.code: UPDATE\n"
+                                    "card_on_file.expiry: UPDATE\n"
+                                    "card_on_file.funding: UPDATE\n"
+                                    "card_on_file.is_payer_other: UPDATE\n"
+                                    "card_on_file.last4: UPDATE\n"
+                                    "card_on_file.network_id: UPDATE\n"
+                                    "card_on_file.session: UPDATE\n"
+                                    "card_on_file.state: UPDATE\n"
+                                    "card_on_file.text_version: UPDATE\n"
+                                    "card_on_file.token: UPDATE\n"
                                     "cash_count: INSERT SELECT\n"
                                     "charge_report: DELETE INSERT SELECT UPDATE\n"
                                     "client: SELECT\n"
                                     "client_key: SELECT\n"
+                                    "consent: INSERT SELECT\n"
+                                    "consent_text: SELECT\n"
                                     "day_balance: SELECT\n"
                                     "day_task: INSERT SELECT UPDATE\n"
                                     "department: SELECT\n"
                                     "desk: SELECT\n"
                                     "device_step: INSERT SELECT\n"
+                                    "dues: INSERT SELECT UPDATE\n"
                                     "eligibility: INSERT SELECT UPDATE\n"
                                     "entry: INSERT SELECT\n"
                                     "event: DELETE INSERT SELECT\n"
@@ -172,6 +189,12 @@ START_TEST(a_report_may_read_and_no_keys)
                                      "AND a.grantee = 'sugu_report'::regrole "
                                      "AND a.privilege_type <> 'SELECT'"),
                      0);
+    ck_assert_str_eq(
+        sugu_sql_text(world.owner,
+                      "SELECT concat_ws(' ', "
+                      "has_column_privilege('sugu_report', 'card_on_file', 'last4', 'SELECT'), "
+                      "has_column_privilege('sugu_report', 'card_on_file', 'token', 'SELECT'))"),
+        "t f");
     world_done(&world);
 }
 END_TEST
@@ -260,8 +283,9 @@ END_TEST
 
 /* ---- insert-only */
 
-static const char *const kept_tables[] = {"journal",      "entry",     "cash_count", "device_step",
-                                          "journal_hash", "bill_line", "event"};
+static const char *const kept_tables[] = {"journal",     "entry",        "cash_count",
+                                          "device_step", "journal_hash", "bill_line",
+                                          "consent",     "consent_text", "event"};
 #define KEPT_FOR_EVER (SUGU_ARRAY_SIZE(kept_tables) - 1)
 
 START_TEST(the_server_cannot_change_what_is_kept)

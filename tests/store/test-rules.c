@@ -388,6 +388,63 @@ START_TEST(what_the_wire_cannot_say_is_not_stored)
 }
 END_TEST
 
+/* ---- cards on file */
+
+#define CARD(card, state, token)                                                                   \
+    "INSERT INTO card_on_file (facility, card, patient, payer, state, token, text_version, "       \
+    "ceiling_yen, is_payer_other, session, made_at, changed_at) VALUES (1, " card ", " ONE         \
+    ", 'p', " state ", '" token "', 1, 1000, false, " ONE ", now(), now())"
+#define TRY(kind, method, bill, card, original)                                                    \
+    "INSERT INTO attempt (facility, attempt, bill, revision, patient, client, place, kind, "       \
+    "method, amount_yen, state, original, card, begun_at) VALUES (1, gen_random_uuid(), " bill     \
+    ", 1, 'kiosk-1', '" kind "', '" method "', 1, 0, " original ", " card ", now())"
+#define OF_BILL ONE ", 1, NULL"
+#define OF_NONE "NULL, NULL, " ONE
+
+START_TEST(one_card_of_a_person_is_in_force_and_an_ended_one_has_no_token)
+{
+    struct world world;
+
+    world_init(&world);
+    sugu_sql_refused(world.server, "23505", CARD(OTHER, "1", "t"));
+    sugu_sql_refused(world.server, "23505", CARD(OTHER, "2", "t"));
+    sugu_sql_run(world.server, CARD(OTHER, "0", ""));
+    sugu_sql_refused(world.server, "23514", "UPDATE card_on_file SET state = 3 WHERE token <> ''");
+    sugu_sql_run(world.server, "UPDATE card_on_file SET state = 3, token = '' WHERE token <> ''");
+    sugu_sql_refused(world.server, "23514",
+                     "UPDATE card_on_file SET state = 1 WHERE card = " OTHER); /* no token yet */
+    sugu_sql_run(world.server,
+                 "UPDATE card_on_file SET state = 1, token = 'n' WHERE card = " OTHER);
+    sugu_sql_refused(world.owner, "23514",
+                     "INSERT INTO consent_text VALUES (1, 2, 'ja', 'a', sha256('b'), now())");
+    sugu_sql_refused(world.server, "23503",
+                     "INSERT INTO consent VALUES (1, " OTHER ", now(), 'kiosk-1', " ONE
+                     ", 2, 'ja', 1000, false)"); /* to a text that there is not */
+    world_done(&world);
+}
+END_TEST
+
+START_TEST(an_attempt_is_of_a_bill_or_of_a_card)
+{
+    struct world world;
+
+    world_init(&world);
+    sugu_sql_run(world.server, TRY("hold", "on-file", OF_NONE, ONE, "NULL"));
+    sugu_sql_run(world.server,
+                 TRY("hold", "on-file", OF_NONE, ONE, "NULL")); /* no bill is locked */
+    sugu_sql_run(world.server, TRY("release", "on-file", OF_NONE, ONE, ONE));
+    sugu_sql_refused(world.server, "23514", TRY("hold", "on-file", OF_NONE, "NULL", "NULL"));
+    sugu_sql_refused(world.server, "23514", TRY("hold", "on-file", OF_BILL, ONE, "NULL"));
+    sugu_sql_refused(world.server, "23514", TRY("release", "on-file", OF_NONE, ONE, "NULL"));
+    sugu_sql_refused(world.server, "23514", TRY("payment", "on-file", OF_NONE, ONE, "NULL"));
+    sugu_sql_refused(world.server, "23514", TRY("payment", "card", OF_BILL, "NULL", ONE));
+    sugu_sql_refused(world.server, "23514", TRY("refund", "on-file", OF_BILL, ONE, "NULL"));
+    sugu_sql_run(world.server, TRY("payment", "on-file", OF_BILL, ONE, ONE));
+    sugu_sql_refused(world.server, "23505", TRY("payment", "card", OF_BILL, "NULL", "NULL"));
+    world_done(&world);
+}
+END_TEST
+
 SUGU_TEST_MAIN_TIMEOUT("rules",
                        60,
                        a_journal_balances_or_does_not_exist,
@@ -406,4 +463,6 @@ SUGU_TEST_MAIN_TIMEOUT("rules",
                        a_bill_is_copay_and_self_pay,
                        a_number_is_given_once_and_a_person_is_here_once,
                        a_receipt_has_its_own_number_and_a_revision_one_receipt,
-                       what_the_wire_cannot_say_is_not_stored)
+                       what_the_wire_cannot_say_is_not_stored,
+                       one_card_of_a_person_is_in_force_and_an_ended_one_has_no_token,
+                       an_attempt_is_of_a_bill_or_of_a_card)

@@ -134,6 +134,8 @@ END_TEST
 START_TEST(the_dues_of_a_visit_take_no_second_charge_beside_a_running_one)
 {
     const struct sugu_machine *machine = &sugu_dues_machine;
+    struct sugu_error failure;
+    unsigned after;
 
     for (unsigned event = 0; event < machine->event_count; event++) {
         struct sugu_error error;
@@ -143,10 +145,17 @@ START_TEST(the_dues_of_a_visit_take_no_second_charge_beside_a_running_one)
         /* While an attempt runs nothing but its own outcome moves the dues, … */
         if (!sugu_machine_step(machine, SUGU_DUES_TAKING, event, &next, &effects, &error))
             ck_assert_uint_eq(effects & SUGU_DUES_DO_ATTEMPT, 0);
-        /* … and what is paid or ended stays so. */
-        ck_assert(!sugu_machine_allows(machine, SUGU_DUES_PAID, event));
-        ck_assert(!sugu_machine_allows(machine, SUGU_DUES_NOTHING, event));
+        /* … and what is paid or ended stays so, but for another bill. */
+        bool is_other_bill = event == SUGU_DUES_ON_BILL_TAKES ||
+                             event == SUGU_DUES_ON_BILL_TOO_HIGH ||
+                             event == SUGU_DUES_ON_CALLED_OFF;
+        ck_assert(sugu_machine_allows(machine, SUGU_DUES_PAID, event) == is_other_bill);
+        ck_assert(sugu_machine_allows(machine, SUGU_DUES_NOTHING, event) == is_other_bill);
     }
+    sugu_assert_ok(sugu_machine_step(machine, SUGU_DUES_AT_KIOSK, SUGU_DUES_ON_WANTED_AGAIN, &after,
+                                     NULL, &failure),
+                   failure);
+    ck_assert_uint_eq(after, SUGU_DUES_WAITING);
     ck_assert(!sugu_machine_allows(machine, SUGU_DUES_TAKING, SUGU_DUES_ON_PAID_OTHERWISE));
     ck_assert(!sugu_machine_allows(machine, SUGU_DUES_TAKING, SUGU_DUES_ON_CALLED_OFF));
 }

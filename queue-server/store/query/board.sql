@@ -104,6 +104,7 @@ WHERE s.facility = :facility AND s.visit = ANY (:visits) AND s.state NOT IN (6, 
 ORDER BY s.visit, s.stage LIMIT 200;
 
 -- :name phone_heads many
+-- A bill that a card on file is going to pay is in payment (3).
 -- :param facility int4
 -- :param visits uuid[]
 -- :column visit uuid
@@ -113,8 +114,10 @@ ORDER BY s.visit, s.stage LIMIT 200;
 -- :column language text(16)
 -- :column has_bill bool
 -- :column bill_state int2?
-SELECT v.visit, v.series, v.number, v.state, v.language, b.state IS NOT NULL, b.state
+SELECT v.visit, v.series, v.number, v.state, v.language, b.state IS NOT NULL,
+       CASE WHEN b.state IN (0, 1) AND d.state = 0 THEN 3::int2 ELSE b.state END
 FROM visit v
+LEFT JOIN dues d ON d.facility = v.facility AND d.visit = v.visit
 LEFT JOIN LATERAL (SELECT state FROM bill WHERE facility = v.facility AND visit = v.visit
                    ORDER BY state = 2, bill DESC LIMIT 1) AS b ON true
 WHERE v.facility = :facility AND v.visit = ANY (:visits);

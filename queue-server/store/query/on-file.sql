@@ -22,8 +22,8 @@ WHERE f.facility = :facility AND f.on_file_client <> ''
               AND k.place = f.on_file_client);
 
 -- :name card_lock one
--- Whoever changes a person's card, or takes money from it, does so behind this. Of the patient, or of
--- the visit's.
+-- Whoever changes a person's card, or takes money from it, does so behind this. Of the patient, or
+-- of the visit's.
 -- :param facility int4
 -- :param patient uuid?
 -- :param visit uuid?
@@ -37,8 +37,8 @@ FROM (SELECT FROM card_on_file
 
 -- :name card_facts many
 -- What has to be known of somebody's card on file before it may pay a visit. Of zeros: a patient is
--- that of the visit; a visit is none; a card is the one in force, else the newest that waits. Nobody
--- without a card has a row.
+-- that of the visit; a visit is none; a card is the one in force, else the newest that waits.
+-- Nobody without a card has a row.
 -- :param facility int4
 -- :param patients uuid[]
 -- :param visits uuid[]
@@ -273,7 +273,8 @@ WHERE v.facility = :facility AND v.patient = :patient AND v.visit IS DISTINCT FR
 
 -- :name dues_of_day many
 -- Visits whose bill a card has to pay now: the day of another try has come, or the visit came to
--- its bill without an announcement.
+-- its bill without an announcement. And those that come to none: no-shows (7), cancelled ones (8),
+-- those without a bill for a month.
 -- :param facility int4
 -- :param day date
 -- :column visit uuid
@@ -286,18 +287,10 @@ WHERE v.facility = :facility AND v.patient = :patient AND v.visit IS DISTINCT FR
 UNION ALL
 (SELECT d.visit
  FROM dues d
- CROSS JOIN LATERAL (SELECT FROM visit WHERE facility = d.facility AND visit = d.visit
-                     AND state IN (4, 6) LIMIT 1) AS v
- CROSS JOIN LATERAL (SELECT FROM bill WHERE facility = d.facility AND visit = d.visit
-                     AND state IN (0, 1) LIMIT 1) AS b
- WHERE d.facility = :facility AND d.state = 0 LIMIT 20);
-
--- :name dues_sweep exec
--- Nobody comes for them any more: no-shows, cancelled visits, those without a bill for a month.
--- :param facility int4
--- :param day date
--- :param at timestamptz
-UPDATE dues d SET state = 5, hold = NULL, changed_at = :at
-FROM visit v
-WHERE d.facility = :facility AND d.state = 0 AND v.facility = d.facility AND v.visit = d.visit
-  AND (v.state IN (7, 8) OR v.day < :day::date - 31);
+ CROSS JOIN LATERAL (SELECT state, day FROM visit WHERE facility = d.facility AND visit = d.visit
+                     LIMIT 1) AS v
+ WHERE d.facility = :facility AND d.state = 0
+   AND (v.state IN (7, 8) OR v.day < :day::date - 31
+        OR (v.state IN (4, 6) AND EXISTS (SELECT FROM bill WHERE facility = d.facility
+                                          AND visit = d.visit AND state IN (0, 1))))
+ LIMIT 20);

@@ -106,13 +106,12 @@ WHERE facility = :facility AND attempt = :attempt;
 SELECT a.attempt, a.bill, coalesce(a.revision, 0), a.kind, a.method, a.amount_yen,
        a.state = 0 AND (a.kind = 'refund' OR a.method = 'on-file'), a.original,
        coalesce(h.provider_id, o.provider_id, ''), o.paid_at,
-       CASE WHEN a.method = 'on-file' AND a.kind <> 'refund' THEN coalesce(c.token, '') ELSE '' END,
-       CASE WHEN a.method = 'on-file' AND a.kind <> 'refund' THEN coalesce(c.payer, '') ELSE '' END,
-       CASE WHEN a.method = 'on-file' AND a.kind <> 'refund' THEN coalesce(c.network_id, '') ELSE '' END
+       coalesce(c.token, ''), coalesce(c.payer, ''), coalesce(c.network_id, '')
 FROM attempt a
 LEFT JOIN attempt o ON o.facility = a.facility AND o.attempt = a.original
 LEFT JOIN attempt h ON h.facility = o.facility AND h.attempt = o.original AND h.kind = 'hold'
 LEFT JOIN card_on_file c ON c.facility = a.facility AND c.card = a.card
+    AND a.kind IN ('payment', 'hold', 'release')
 WHERE a.facility = :facility AND a.client = :client AND a.state IN (0, 1, 4, 5)
 ORDER BY NOT (a.state = 0 AND (a.kind = 'refund' OR a.method = 'on-file')), a.begun_at LIMIT 40;
 

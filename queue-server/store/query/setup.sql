@@ -57,6 +57,18 @@ VALUES (:facility, :version, :language, :text, sha256(convert_to(:text, 'UTF8'))
 UPDATE patient SET has_ceiling_sheet = :has_ceiling_sheet
 WHERE facility = :facility AND patient = :patient;
 
+-- :name setup_card_suspend exec
+-- The hospital stops the patient's card on file, or lets it pay again: active 1, suspended 2.
+-- :param facility int4
+-- :param patient uuid
+-- :param is_suspended bool
+-- :param at timestamptz
+UPDATE card_on_file
+SET state = CASE WHEN :is_suspended THEN 2 ELSE 1 END,
+    code = CASE WHEN :is_suspended THEN 'later.suspended' ELSE '' END, changed_at = :at
+WHERE facility = :facility AND patient = :patient
+  AND state = CASE WHEN :is_suspended THEN 1 ELSE 2 END;
+
 -- :name setup_department one
 -- No row where the facility would get more than sixty: queues and boards are told in one message.
 -- :param facility int4

@@ -9,7 +9,8 @@ SET LOCAL search_path = sugu;
 -- ---------------------------------------------------------------- the house
 
 ALTER TABLE facility
-    ADD on_file_client      text NOT NULL DEFAULT '' CHECK (on_file_client ~ '^[A-Za-z0-9._-]{0,64}$'),
+    ADD on_file_client      text NOT NULL DEFAULT ''
+        CHECK (on_file_client ~ '^[A-Za-z0-9._-]{0,64}$'),
     ADD on_file_ceiling_yen bigint NOT NULL DEFAULT 30000
         CHECK (on_file_ceiling_yen BETWEEN 1 AND 99999999),
     ADD on_file_hold_yen    bigint NOT NULL DEFAULT 0
@@ -135,6 +136,9 @@ CREATE TABLE dues (
 CREATE INDEX dues_waiting ON dues (facility, visit) WHERE state = 0;
 CREATE INDEX dues_retrying ON dues (facility, next_day) WHERE state = 2;
 COMMENT ON TABLE dues IS 'What a card on file has to pay of a visit. code: why it does not; hold: attempt whose money is held; first_day: of the first decline; is_declined: by the person, for this visit';
+
+ALTER TABLE day_task DROP CONSTRAINT day_task_task_check;
+ALTER TABLE day_task ADD CHECK (task IN ('open-day', 'ranges', 'pace', 'sessions', 'dues'));
 
 CREATE TRIGGER consent_text_insert_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_text
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
