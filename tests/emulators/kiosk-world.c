@@ -2,7 +2,7 @@
 /*
  * kiosk-world - a kiosk's session in a world of scripted peers that speak the real protocol
  */
-#include "emulators/kiosk-world.h"
+#include "emulators/kiosk-world-private.h"
 
 #include "base/text.h"
 #include "testlib/checks.h"
@@ -31,241 +31,7 @@ ahead_utc(const struct sugu_clock *clock)
     return system->utc_us(system) + ((const struct kiosk_world_clock *)clock)->ahead_us;
 }
 
-/* ---- the queue server */
-
-static void
-fill_ticket(struct kiosk_world *world, Sugu__Ticket *ticket)
-{
-    ticket->visit = sugu_id_field(&world->visit);
-    ticket->number = "A-042";
-    ticket->department_name = "内科";
-    ticket->before_you = world->before_you ? world->before_you : 3;
-    ticket->desk = "3";
-    ticket->stage_state = world->stage;
-    ticket->token = sugu_id_field(&world->visit);
-}
-
-static Sugu__BillLine *
-bill_line(Sugu__BillLine *line, char *category, uint32_t points, uint32_t count, int64_t yen)
-{
-    *line = (Sugu__BillLine)SUGU__BILL_LINE__INIT;
-    line->category = category;
-    line->points = points;
-    line->count = count;
-    line->yen = yen;
-    return line;
-}
-
-struct made_bill {
-    Sugu__Bill bill;
-    Sugu__BillLine lines[3], *places[3];
-};
-
-static Sugu__Bill *
-make_bill(struct kiosk_world *world, struct made_bill *made)
-{
-    made->bill = (Sugu__Bill)SUGU__BILL__INIT;
-    made->places[0] = bill_line(&made->lines[0], "D00", 100, 2, 0);
-    made->places[1] = bill_line(&made->lines[1], "D00", 50, 1, 0);
-    made->places[2] = bill_line(&made->lines[2], "SELF", 0, 1, 1100);
-    made->bill.bill = sugu_id_field(&world->bill);
-    made->bill.visit = sugu_id_field(&world->visit);
-    made->bill.revision = world->revision;
-    made->bill.state = world->bill_state;
-    made->bill.ratio_percent = 30;
-    made->bill.total_points = 250;
-    made->bill.copay_yen = 750;
-    made->bill.self_pay_yen = 1100;
-    made->bill.total_yen = 1850;
-    made->bill.deposit_yen = world->deposit_yen;
-    made->bill.refund_due_yen = world->refund_due_yen;
-    made->bill.lines = made->places;
-    made->bill.n_lines = SUGU_ARRAY_SIZE(made->places);
-    return &made->bill;
-}
-
-void
-kiosk_world_push_bill(struct kiosk_world *world)
-{
-    struct made_bill made;
-    Sugu__Event event = SUGU__EVENT__INIT;
-
-    event.body_case = SUGU__EVENT__BODY_BILL_CHANGED;
-    event.bill_changed = make_bill(world, &made);
-    sugu_service_publish(world->services[KIOSK_PEER_SERVER], &event);
-}
-
-static void
-refuse(struct kiosk_world *world,
-       enum kiosk_peer peer,
-       const struct sugu_asker *asker,
-       const char *code)
-{
-    struct sugu_error error;
-
-    sugu_fail(&error, SUGU_REFUSED, code, "scripted");
-    sugu_service_reply_error(world->services[peer], asker, &error);
-}
-
-void
-kiosk_world_refuse_connection(struct kiosk_world *world, const char *code)
-{
-    struct sugu_asker nobody = world->asker;
-
-    nobody.request = (struct sugu_id){{0}};
-    refuse(world, KIOSK_PEER_SERVER, &nobody, code);
-}
-
-struct made_old_bills {
-    Sugu__OldBill bills[3], *places[3];
-};
-
-static void
-fill_old_bills(struct kiosk_world *world, struct made_old_bills *made, Sugu__SessionOpened *opened)
-{
-    for (unsigned i = 0; i < world->old_count; i++) {
-        made->places[i] = &made->bills[i];
-        sugu__old_bill__init(made->places[i]);
-        made->bills[i].bill = sugu_id_field(&world->old_bills[i]);
-        made->bills[i].visit_date = 20250601 + i;
-        made->bills[i].department_name = "内科";
-        made->bills[i].due_yen = 1850;
-        made->bills[i].is_at_counter = i == 1;
-    }
-    opened->n_old_bills = world->old_count;
-    opened->old_bills = made->places;
-}
-
-/* The old bills are as today's, but for their ids and dates. */
-static void
-answer_bill(struct kiosk_world *world, const struct sugu_asker *asker, const Sugu__GetBill *get)
-{
-    Sugu__Reply reply = SUGU__REPLY__INIT;
-    struct made_bill made;
-
-    make_bill(world, &made);
-    made.bill.bill = get->bill;
-    made.bill.visit = sugu_id_field(&world->presence);
-    made.bill.visit_date = 20250601;
-    reply.body_case = SUGU__REPLY__BODY_BILL;
-    reply.bill = &made.bill;
-    sugu_service_reply(world->services[KIOSK_PEER_SERVER], asker, &reply);
-}
-
-static void
-answer_open(struct kiosk_world *world,
-            const struct sugu_asker *asker,
-            const Sugu__OpenSession *open)
-{
-    Sugu__Reply reply = SUGU__REPLY__INIT;
-    Sugu__SessionOpened opened = SUGU__SESSION_OPENED__INIT;
-    Sugu__Ticket ticket = SUGU__TICKET__INIT;
-    struct made_old_bills old_bills;
-    struct made_bill made;
-
-    world->opened++;
-    world->birthday = open->birthday;
-    world->session_id = sugu_id_of(&open->session);
-    if (open->who_case == SUGU__OPEN_SESSION__WHO_IDENTITY)
-        sugu_text_copy(world->name, sizeof world->name, open->identity->name);
-    if (world->open_code && open->birthday == 0) {
-        world->session_id = (struct sugu_id){{0}};
-        refuse(world, KIOSK_PEER_SERVER, asker, world->open_code);
-        return;
-    }
-    opened.session = open->session;
-    opened.name = KIOSK_WORLD_NAME;
-    opened.birth_date = 19550401;
-    fill_ticket(world, &ticket);
-    if (world->has_ticket)
-        opened.ticket = &ticket;
-    if (world->has_bill)
-        opened.bill = make_bill(world, &made);
-    fill_old_bills(world, &old_bills, &opened);
-    reply.body_case = SUGU__REPLY__BODY_SESSION_OPENED;
-    reply.session_opened = &opened;
-    sugu_service_reply(world->services[KIOSK_PEER_SERVER], asker, &reply);
-}
-
-static void
-answer_eligibility(struct kiosk_world *world,
-                   const struct sugu_asker *asker,
-                   const Sugu__AskEligibility *ask)
-{
-    Sugu__Reply reply = SUGU__REPLY__INIT;
-    Sugu__EligibilityAsked asked = SUGU__ELIGIBILITY_ASKED__INIT;
-    Sugu__Event event = SUGU__EVENT__INIT;
-    Sugu__EligibilityAnswer answer = SUGU__ELIGIBILITY_ANSWER__INIT;
-
-    asked.eligibility = ask->eligibility;
-    reply.body_case = SUGU__REPLY__BODY_ELIGIBILITY_ASKED;
-    reply.eligibility_asked = &asked;
-    sugu_service_reply(world->services[KIOSK_PEER_SERVER], asker, &reply);
-    answer.session = ask->session;
-    answer.eligibility = ask->eligibility;
-    answer.outcome = world->outcome;
-    answer.ratio_percent = 30;
-    event.body_case = SUGU__EVENT__BODY_ELIGIBILITY_ANSWERED;
-    event.eligibility_answered = &answer;
-    sugu_service_publish(world->services[KIOSK_PEER_SERVER], &event);
-}
-
-static void
-answer_check_in(struct kiosk_world *world,
-                const struct sugu_asker *asker,
-                const Sugu__CheckIn *check_in)
-{
-    Sugu__Reply reply = SUGU__REPLY__INIT;
-    Sugu__Ticket ticket = SUGU__TICKET__INIT;
-    struct sugu_id session = sugu_id_of(&check_in->session);
-
-    if (check_in->session.len > 0 && !sugu_id_equal(&session, &world->session_id)) {
-        refuse(world, KIOSK_PEER_SERVER, asker, "session.unknown");
-        return;
-    }
-    world->checked_in++;
-    world->visit = sugu_id_of(&check_in->visit);
-    sugu_text_copy(world->reason, sizeof world->reason, check_in->reason);
-    fill_ticket(world, &ticket);
-    ticket.is_to_desk = check_in->reason[0] != '\0';
-    ticket.reason = check_in->reason;
-    reply.body_case = SUGU__REPLY__BODY_TICKET;
-    reply.ticket = &ticket;
-    sugu_service_reply(world->services[KIOSK_PEER_SERVER], asker, &reply);
-}
-
-static void
-answer_receipt(struct kiosk_world *world, const struct sugu_asker *asker)
-{
-    Sugu__Reply reply = SUGU__REPLY__INIT;
-    Sugu__Receipt receipt = SUGU__RECEIPT__INIT;
-    struct made_bill made;
-
-    receipt.receipt_number = 7;
-    receipt.visit_date = 20250601;
-    receipt.bill = make_bill(world, &made);
-    receipt.paid_yen = 1850;
-    reply.body_case = SUGU__REPLY__BODY_RECEIPT;
-    reply.receipt = &receipt;
-    sugu_service_reply(world->services[KIOSK_PEER_SERVER], asker, &reply);
-}
-
-static void
-answer_orders(struct kiosk_world *world, const struct sugu_asker *asker)
-{
-    Sugu__Reply reply = SUGU__REPLY__INIT;
-    Sugu__OpenWork work = SUGU__OPEN_WORK__INIT;
-    Sugu__KioskOrders orders = SUGU__KIOSK_ORDERS__INIT;
-
-    orders.is_draining = world->is_closed;
-    if (world->message)
-        orders.message = (char *)world->message;
-    work.kiosk = &orders;
-    work.last_event = UINT32_MAX - world->orders_age;
-    reply.body_case = SUGU__REPLY__BODY_OPEN_WORK;
-    reply.open_work = &work;
-    sugu_service_reply(world->services[KIOSK_PEER_SERVER], asker, &reply);
-}
+/* ---- the devices */
 
 static void
 note_restart(void *user)
@@ -275,62 +41,8 @@ note_restart(void *user)
     world->restarts++;
 }
 
-static void
-note_help(struct kiosk_world *world, const char *reason)
-{
-    world->helped++;
-    sugu_text_copy(world->help_reason, sizeof world->help_reason, reason);
-}
-
-/* As the real one: by its own clock. */
-static bool
-is_too_late(const struct kiosk_world *world, const Sugu__Request *request)
-{
-    return request->deadline_utc_us > 0 &&
-           request->deadline_utc_us < world->server_clock.clock.utc_us(&world->server_clock.clock);
-}
-
-static void
-on_server_request(void *user, const struct sugu_asker *asker, const Sugu__Request *request)
-{
-    struct kiosk_world *world = user;
-    Sugu__Reply reply = SUGU__REPLY__INIT;
-
-    world->asker = *asker;
-    if (world->is_mute) {
-        world->ignored++;
-        return;
-    }
-    if (is_too_late(world, request)) {
-        world->late++;
-        refuse(world, KIOSK_PEER_SERVER, asker, "request.too-late");
-    } else if (request->body_case == SUGU__REQUEST__BODY_OPEN_SESSION)
-        answer_open(world, asker, request->open_session);
-    else if (request->body_case == SUGU__REQUEST__BODY_ASK_ELIGIBILITY)
-        answer_eligibility(world, asker, request->ask_eligibility);
-    else if (request->body_case == SUGU__REQUEST__BODY_CHECK_IN)
-        answer_check_in(world, asker, request->check_in);
-    else if (request->body_case == SUGU__REQUEST__BODY_ISSUE_RECEIPT)
-        answer_receipt(world, asker);
-    else if (request->body_case == SUGU__REQUEST__BODY_GET_OPEN_WORK)
-        answer_orders(world, asker);
-    else if (request->body_case == SUGU__REQUEST__BODY_GET_BILL)
-        answer_bill(world, asker, request->get_bill);
-    else {
-        if (request->body_case == SUGU__REQUEST__BODY_CLOSE_SESSION) {
-            world->closed++;
-            sugu_text_copy(world->outcome_page, sizeof world->outcome_page,
-                           request->close_session->outcome);
-        } else if (request->body_case == SUGU__REQUEST__BODY_ASK_FOR_HELP)
-            note_help(world, request->ask_for_help->reason);
-        sugu_service_reply(world->services[KIOSK_PEER_SERVER], asker, &reply);
-    }
-}
-
-/* ---- the devices */
-
-static void
-publish_part(struct kiosk_world *world, enum kiosk_peer peer, Sugu__Part part)
+void
+kiosk_world_publish_part(struct kiosk_world *world, enum kiosk_peer peer, Sugu__Part part)
 {
     Sugu__Event event = SUGU__EVENT__INIT;
     Sugu__PartState state = SUGU__PART_STATE__INIT;
@@ -341,46 +53,16 @@ publish_part(struct kiosk_world *world, enum kiosk_peer peer, Sugu__Part part)
     sugu_service_publish(world->services[peer], &event);
 }
 
-void
-kiosk_world_set_way(struct kiosk_world *world, Sugu__Part part, Sugu__PartHealth health)
-{
-    Sugu__Event event = SUGU__EVENT__INIT;
-    Sugu__PartState state = SUGU__PART_STATE__INIT;
-    bool works = health != SUGU__PART_HEALTH__PART_AWAY;
-    enum kiosk_way way = part == SUGU__PART__PART_CASH   ? KIOSK_WAY_CASH
-                         : part == SUGU__PART__PART_CODE ? KIOSK_WAY_CODE
-                                                         : KIOSK_WAY_CARD;
-
-    state.part = part;
-    state.health = health;
-    event.body_case = SUGU__EVENT__BODY_PART_CHANGED;
-    event.part_changed = &state;
-    sugu_service_publish(world->services[KIOSK_PEER_PAYMENT], &event);
-    while (((world->session->facts.place.ways & KIOSK_WAY_BIT(way)) != 0) != works)
-        g_main_context_iteration(NULL, TRUE);
-}
-
 static void
 on_reader_listener(void *user)
 {
-    publish_part(user, KIOSK_PEER_READER, SUGU__PART__PART_READER);
+    kiosk_world_publish_part(user, KIOSK_PEER_READER, SUGU__PART__PART_READER);
 }
 
 static void
 on_printer_listener(void *user)
 {
-    publish_part(user, KIOSK_PEER_PRINTER, SUGU__PART__PART_PRINTER);
-}
-
-/* As the real one: its parts, and what is open. */
-static void
-on_payment_listener(void *user)
-{
-    struct kiosk_world *world = user;
-
-    publish_part(world, KIOSK_PEER_PAYMENT, SUGU__PART__PART_TERMINAL);
-    if (world->has_cash)
-        kiosk_world_tell_payment(world);
+    kiosk_world_publish_part(user, KIOSK_PEER_PRINTER, SUGU__PART__PART_PRINTER);
 }
 
 static void
@@ -406,7 +88,7 @@ on_reader_request(void *user, const struct sugu_asker *asker, const Sugu__Reques
     if (memcmp(packet.digits, world->right_pin, SUGU_PIN_DIGITS) != 0) {
         if (world->does_reader_say_count)
             kiosk_world_tell_card_again(world, --world->tries, "");
-        refuse(world, KIOSK_PEER_READER, asker, "pin.wrong");
+        kiosk_world_refuse(world, KIOSK_PEER_READER, asker, "pin.wrong");
         return;
     }
     identity.name = KIOSK_WORLD_NAME;
@@ -446,132 +128,6 @@ on_printer_request(void *user, const struct sugu_asker *asker, const Sugu__Reque
     sugu_service_publish(world->services[KIOSK_PEER_PRINTER], &event);
 }
 
-/* What a progress points into. */
-struct made_progress {
-    Sugu__PaymentProgress progress;
-    Sugu__CashProgress cash;
-    Sugu__CashUnit units[2], *places[2];
-    Sugu__CodeOffer offer;
-};
-
-static void
-fill_cash(struct kiosk_world *world, struct made_progress *made)
-{
-    static const int64_t units[] = {100, 1000};
-
-    sugu__cash_progress__init(&made->cash);
-    made->cash.stage = world->stage_of_cash;
-    made->cash.in_yen = world->in_yen;
-    made->cash.out_yen = world->out_yen;
-    made->cash.owed_yen = world->owed_yen;
-    if (world->cash_code)
-        made->cash.code = (char *)world->cash_code;
-    for (unsigned i = 0; i < SUGU_ARRAY_SIZE(units); i++) {
-        made->places[i] = &made->units[i];
-        sugu__cash_unit__init(made->places[i]);
-        made->units[i].yen = units[i];
-    }
-    made->cash.n_units = SUGU_ARRAY_SIZE(units);
-    made->cash.units = made->places;
-    made->progress.cash = &made->cash;
-}
-
-static void
-fill_offer(struct kiosk_world *world, struct made_progress *made)
-{
-    sugu__code_offer__init(&made->offer);
-    made->offer.payload = (char *)world->offer;
-    made->offer.brand = "PayPay";
-    made->offer.until_utc_us =
-        ahead_utc(&world->clock.clock) + (world->offer_s ? world->offer_s : 300) * SUGU_SECOND;
-    made->progress.code_offer = &made->offer;
-}
-
-static Sugu__PaymentProgress *
-make_progress(struct kiosk_world *world, struct made_progress *made)
-{
-    Sugu__PaymentProgress *progress = &made->progress;
-
-    sugu__payment_progress__init(progress);
-    progress->attempt = sugu_id_field(&world->bill);
-    progress->bill = sugu_id_field(&world->paid_bill);
-    progress->method = world->method;
-    progress->amount_yen = world->asked_yen;
-    if (world->attempt == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED)
-        progress->approved_yen = world->approved_yen ? world->approved_yen : world->asked_yen;
-    if (world->has_cash)
-        fill_cash(world, made);
-    if (world->offer)
-        fill_offer(world, made);
-    progress->state = world->attempt;
-    progress->code = (char *)(world->attempt_code ? world->attempt_code : "");
-    progress->is_final = world->attempt == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED;
-    return progress;
-}
-
-void
-kiosk_world_tell_payment(struct kiosk_world *world)
-{
-    struct made_progress made;
-    Sugu__Event event = SUGU__EVENT__INIT;
-
-    event.body_case = SUGU__EVENT__BODY_PAYMENT_CHANGED;
-    event.payment_changed = make_progress(world, &made);
-    sugu_service_publish(world->services[KIOSK_PEER_PAYMENT], &event);
-}
-
-static void
-note_start(struct kiosk_world *world, const Sugu__Request *request)
-{
-    const Sugu__StartPayment *start = request->start_payment;
-
-    ck_assert_int_gt(request->deadline_utc_us, 0);
-    world->started++;
-    world->method = start->method;
-    world->kind = start->kind;
-    world->asked_yen = start->amount_yen;
-    world->paid_bill = sugu_id_of(&start->bill);
-}
-
-static void
-note_abort(struct kiosk_world *world, const Sugu__AbortPayment *abort_payment)
-{
-    struct sugu_id attempt = sugu_id_of(&abort_payment->attempt);
-
-    ck_assert(sugu_id_equal(&attempt, &world->bill)); /* as fill_progress names it */
-    world->aborted++;
-    if (world->attempt == SUGU__ATTEMPT_STATE__ATTEMPT_SENT && !world->has_cash) {
-        world->attempt = SUGU__ATTEMPT_STATE__ATTEMPT_DECLINED;
-        world->attempt_code = "payment.cancelled";
-    }
-}
-
-static void
-on_payment_request(void *user, const struct sugu_asker *asker, const Sugu__Request *request)
-{
-    struct kiosk_world *world = user;
-    Sugu__Reply reply = SUGU__REPLY__INIT;
-    struct made_progress made;
-
-    if (world->is_payment_mute)
-        return;
-    if (request->body_case == SUGU__REQUEST__BODY_ABORT_PAYMENT)
-        note_abort(world, request->abort_payment);
-    if (request->body_case == SUGU__REQUEST__BODY_FIX_PAYMENT)
-        world->fixed++;
-    if (request->body_case == SUGU__REQUEST__BODY_START_PAYMENT)
-        note_start(world, request);
-    if (world->start_code && request->body_case == SUGU__REQUEST__BODY_START_PAYMENT) {
-        struct sugu_error error;
-        sugu_fail(&error, SUGU_RETRY, world->start_code, "scripted");
-        sugu_service_reply_error(world->services[KIOSK_PEER_PAYMENT], asker, &error);
-        return;
-    }
-    reply.body_case = SUGU__REPLY__BODY_PAYMENT_PROGRESS;
-    reply.payment_progress = make_progress(world, &made);
-    sugu_service_reply(world->services[KIOSK_PEER_PAYMENT], asker, &reply);
-}
-
 /* ---- the world */
 
 static void
@@ -593,17 +149,19 @@ void
 kiosk_world_start_payment(struct kiosk_world *world)
 {
     start_peer(world, KIOSK_PEER_PAYMENT,
-               &(struct sugu_service_callbacks){on_payment_request, on_payment_listener, world});
+               &(struct sugu_service_callbacks){kiosk_world_on_payment_request,
+                                                kiosk_world_on_payment_listener, world});
 }
 
 static void
 start_peers(struct kiosk_world *world)
 {
     const struct sugu_service_callbacks callbacks[] = {
-        [KIOSK_PEER_SERVER] = {on_server_request, on_server_listener, world},
+        [KIOSK_PEER_SERVER] = {kiosk_world_on_server_request, on_server_listener, world},
         [KIOSK_PEER_READER] = {on_reader_request, on_reader_listener, world},
         [KIOSK_PEER_PRINTER] = {on_printer_request, on_printer_listener, world},
-        [KIOSK_PEER_PAYMENT] = {on_payment_request, on_payment_listener, world},
+        [KIOSK_PEER_PAYMENT] = {kiosk_world_on_payment_request, kiosk_world_on_payment_listener,
+                                world},
     };
     struct sockaddr_un address = {.sun_family = AF_UNIX};
 

@@ -60,8 +60,12 @@ struct kiosk_world {
     Sugu__CashStage stage_of_cash;
     int64_t in_yen, out_yen, owed_yen;
     const char *cash_code;
-    const char *offer; /* payload of the code to show; NULL = there is none */
-    int64_t offer_s;   /* so long it can be read; 0 = 300 */
+    const char *offer;        /* payload of the code to show; NULL = there is none */
+    int64_t offer_s;          /* so long it can be read; 0 = 300 */
+    const char *consent_text; /* of paying later; NULL = the house offers none */
+    const char *consent_code; /* consent is refused with it */
+    Sugu__CardOnFileState card_state;
+    const char *card_code; /* why it does not pay this time */
     const char *attempt_code;
     const char *start_code;     /* StartPayment is answered RETRY with it */
     bool does_reader_say_count; /* as the real one, before it says that the PIN was wrong */
@@ -71,13 +75,15 @@ struct kiosk_world {
     unsigned opened, closed, helped, checked_in, late, ignored, papers, started, aborted;
     uint32_t birthday, tries;
     char reason[65], help_reason[65], outcome_page[33], name[201];
-    bool is_card_found; /* said of the next card that is put */
+    bool is_card_found;         /* said of the next card that is put */
     Sugu__PaymentMethod method; /* of the last StartPayment, and: */
     Sugu__AttemptKind kind;
     int64_t asked_yen;
+    int64_t limit_yen; /* of the consent, and: */
+    bool is_payer_other;
     unsigned fixed, slips; /* FixPayment; papers over money */
     Sugu__Claim slip;      /* the last one; its texts are not kept */
-    struct sugu_id session_id, bill, visit, presence, old_bills[3];
+    struct sugu_id session_id, bill, visit, presence, old_bills[3], card;
     struct sugu_id paid_bill; /* that the payment is for */
     unsigned revision;
     struct sugu_asker asker; /* of the last request to the server */

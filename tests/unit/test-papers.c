@@ -13,6 +13,8 @@
 #include "testlib/checks.h"
 #include "testlib/sample-orders.h"
 
+#include "paper-document.h"
+
 #include <cups/raster.h>
 #include <fcntl.h>
 #include <qrencode.h>
@@ -22,87 +24,6 @@
 
 /* With its running number almost the 120 bytes that the wire allows. */
 #define LONG_NAME "超音波検査（断層撮影法）（胸腹部）（消化器領域）（パルスドプラ法加算）"
-
-struct document {
-    char folder[40], path[80];
-    char *text; /* all blanks and line ends taken out */
-    struct sugu_paper paper;
-};
-
-static void
-read_text(struct document *document)
-{
-    char command[200];
-    size_t size = 0, room = 1 << 20;
-    FILE *pipe;
-    int byte;
-
-    snprintf(command, sizeof command, "pdftotext -raw %s -", document->path);
-    pipe = popen(command, "re");
-    ck_assert_ptr_nonnull(pipe);
-    document->text = calloc(1, room);
-    while ((byte = getc(pipe)) != EOF && size < room - 1)
-        if (byte > ' ')
-            document->text[size++] = (char)byte;
-    ck_assert_int_eq(pclose(pipe), 0);
-}
-
-/* Lays the order out as PDF; `name` for SUGU_PAPERS_OUT. */
-static void
-render(const struct sample_order *sample, const char *name, struct document *document)
-{
-    const char *keep = getenv("SUGU_PAPERS_OUT");
-    struct sugu_error error;
-    FILE *file;
-
-    snprintf(document->folder, sizeof document->folder, "/tmp/sugu-papers-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(document->folder));
-    sugu_assert_ok(sugu_paper_render(&sample->order, SUGU_PAPER_PDF, 0, &document->paper, &error),
-                   error);
-    if (keep)
-        snprintf(document->path, sizeof document->path, "%s/%s.pdf", keep, name);
-    else
-        snprintf(document->path, sizeof document->path, "%s/%s.pdf", document->folder, name);
-    file = fopen(document->path, "we");
-    ck_assert_ptr_nonnull(file);
-    ck_assert_uint_eq(fwrite(document->paper.bytes, 1, document->paper.size, file),
-                      document->paper.size);
-    fclose(file);
-    read_text(document);
-}
-
-static void
-document_done(struct document *document)
-{
-    if (!getenv("SUGU_PAPERS_OUT"))
-        unlink(document->path);
-    rmdir(document->folder);
-    free(document->text);
-    sugu_paper_done(&document->paper);
-}
-
-/* How often `words` (blanks taken out) stand in the document. */
-static unsigned
-count_of(const struct document *document, const char *words)
-{
-    char solid[600];
-    size_t size = 0;
-    unsigned count = 0;
-
-    for (; *words; words++)
-        if ((unsigned char)*words > ' ')
-            solid[size++] = *words;
-    solid[size] = '\0';
-    for (const char *at = document->text; (at = strstr(at, solid)); at += size)
-        count++;
-    return count;
-}
-
-static void
-assert_says(const struct document *document, const char *words)
-{
-    ck_assert_msg(count_of(document, words) > 0, "not on the paper: %s", words);
-}
 
 START_TEST(a_ticket_shows_the_number_the_place_and_the_way)
 {
@@ -394,106 +315,6 @@ START_TEST(a_receipt_of_nothing_and_of_much_is_right)
 }
 END_TEST
 
-START_TEST(a_deposit_is_no_receipt_and_says_so)
-{
-    struct sample_order sample;
-    struct document document;
-
-    sample_receipt(&sample, SUGU__PAPER_KIND__PAPER_RECEIPT, "en", 30);
-    sample.receipt.is_deposit = true;
-    sample.receipt.paid_yen = sample.part.yen = 5000;
-    render(&sample, "deposit-en", &document);
-    assert_says(&document, "預り証");
-    assert_says(&document, "お預り金額 Deposit received");
-    assert_says(&document, "これは領収証ではありません");
-    assert_says(&document, "1,790円"); /* of 6,790 is left */
-    ck_assert_uint_eq(count_of(&document, "領収済"), 0);
-    ck_assert_uint_eq(count_of(&document, "医療費控除"), 0);
-    ck_assert_uint_eq(document.paper.pages, 1);
-    document_done(&document);
-}
-END_TEST
-
-START_TEST(a_receipt_names_each_way_that_it_was_paid_by)
-{
-    struct sample_order sample;
-    struct document document;
-    Sugu__ReceiptPart parts[3], *list[3];
-
-    sample_receipt(&sample, SUGU__PAPER_KIND__PAPER_RECEIPT, "ja", 31);
-    for (unsigned i = 0; i < SUGU_ARRAY_SIZE(parts); i++) {
-        list[i] = &parts[i];
-        sugu__receipt_part__init(list[i]);
-    }
-    parts[0].method = SUGU__PAYMENT_METHOD__METHOD_CASH;
-    parts[0].yen = 2000;
-    parts[1].method = SUGU__PAYMENT_METHOD__METHOD_CODE;
-    parts[1].yen = 1790;
-    parts[2].method = SUGU__PAYMENT_METHOD__METHOD_ON_FILE;
-    parts[2].yen = 2500;
-    parts[2].brand = (char *)"VISA";
-    parts[2].last4 = (char *)"4242";
-    sample.receipt.n_parts = SUGU_ARRAY_SIZE(parts);
-    sample.receipt.parts = list;
-    sample.bill.waived_yen = 500;
-    sample.receipt.paid_yen = 6290;
-    render(&sample, "receipt-parts", &document);
-    assert_says(&document, "現金2,000円");
-    assert_says(&document, "コード決済1,790円");
-    assert_says(&document, "登録カードVISA****42422,500円");
-    assert_says(&document, "請求しない額-500円");
-    assert_says(&document, "残額0円");
-    assert_says(&document, "領収済");
-    document_done(&document);
-}
-END_TEST
-
-START_TEST(a_slip_over_owed_money_names_nobody)
-{
-    struct sample_order sample;
-    struct document document;
-
-    sample_claim(&sample, SUGU__PAPER_KIND__PAPER_CLAIM, "en", 32);
-    render(&sample, "claim-en", &document);
-    ck_assert_double_eq_tol(document.paper.width, SUGU_MM(80), 0.01);
-    assert_says(&document, "The machine owes you");
-    assert_says(&document, "お渡しできなかったお金");
-    assert_says(&document, "940円");
-    assert_says(&document, "Your number: A-042");
-    assert_says(&document, "5F0E1A92");
-    assert_says(&document, "Machine: K-03");
-    assert_says(&document, "10:24");
-    document_done(&document);
-
-    sample_claim(&sample, SUGU__PAPER_KIND__PAPER_REFUND, "ja", 33);
-    sample.claim.number = (char *)"";
-    sample.claim.yen = 99999999;
-    render(&sample, "refund-ja", &document);
-    assert_says(&document, "お返しするお金");
-    assert_says(&document, "99,999,999円");
-    assert_says(&document, "カードへお戻しするか");
-    ck_assert_uint_eq(count_of(&document, "受付番号"), 0);
-    document_done(&document);
-}
-END_TEST
-
-START_TEST(a_slip_over_nothing_is_not_printed)
-{
-    struct sample_order sample;
-    struct sugu_paper paper;
-    struct sugu_error error;
-
-    sample_claim(&sample, SUGU__PAPER_KIND__PAPER_CLAIM, "ja", 34);
-    sample.claim.yen = 0;
-    ck_assert_int_eq(sugu_paper_render(&sample.order, SUGU_PAPER_PDF, 0, &paper, &error),
-                     SUGU_BROKEN);
-    sample.claim.yen = 940;
-    sample.order.content_case = SUGU__PRINT_PAPER__CONTENT_TICKET;
-    ck_assert_int_eq(sugu_paper_render(&sample.order, SUGU_PAPER_PDF, 0, &paper, &error),
-                     SUGU_BROKEN);
-}
-END_TEST
-
 START_TEST(many_items_outside_insurance_go_on_on_the_next_page)
 {
     struct sample_order sample;
@@ -774,10 +595,6 @@ SUGU_TEST_MAIN("papers",
                a_receipt_has_every_field_of_the_form,
                a_reissued_receipt_says_so_and_english_stands_beside,
                a_receipt_of_nothing_and_of_much_is_right,
-               a_deposit_is_no_receipt_and_says_so,
-               a_receipt_names_each_way_that_it_was_paid_by,
-               a_slip_over_owed_money_names_nobody,
-               a_slip_over_nothing_is_not_printed,
                many_items_outside_insurance_go_on_on_the_next_page,
                a_statement_lists_every_line_under_its_category,
                three_hundred_lines_fill_pages_with_carried_heads,
