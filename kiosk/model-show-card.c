@@ -24,7 +24,7 @@ is_declined(const struct kiosk_stored_card *card)
 static void
 name_card(char to[static 64], const struct kiosk_stored_card *card)
 {
-    snprintf(to, 64, "%s%s•••• %s", card->brand, card->brand[0] ? " " : "", card->last4);
+    snprintf(to, 64, "%s%s••••\u00a0%s", card->brand, card->brand[0] ? " " : "", card->last4);
 }
 
 static void

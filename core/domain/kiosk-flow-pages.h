@@ -9,9 +9,8 @@
 /*
  * What a page waits for, which decides what a pause means:
  * REST for anybody, nothing personal is shown; ASKS for the patient, a pause leads to "still
- * there?"; WAITS for a machine, a pause leads to the desk; MONEY for the outcome of a payment, a
- * pause calls staff; ENDS for nothing: number and place are shown, a pause ends the session; WARNS
- * counts down; LEAVES until the card has been taken.
+ * there?"; WAITS for a machine, a pause leads on; MONEY for the outcome of a payment, a pause calls
+ * staff; ENDS for nothing, a pause ends it; WARNS counts down; LEAVES until the card is taken.
  */
 enum sugu_kiosk_kind {
     SUGU_KIOSK_REST,

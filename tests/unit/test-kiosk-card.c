@@ -134,7 +134,7 @@ START_TEST(where_nothing_is_offered_or_a_card_pays_already_nobody_is_asked)
     kiosk_world_press(&world, "pay");
     kiosk_world_await(&world, SUGU_KIOSK_PAID);
     ck_assert(!is_enabled(&world, "store-card"));
-    assert_shown(&world, "card-label", "Stored card VISA •••• 4242");
+    assert_shown(&world, "card-label", "Stored card VISA ••••\u00a04242");
     kiosk_world_done(&world);
 }
 END_TEST
@@ -163,7 +163,7 @@ START_TEST(behind_the_ticket_one_reads_what_the_card_does_today)
         bool can_use;
     } rows[] = {
         {SUGU__CARD_ON_FILE_STATE__ON_FILE_ACTIVE, "",
-         "Today's bill will be charged to VISA •••• 4242. You may leave without stopping to pay.",
+         "Today's bill will be charged to VISA ••••\u00a04242. You may leave without stopping to pay.",
          true},
         {SUGU__CARD_ON_FILE_STATE__ON_FILE_ACTIVE, "later.unpaid-bill",
          "Paying later is not possible this time. Please pay before you leave.", false},

@@ -185,6 +185,54 @@ START_TEST(nobody_can_start_a_second_payment_while_one_is_under_way)
 }
 END_TEST
 
+START_TEST(a_window_that_knows_nobody_comes_back_to_the_cash_and_to_nothing_else)
+{
+    static const enum sugu_kiosk_event others[] = {
+        SUGU_KIOSK_ON_PAYMENT_APPROVED, SUGU_KIOSK_ON_PAYMENT_UNKNOWN, SUGU_KIOSK_ON_CODE_OFFERED,
+        SUGU_KIOSK_ON_CHANGE_OWED, SUGU_KIOSK_ON_CARD_STORED};
+    struct sugu_kiosk_flow flow = flow_in(SUGU_KIOSK_WELCOME);
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(others); i++)
+        ck_assert(!sugu_kiosk_flow_allows(&flow, others[i]));
+    ck_assert_uint_eq(step(&flow, SUGU_KIOSK_ON_CASH_TAKING), 0);
+    ck_assert_int_eq(flow.state, SUGU_KIOSK_CASH);
+    flow = flow_in(SUGU_KIOSK_CLOSED);
+    step(&flow, SUGU_KIOSK_ON_CASH_MOVING);
+    ck_assert_int_eq(flow.state, SUGU_KIOSK_CASH_GIVING);
+}
+END_TEST
+
+START_TEST(money_that_is_owed_is_told_once_on_a_slip_and_to_the_staff)
+{
+    for (unsigned state = 0; state < SUGU_KIOSK_RESUME; state++) {
+        struct sugu_kiosk_flow flow = flow_in((enum sugu_kiosk_state)state);
+        if (!sugu_kiosk_flow_allows(&flow, SUGU_KIOSK_ON_CHANGE_OWED))
+            continue;
+        ck_assert_uint_eq(step(&flow, SUGU_KIOSK_ON_CHANGE_OWED),
+                          SUGU_KIOSK_DO_PRINT_CLAIM | SUGU_KIOSK_DO_CALL_STAFF);
+        ck_assert_uint_eq(flow.state, state);
+        step(&flow, SUGU_KIOSK_ON_MONEY_OWED);
+        ck_assert_int_eq(flow.state, SUGU_KIOSK_CASH_OWED);
+    }
+}
+END_TEST
+
+START_TEST(a_card_is_registered_after_a_consent_only)
+{
+    for (unsigned state = 0; state < SUGU_KIOSK_RESUME; state++)
+        for (unsigned event = 0; event < SUGU_KIOSK_EVENT_COUNT; event++) {
+            const struct sugu_rule *rule =
+                &sugu_kiosk_machine.rules[state * SUGU_KIOSK_EVENT_COUNT + event];
+            if (rule->effects & SUGU_KIOSK_DO_REGISTER_CARD)
+                ck_assert(state == SUGU_KIOSK_STORING && event == SUGU_KIOSK_ON_CONSENT_TAKEN);
+            if (rule->effects & SUGU_KIOSK_DO_GIVE_CONSENT)
+                ck_assert_uint_eq(state, SUGU_KIOSK_PAYER);
+            if (rule->effects & SUGU_KIOSK_DO_END_CARD)
+                ck_assert_uint_eq(state, SUGU_KIOSK_CARD_END);
+        }
+}
+END_TEST
+
 START_TEST(no_way_to_the_first_page_keeps_what_is_personal)
 {
     for (unsigned state = 0; state < SUGU_KIOSK_RESUME; state++)
@@ -302,6 +350,9 @@ SUGU_TEST_MAIN("kiosk-flow",
                an_unclear_payment_is_asked_for_then_staff_come_then_they_take_over,
                a_bill_at_the_counter_is_offered_on_no_page,
                nobody_can_start_a_second_payment_while_one_is_under_way,
+               a_window_that_knows_nobody_comes_back_to_the_cash_and_to_nothing_else,
+               money_that_is_owed_is_told_once_on_a_slip_and_to_the_staff,
+               a_card_is_registered_after_a_consent_only,
                no_way_to_the_first_page_keeps_what_is_personal,
                a_new_card_over_somebodys_page_forgets_that_person_first,
                the_warning_goes_back_to_the_page_it_covered,
