@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "client/link.h"
+#include "protocol/card-rule.h"
 
 #include <zmq.h>
 
@@ -266,7 +267,11 @@ sugu_client_request(struct sugu_client *client,
     struct open_request *open = find_open(client, &fresh); /* the same again: only a new waiter */
     int64_t now = now_us(client);
     bool is_again = open != NULL;
+    char field[SUGU_CARD_FIELD_SIZE];
 
+    /* Not even our own disk may keep it. */
+    if (sugu_message_has_card_number(&request->base, field))
+        return sugu_fail(reterr, SUGU_REFUSED, "message.card-number", "%s", field);
     if (!open)
         open = free_place(client);
     if (!open)

@@ -5,6 +5,7 @@
 #include "protocol/message.h"
 
 #include "base/text.h"
+#include "protocol/card-rule.h"
 #include "protocol/message-private.h"
 
 #include <assert.h>
@@ -201,6 +202,7 @@ sugu_up_decode(const uint8_t *bytes,
 {
     Sugu__Up *up = size <= SUGU_MESSAGE_SIZE_MAX ? sugu__up__unpack(NULL, size, bytes) : NULL;
     enum sugu_status status = SUGU_OK;
+    char field[SUGU_CARD_FIELD_SIZE];
 
     if (!up)
         return sugu_fail(reterr, SUGU_REFUSED, "message.malformed", "%zu bytes", size);
@@ -216,6 +218,8 @@ sugu_up_decode(const uint8_t *bytes,
         status = sugu_fail(reterr, SUGU_REFUSED, "message.unknown", "request without a known body");
     else
         status = sugu_message_check(&up->base, reterr);
+    if (status == SUGU_OK && sugu_message_has_card_number(&up->base, field))
+        status = sugu_fail(reterr, SUGU_REFUSED, "message.card-number", "%s", field);
     if (status != SUGU_OK) {
         sugu__up__free_unpacked(up, NULL);
         return status;

@@ -19,8 +19,9 @@
 
 /*
  * Decode one frame. The result is freed with sugu__up__free_unpacked / sugu__down__free_unpacked
- * (message, NULL). REFUSED "message.malformed", "message.out-of-bounds" (detail names the field) or
- * "message.version". Where the request's id could be read although the rest is wrong, it is written
+ * (message, NULL). REFUSED "message.malformed", "message.out-of-bounds" (detail names the field),
+ * "message.version" or, for a text of an Up with a card number in it, "message.card-number"
+ * (card-rule.h). Where the request's id could be read although the rest is wrong, it is written
  * to *ret_request_id (else left alone), so that the refusal can be addressed.
  * Fields that this version does not know are let through and forgotten.
  */

@@ -125,15 +125,6 @@ needs_note(enum desk_money_verb verb)
     return verb == DESK_MONEY_REFUND || verb == DESK_MONEY_RESOLVE;
 }
 
-static bool
-holds_card_number(const char *text)
-{
-    char copy[256];
-
-    g_strlcpy(copy, text, sizeof copy);
-    return sugu_card_number_hide(copy);
-}
-
 /* What is missing, NULL where nothing is. */
 static const char *
 find_missing(DeskMoneyForm *form)
@@ -147,7 +138,7 @@ find_missing(DeskMoneyForm *form)
         return C_("money", "Nothing can go back for this reason.");
     if (has_yen && amount_of(form) == 0)
         return C_("money", "Say how much.");
-    if (holds_card_number(note_of(form)) || holds_card_number(provider_of(form)))
+    if (sugu_card_number_is_in(note_of(form)) || sugu_card_number_is_all(provider_of(form)))
         return C_("money", "A card number must not be written down. Its last four digits may.");
     if (needs_note(verb) && !note_of(form)[0])
         return C_("money", "Say why: the books need a reason.");
