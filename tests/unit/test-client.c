@@ -216,6 +216,39 @@ START_TEST(a_request_is_answered_once_and_leaves_the_store)
 }
 END_TEST
 
+/* Refused before it is stored: not even the sender's disk keeps it. */
+START_TEST(a_card_number_is_not_even_stored)
+{
+    struct world world;
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__CommandKiosk body = SUGU__COMMAND_KIOSK__INIT;
+    struct sugu_error error;
+    char command[160];
+
+    world_init(&world);
+    start_client(&world);
+    body.place = (char *)"kiosk-1";
+    body.text = (char *)"card 4111 1111 1111 1111";
+    request.body_case = SUGU__REQUEST__BODY_COMMAND_KIOSK;
+    request.command_kiosk = &body;
+    sugu_assert_fails(sugu_client_request(world.client, &request,
+                                          &(struct sugu_ask){.on_reply = on_reply, .user = &world},
+                                          &error),
+                      SUGU_REFUSED, "message.card-number", error);
+    ck_assert_str_eq(error.detail, "CommandKiosk.text");
+    snprintf(command, sizeof command, "test -z \"$(ls %s)\"", world.state);
+    ck_assert_int_eq(system(command), 0);
+    body.text = (char *)"card …1111";
+    sugu_assert_ok(sugu_client_request(world.client, &request,
+                                       &(struct sugu_ask){.on_reply = on_reply, .user = &world},
+                                       &error),
+                   error);
+    snprintf(command, sizeof command, "test -n \"$(ls %s)\"", world.state);
+    ck_assert_int_eq(system(command), 0);
+    world_done(&world);
+}
+END_TEST
+
 START_TEST(an_unanswered_request_is_sent_again_and_survives_a_restart)
 {
     struct world world;
@@ -372,6 +405,7 @@ END_TEST
 
 SUGU_TEST_MAIN("client",
                a_request_is_answered_once_and_leaves_the_store,
+               a_card_number_is_not_even_stored,
                an_unanswered_request_is_sent_again_and_survives_a_restart,
                a_new_connection_carries_what_is_unanswered_at_once,
                a_waiter_is_told_that_it_is_not_known_and_the_request_goes_on,
