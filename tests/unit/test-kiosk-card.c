@@ -163,7 +163,8 @@ START_TEST(behind_the_ticket_one_reads_what_the_card_does_today)
         bool can_use;
     } rows[] = {
         {SUGU__CARD_ON_FILE_STATE__ON_FILE_ACTIVE, "",
-         "Today's bill will be charged to VISA ••••\u00a04242. You may leave without stopping to pay.",
+         "Today's bill will be charged to VISA ••••\u00a04242. You may leave without stopping to "
+         "pay.",
          true},
         {SUGU__CARD_ON_FILE_STATE__ON_FILE_ACTIVE, "later.unpaid-bill",
          "Paying later is not possible this time. Please pay before you leave.", false},

@@ -3,7 +3,7 @@
  * test-kiosk-pages - every page in every language, size and contrast: drawn, whole, large enough
  *
  * Pictures and one montage a language and view land in SUGU_TEST_PICTURES where that is set;
- * SUGU_TEST_LANGUAGE draws one only.
+ * SUGU_TEST_LANGUAGE and SUGU_TEST_VIEW draw one only.
  */
 #include "kiosk-fixture.h"
 
@@ -222,8 +222,10 @@ check_view(const struct view *view)
 {
     size_t count;
     const struct kiosk_language *languages = kiosk_languages(&count);
-    const char *only = g_getenv("SUGU_TEST_LANGUAGE");
+    const char *only = g_getenv("SUGU_TEST_LANGUAGE"), *only_view = g_getenv("SUGU_TEST_VIEW");
 
+    if (only_view && strcmp(only_view, view->name) != 0)
+        return;
     for (size_t i = 0; i < count; i++) {
         struct kiosk_fixture fixture;
         GPtrArray *small;
