@@ -322,6 +322,8 @@ kiosk_model_show_money(KioskModel *model,
     else
         show_lines(model, &person->bill);
     show_bill(model, &person->bill);
+    if (sugu_kiosk_kind_of(state) == SUGU_KIOSK_ENDS && person->bill.refund_due_yen == 0)
+        put(model, KIOSK_MODEL_DUE_NOTE, "%s", ""); /* what a deposit is was said before */
     show_pay_button(model, facts);
     show_ways(model, facts);
     show_old(model, person);
