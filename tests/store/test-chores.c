@@ -78,7 +78,7 @@ START_TEST(a_facility_that_cannot_be_dated_does_not_stop_the_others)
     ck_assert_int_eq(
         sugu_sql_number(world.owner, "SELECT count(*) FROM day_task WHERE facility = 1"), 0);
     ck_assert_int_eq(
-        sugu_sql_number(world.owner, "SELECT count(*) FROM day_task WHERE facility = 2"), 2);
+        sugu_sql_number(world.owner, "SELECT count(*) FROM day_task WHERE facility = 2"), 3);
     world_done(&world);
 }
 END_TEST

@@ -63,7 +63,7 @@ SELECT a.attempt, v.series, v.number, a.kind, a.method, a.amount_yen, a.place, a
 FROM attempt a
 JOIN facility f USING (facility)
 JOIN bill b USING (facility, bill)
-JOIN visit v USING (facility, visit)
+JOIN visit v ON v.facility = b.facility AND v.visit = b.visit
 WHERE a.facility = :facility AND a.state IN (0, 1, 4, 5)
   AND (a.begun_at AT TIME ZONE 'UTC'
        + make_interval(mins => f.utc_offset_min - f.cutoff_min))::date <= :day
