@@ -63,7 +63,20 @@ struct replace {
     int64_t now;
     unsigned takeovers; /* with this one; 0 = nothing to take over */
     int64_t takeovers_since;
+    struct sugu_connection *to;
 };
+
+/* What the client was sent over the earlier connection need not be sought again. */
+static void
+inherit(struct sugu_connection *to, const struct sugu_connection *from)
+{
+    to->stated = from->stated;
+    to->stated_at = from->stated_at;
+    to->inherits = (from->listens || from->inherits) && !from->wants_reset;
+    to->seen = from->seen;
+    to->last_event = from->last_event;
+    to->sent = from->sent;
+}
 
 static void
 replace_older(void *user, struct sugu_connection *connection)
@@ -72,6 +85,7 @@ replace_older(void *user, struct sugu_connection *connection)
 
     if (connection->is_replaced || !is_same_client(&connection->peer, replace->peer))
         return;
+    inherit(replace->to, connection);
     connection->is_replaced = true;
     connection->listens = false;
     if (connection->takeovers > 0 && replace->now - connection->takeovers_since < TAKEOVERS_US) {
@@ -107,11 +121,12 @@ sugu_peers_take(struct sugu_peers *peers,
 
     *ret_takeovers = 0;
     if (!connection) {
-        sugu_peers_each(peers, replace_older, &replace);
-        *ret_takeovers = replace.takeovers;
         connection = calloc(1, sizeof *connection);
         if (!connection)
             abort();
+        replace.to = connection;
+        sugu_peers_each(peers, replace_older, &replace);
+        *ret_takeovers = replace.takeovers;
         memcpy(connection->route, frame->route, frame->route_size);
         connection->route_size = frame->route_size;
         connection->takeovers = replace.takeovers;

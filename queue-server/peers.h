@@ -9,6 +9,7 @@
 #pragma once
 
 #include "client/link.h"
+#include "sent.h"
 #include "work.h"
 
 struct sugu_connection {
@@ -24,7 +25,9 @@ struct sugu_connection {
     bool wants_reset;    /* new, and the facility's last number is not known yet */
     uint64_t seen;       /* events up to this one have been looked at for it */
     uint64_t last_event; /* the last one sent to it */
-    uint32_t stated;     /* of what its last heartbeat that was stored said */
+    struct sugu_sent sent;
+    bool inherits; /* seen and sent are of the client's earlier connection, up to the first beat */
+    uint32_t stated; /* of what its last heartbeat that was stored said */
     int64_t stated_at;
     uint64_t
         ahead_at; /* reads of the facility that had begun when it said a number not known yet */

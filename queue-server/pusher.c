@@ -6,6 +6,7 @@
 
 #include "failpoint.h"
 #include "base/log.h"
+#include "listener.h"
 #include "statements.h"
 #include "turns.h"
 
@@ -16,6 +17,7 @@
 
 #define FACILITIES_MAX 4096
 #define READ_MOST      500
+#define CATCH_UP_MOST  4000  /* numbers looked at together; of them at most READ_MOST are sent */
 #define LAG_MAX        20000 /* more than this behind: begin anew */
 #define POLL_US        (1 * SUGU_SECOND)
 #define KEYS_US        (1 * SUGU_SECOND)
@@ -58,9 +60,10 @@ struct sugu_pusher {
     struct facility_state *job_facility;
     uint8_t job_route[SUGU_ROUTE_SIZE_MAX]; /* of the one that lags */
     size_t job_route_size;
-    uint64_t job_after;
+    uint64_t job_after, job_until;
     struct sugu_facility_enter_row entered;
     struct sugu_event_after_rows events;
+    struct sugu_event_is_there_row first; /* is what comes next for it still there? */
     struct sugu_event_last_row last;
     struct sugu_key_list_rows keys;
     struct sugu_facility_list_rows list;
@@ -151,81 +154,19 @@ sugu_pusher_wake(struct sugu_pusher *pusher, int32_t facility)
 
 /* ---- to the listeners */
 
-/* Is the connection entitled to the event? */
-static bool
-is_for(const struct sugu_connection *connection, const struct sugu_event_after_row *event)
+static void
+pulse(const struct sugu_pusher *pusher, struct sugu_connection *connection)
 {
-    const char *place = connection->peer.place;
-    size_t length = strlen(place);
-
-    if (!(event->roles & (int32_t)connection->peer.role))
-        return false;
-    if (*event->place && strcmp(event->place, place) != 0)
-        return false;
-    if (!event->has_visit || connection->peer.role != SUGU_ROLE_KIOSK)
-        return true;
-    /* A kiosk: only while its session with this visit is open. The list is separated by blanks. */
-    for (const char *at = event->open_places; length > 0 && (at = strstr(at, place)); at += length)
-        if ((at == event->open_places || at[-1] == ' ') && (at[length] == ' ' || !at[length]))
-            return true;
-    return false;
-}
-
-static bool
-send_down(struct sugu_pusher *pusher, struct sugu_connection *connection, Sugu__Down *down)
-{
-    size_t size;
-    uint8_t *bytes;
-    bool is_sent;
-
-    down->version = SUGU_PROTOCOL_VERSION;
-    bytes = sugu_down_encode(down, &size);
-    is_sent = pusher->callbacks.send(pusher->callbacks.user, connection, bytes, size);
-    free(bytes);
-    return is_sent;
-}
-
-static bool
-send_event(struct sugu_pusher *pusher,
-           struct sugu_connection *connection,
-           const struct sugu_event_after_row *row,
-           Sugu__Event *event)
-{
-    Sugu__Down down = SUGU__DOWN__INIT;
-
-    event->number = (uint64_t)row->event;
-    event->previous = connection->last_event;
-    event->utc_us = row->made_at;
-    down.frame_case = SUGU__DOWN__FRAME_EVENT;
-    down.event = event;
-    if (!send_down(pusher, connection, &down))
-        return false;
-    connection->last_event = event->number;
-    return true;
+    sugu_listener_pulse(&pusher->callbacks, connection, pusher->clock->utc_us(pusher->clock));
 }
 
 static void
-send_pulse(struct sugu_pusher *pusher, struct sugu_connection *connection, bool is_reset)
-{
-    Sugu__Down down = SUGU__DOWN__INIT;
-    Sugu__Pulse pulse = SUGU__PULSE__INIT;
-
-    pulse.last_event = connection->last_event;
-    pulse.utc_us = pusher->clock->utc_us(pusher->clock);
-    pulse.is_reset = is_reset;
-    down.frame_case = SUGU__DOWN__FRAME_PULSE;
-    down.pulse = &pulse;
-    send_down(pusher, connection, &down);
-}
-
-static void
-reset_listener(struct sugu_pusher *pusher,
+reset_listener(const struct sugu_pusher *pusher,
                struct sugu_connection *connection,
                const struct facility_state *state)
 {
-    connection->wants_reset = false;
-    connection->seen = connection->last_event = state->pushed;
-    send_pulse(pusher, connection, /* is_reset= */ true);
+    sugu_listener_reset(&pusher->callbacks, connection, state->pushed,
+                        pusher->clock->utc_us(pusher->clock));
 }
 
 void
@@ -234,13 +175,8 @@ sugu_pusher_heartbeat(struct sugu_pusher *pusher,
                       const Sugu__Heartbeat *heartbeat)
 {
     struct facility_state *state = find_facility(pusher, connection->peer.facility);
-    bool is_first = !connection->listens;
 
-    connection->listens = true;
-    if (is_first || heartbeat->is_repair || heartbeat->is_new) {
-        connection->wants_reset = heartbeat->is_new;
-        connection->seen = connection->last_event = heartbeat->last_event;
-    }
+    sugu_listener_take_beat(connection, heartbeat);
     if (!state || !state->knows_pushed)
         return; /* the pulse comes when the last number is known */
     if (connection->seen > state->pushed) {
@@ -251,7 +187,7 @@ sugu_pusher_heartbeat(struct sugu_pusher *pusher,
     } else if (connection->wants_reset || state->pushed - connection->seen > LAG_MAX)
         reset_listener(pusher, connection, state);
     else if (connection->seen == state->pushed)
-        send_pulse(pusher, connection, /* is_reset= */ false);
+        pulse(pusher, connection);
 }
 
 struct delivery {
@@ -270,8 +206,9 @@ deliver(void *user, struct sugu_connection *connection)
     if (!connection->listens || connection->peer.facility != delivery->facility ||
         connection->wants_reset || connection->seen != delivery->after)
         return;
-    if (is_for(connection, delivery->row) &&
-        !send_event(delivery->pusher, connection, delivery->row, delivery->event))
+    if (sugu_listener_may_get(connection, delivery->row) &&
+        !sugu_listener_send(&delivery->pusher->callbacks, connection, delivery->row,
+                            delivery->event))
         return; /* full: it lags from here on, and catches up */
     connection->seen = (uint64_t)delivery->row->event;
 }
@@ -411,38 +348,43 @@ take_events(struct sugu_pusher *pusher)
     sugu_event_after_rows_done(rows);
 }
 
+/* Sends what was read to the one that lags; false when it is full. */
+static bool
+send_missed(struct sugu_pusher *pusher, struct sugu_connection *connection)
+{
+    const struct sugu_event_after_rows *rows = &pusher->events;
+
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct sugu_event_after_row *row = &rows->rows[i];
+        Sugu__Event *event = sugu_listener_may_get(connection, row) ? unpack_event(row) : NULL;
+        bool is_full = event && !sugu_listener_send(&pusher->callbacks, connection, row, event);
+        if (event)
+            sugu__event__free_unpacked(event, NULL);
+        if (is_full)
+            return false;
+        connection->seen = (uint64_t)row->event;
+    }
+    if (rows->count < READ_MOST)
+        connection->seen = pusher->job_until;
+    return true;
+}
+
 static void
 take_catch_up(struct sugu_pusher *pusher)
 {
     struct sugu_connection *found =
         sugu_peers_find(pusher->peers, pusher->job_route, pusher->job_route_size);
-    struct sugu_event_after_rows *rows = &pusher->events;
-    uint64_t pushed = pusher->job_facility->pushed;
-    bool has_next = rows->count > 0 && (uint64_t)rows->rows[0].event == pusher->job_after + 1;
+    const struct facility_state *state = pusher->job_facility;
 
-    if (found && found->seen == pusher->job_after && !has_next) {
-        /* What comes next was cleared away long ago. */
-        reset_listener(pusher, found, pusher->job_facility);
-        found = NULL;
-    }
-    for (size_t i = 0; i < rows->count && found && found->seen == pusher->job_after; i++) {
-        const struct sugu_event_after_row *row = &rows->rows[i];
-        Sugu__Event *event;
-        if ((uint64_t)row->event > pushed)
-            break; /* the others get it later: so does this one */
-        event = unpack_event(row);
-        if (event && is_for(found, row) && !send_event(pusher, found, row, event)) {
-            found->listens = false; /* full: it will speak again and be served then */
-            found = NULL;
-        }
-        if (event)
-            sugu__event__free_unpacked(event, NULL);
-        if (found)
-            pusher->job_after = found->seen = (uint64_t)row->event;
-    }
-    if (found && found->seen == pushed)
-        send_pulse(pusher, found, /* is_reset= */ false);
-    sugu_event_after_rows_done(rows);
+    if (!found || found->seen != pusher->job_after)
+        ; /* it has gone, or has said another number since */
+    else if (!pusher->first.is_found)
+        reset_listener(pusher, found, state); /* what comes next was cleared away long ago */
+    else if (!send_missed(pusher, found))
+        found->listens = false; /* full: it will speak again and be served then */
+    else if (found->seen == state->pushed)
+        pulse(pusher, found);
+    sugu_event_after_rows_done(&pusher->events);
 }
 
 static void on_job_done(void *user,
@@ -542,14 +484,48 @@ end_job(struct sugu_pusher *pusher, bool was_entered)
 }
 
 static void
-send_read(struct sugu_pusher *pusher, struct facility_state *state, uint64_t after)
+send_read(struct sugu_pusher *pusher, struct facility_state *state)
 {
     enter(pusher, state);
     sugu_db_event_after(pusher->db,
                         &(struct sugu_event_after_params){.facility = state->facility.facility,
-                                                          .after = (int64_t)after,
+                                                          .after = (int64_t)state->pushed,
+                                                          .until = INT64_MAX,
+                                                          .is_whole = true,
+                                                          .place = "",
                                                           .most = READ_MOST},
                         &pusher->events);
+    end_job(pusher, /* was_entered= */ true);
+}
+
+/* Of what the others have seen, what is for this one: a house writes a hundred times as much. */
+static void
+send_catch_up(struct sugu_pusher *pusher, const struct sugu_connection *connection)
+{
+    struct facility_state *state = find_facility(pusher, connection->peer.facility);
+    uint64_t until = connection->seen + CATCH_UP_MOST;
+
+    begin_job(pusher, JOB_CATCH_UP, state);
+    memcpy(pusher->job_route, connection->route, connection->route_size);
+    pusher->job_route_size = connection->route_size;
+    pusher->job_after = connection->seen;
+    pusher->job_until = until < state->pushed ? until : state->pushed;
+    enter(pusher, state);
+    sugu_db_event_is_there(
+        pusher->db,
+        &(struct sugu_event_is_there_params){.facility = state->facility.facility,
+                                             .event = (int64_t)pusher->job_after + 1},
+        &pusher->first);
+    sugu_db_event_after(
+        pusher->db,
+        &(struct sugu_event_after_params){.facility = state->facility.facility,
+                                          .after = (int64_t)pusher->job_after,
+                                          .until = (int64_t)pusher->job_until,
+                                          .roles = (int32_t)connection->peer.role,
+                                          .place = connection->peer.place,
+                                          .is_of_visit = connection->peer.role == SUGU_ROLE_KIOSK,
+                                          .most = READ_MOST},
+        &pusher->events);
     end_job(pusher, /* was_entered= */ true);
 }
 
@@ -632,7 +608,7 @@ step_facilities(struct sugu_pusher *pusher, int64_t now)
         state->polled_at = now;
         state->reads++;
         begin_job(pusher, JOB_READ, state);
-        send_read(pusher, state, state->pushed);
+        send_read(pusher, state);
         return true;
     }
     at = sugu_turns_take(&pusher->next_notify, count, is_notify_due, &moment);
@@ -662,14 +638,8 @@ sugu_pusher_step(struct sugu_pusher *pusher)
     if (step_facilities(pusher, now))
         return;
     sugu_peers_each(pusher->peers, find_lagging, &lagging);
-    if (lagging.found) {
-        struct sugu_connection *connection = lagging.found;
-        begin_job(pusher, JOB_CATCH_UP, find_facility(pusher, connection->peer.facility));
-        memcpy(pusher->job_route, connection->route, connection->route_size);
-        pusher->job_route_size = connection->route_size;
-        pusher->job_after = connection->seen;
-        send_read(pusher, pusher->job_facility, connection->seen);
-    }
+    if (lagging.found)
+        send_catch_up(pusher, lagging.found);
 }
 
 int64_t

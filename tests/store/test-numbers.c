@@ -169,9 +169,14 @@ follow(const struct sugu_test_database *database, int64_t expected)
         struct sugu_event_after_rows events = {.count = 0};
         struct sugu_error error;
         enter(db);
-        sugu_db_event_after(
-            db, &(struct sugu_event_after_params){.facility = 1, .after = seen, .most = 500},
-            &events);
+        sugu_db_event_after(db,
+                            &(struct sugu_event_after_params){.facility = 1,
+                                                              .after = seen,
+                                                              .until = INT64_MAX,
+                                                              .is_whole = true,
+                                                              .place = "",
+                                                              .most = 500},
+                            &events);
         sugu_db_tx_commit(db, NULL);
         sugu_assert_ok(sugu_db_wait_round(db, /* has_commit= */ true, &error), error);
         for (size_t i = 0; i < events.count; i++)

@@ -27,9 +27,16 @@ WITH counter AS (
 SELECT number FROM counter;
 
 -- :name event_after many
--- What came after a number, each with the places that have the session of its visit open now.
+-- What came after a number and not behind another, each with the places that have the session of
+-- its visit open now: for the whole house, or of some roles and what has no place or this one, and
+-- (is_of_visit) no visit or one whose session is open there.
 -- :param facility int4
 -- :param after int8
+-- :param until int8
+-- :param is_whole bool
+-- :param roles int4
+-- :param place text
+-- :param is_of_visit bool
 -- :param most int4
 -- :column event int8
 -- :column roles int4
@@ -43,8 +50,19 @@ SELECT e.event, e.roles, e.place, e.visit IS NOT NULL,
                  WHERE s.facility = e.facility AND s.visit = e.visit AND s.closed_at IS NULL), ''),
        e.made_at, e.body
 FROM event e
-WHERE e.facility = :facility AND e.event > :after
+WHERE e.facility = :facility AND e.event > :after AND e.event <= :until
+  AND (:is_whole OR (e.roles & :roles <> 0 AND e.place IN ('', :place)
+                     AND (e.visit IS NULL OR NOT :is_of_visit
+                          OR e.visit IN (SELECT s.visit FROM session s
+                                         WHERE s.facility = :facility AND s.place = :place
+                                           AND s.closed_at IS NULL))))
 ORDER BY e.event LIMIT :most;
+
+-- :name event_is_there one
+-- :param facility int4
+-- :param event int8
+-- :column event int8
+SELECT event FROM event WHERE facility = :facility AND event = :event;
 
 -- :name event_last one
 -- :param facility int4
