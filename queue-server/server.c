@@ -387,7 +387,6 @@ store_state(struct sugu_server *server,
     connection->stated_at = now_us(server);
     work = sugu_work_of_heartbeat(&connection->peer, heartbeat,
                                   sugu_id_new(server->clock, server->random));
-    work->is_alone = true; /* nobody's answer waits for it */
     work->queued_at = now_us(server);
     sugu_waiting_push(&server->waiting, work);
 }

@@ -24,7 +24,7 @@
     X(close_session, CLOSE_SESSION, SUGU_ROLE_KIOSK, false, false)                                 \
     X(ask_for_help, ASK_FOR_HELP, SUGU_ROLE_KIOSK, false, false)                                   \
     X(report_state, REPORT_STATE, SUGU_ROLE_KIOSK | SUGU_ROLE_PRINTER | SUGU_ROLE_PAYMENT, true,   \
-      false)                                                                                       \
+      true)                                                                                        \
     X(report_paper, REPORT_PAPER, SUGU_ROLE_PRINTER, false, false)                                 \
     X(begin_payment, BEGIN_PAYMENT, SUGU_ROLE_PAYMENT, false, false)                               \
     X(end_payment, END_PAYMENT, SUGU_ROLE_PAYMENT, false, false)                                   \

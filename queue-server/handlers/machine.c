@@ -88,10 +88,26 @@ sugu_step_get_kiosks(struct sugu_batch *batch, struct sugu_work **works, size_t 
 
 /* ---- ReportState */
 
+#define PARTS_SIZE_MAX 1024 /* as stored; bounds.def allows less */
+
+/* The state of the group's first work. */
 struct report_state {
-    struct sugu_kiosk_state_set_row stored;
+    struct sugu_kiosk_state_set_rows stored;
+    uint8_t (*parts)[PARTS_SIZE_MAX];
+    const struct sugu_work *told[SUGU_BATCH_MAX]; /* the newest of each client */
+    size_t count;
 };
-const struct sugu_state sugu_state_report_state = {sizeof(struct report_state), NULL};
+
+static void
+report_state_done(void *user)
+{
+    struct report_state *state = user;
+
+    sugu_kiosk_state_set_rows_done(&state->stored);
+    free(state->parts);
+}
+
+const struct sugu_state sugu_state_report_state = {sizeof(struct report_state), report_state_done};
 
 /* The part that is worst off names the last error. */
 static const char *
@@ -103,29 +119,57 @@ find_error(const Sugu__ReportState *body)
     return "";
 }
 
+/* Later works are newer: what a client said before is of no interest any more. */
 static void
-store_report(struct sugu_batch *batch, struct sugu_work *work)
+choose_newest(struct report_state *state, struct sugu_work *const *works, size_t count)
 {
-    struct report_state *state = work->state;
-    const Sugu__ReportState *body = work->request->report_state;
+    for (size_t i = 0; i < count; i++) {
+        size_t at = 0;
+        while (at < state->count && state->told[at]->peer.client != works[i]->peer.client)
+            at++;
+        state->told[at] = works[i];
+        state->count += at == state->count;
+    }
+}
+
+static struct sugu_bytes
+pack_parts(const Sugu__ReportState *body, uint8_t bytes[PARTS_SIZE_MAX])
+{
     Sugu__Heartbeat heartbeat = SUGU__HEARTBEAT__INIT;
-    uint8_t bytes[1024];
-    size_t size;
 
     heartbeat.n_parts = body->n_parts;
     heartbeat.parts = body->parts;
-    size = sugu__heartbeat__get_packed_size(&heartbeat);
-    if (size > sizeof bytes)
-        return; /* bounds.def allows less */
-    sugu__heartbeat__pack(&heartbeat, bytes);
+    if (sugu__heartbeat__get_packed_size(&heartbeat) > PARTS_SIZE_MAX)
+        return (struct sugu_bytes){bytes, 0};
+    return (struct sugu_bytes){bytes, sugu__heartbeat__pack(&heartbeat, bytes)};
+}
+
+static void
+store_reports(struct sugu_batch *batch, struct report_state *state)
+{
+    int32_t clients[SUGU_BATCH_MAX];
+    const char *pages[SUGU_BATCH_MAX], *errors[SUGU_BATCH_MAX];
+    struct sugu_bytes parts[SUGU_BATCH_MAX];
+
+    state->parts = calloc(state->count, sizeof *state->parts);
+    if (!state->parts)
+        abort();
+    for (size_t i = 0; i < state->count; i++) {
+        const Sugu__ReportState *body = state->told[i]->request->report_state;
+        clients[i] = state->told[i]->peer.client;
+        pages[i] = body->page;
+        errors[i] = find_error(body);
+        parts[i] = pack_parts(body, state->parts[i]);
+    }
     sugu_db_kiosk_state_set(
         batch->db,
-        &(struct sugu_kiosk_state_set_params){.facility = batch->facility.facility,
-                                              .client = work->peer.client,
+        &(struct sugu_kiosk_state_set_params){.count = state->count,
+                                              .facility = batch->facility.facility,
                                               .heard_at = batch->now_utc,
-                                              .page = body->page,
-                                              .parts = {bytes, size},
-                                              .last_error = find_error(body)},
+                                              .clients = clients,
+                                              .pages = pages,
+                                              .parts = parts,
+                                              .last_errors = errors},
         &state->stored);
 }
 
@@ -154,16 +198,18 @@ publish_report(struct sugu_batch *batch, const struct sugu_work *work, bool is_d
 bool
 sugu_step_report_state(struct sugu_batch *batch, struct sugu_work **works, size_t count, int round)
 {
-    const struct report_state *state = works[0]->state;
+    struct report_state *state = works[0]->state;
 
-    (void)count;
     if (round == 0) {
-        store_report(batch, works[0]);
+        choose_newest(state, works, count);
+        store_reports(batch, state);
         return true;
     }
-    if (state->stored.is_news)
-        publish_report(batch, works[0], state->stored.is_draining);
-    sugu_work_reply_ok(works[0]);
+    for (size_t i = 0; i < state->stored.count && i < state->count; i++)
+        if (state->stored.rows[i].is_news)
+            publish_report(batch, state->told[i], state->stored.rows[i].is_draining);
+    for (size_t i = 0; i < count; i++)
+        sugu_work_reply_ok(works[i]);
     return false;
 }
 

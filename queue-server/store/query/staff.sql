@@ -108,32 +108,40 @@ ORDER BY p.name_key, p.number LIMIT 41;
 -- :column number text(32)
 SELECT number FROM patient WHERE facility = :facility AND patient = :patient;
 
--- :name kiosk_state_set one
--- is_news: the parts are not as they were, or the program went out of use or came back.
+-- :name kiosk_state_set many
+-- One row for each client, none of them twice, in their order. is_news: the parts are not as they
+-- were, or the program went out of use or came back.
 -- :param facility int4
--- :param client int4
 -- :param heard_at timestamptz
--- :param page text
--- :param parts bytea
--- :param last_error text
+-- :param clients int4[]
+-- :param pages text[]
+-- :param parts bytea[]
+-- :param last_errors text[]
 -- :column is_news bool
 -- :column is_draining bool
-WITH before AS (
-    SELECT parts, page, is_draining FROM kiosk_state
-    WHERE facility = :facility AND client = :client
+WITH told AS (
+    SELECT * FROM unnest(:clients, :pages, :parts, :last_errors) WITH ORDINALITY
+        AS told(client, page, parts, last_error, at)
+), before AS (
+    SELECT told.client, told.at, k.parts, k.page, k.is_draining,
+           coalesce(k.parts, '') <> told.parts
+           OR (coalesce(k.page, '') = 'out-of-use') <> (told.page = 'out-of-use') AS is_news
+    FROM told
+    LEFT JOIN LATERAL (SELECT parts, page, is_draining FROM kiosk_state
+                       WHERE facility = :facility AND client = told.client LIMIT 1) AS k ON true
 ), stored AS (
     INSERT INTO kiosk_state AS k (facility, client, heard_at, page, parts, last_error, errored_at)
-    VALUES (:facility, :client, :heard_at, :page, :parts, :last_error,
-            CASE WHEN :last_error <> '' THEN :heard_at END)
+    SELECT :facility, client, :heard_at, page, parts, last_error,
+           CASE WHEN last_error <> '' THEN :heard_at END
+    FROM told
+    ORDER BY client
     ON CONFLICT (facility, client) DO UPDATE
     SET heard_at = excluded.heard_at, page = excluded.page, parts = excluded.parts,
         last_error = CASE WHEN excluded.last_error <> '' THEN excluded.last_error
                           ELSE k.last_error END,
         errored_at = coalesce(excluded.errored_at, k.errored_at)
 )
-SELECT coalesce((SELECT parts FROM before), '') <> :parts
-       OR (coalesce((SELECT page FROM before), '') = 'out-of-use') <> (:page = 'out-of-use'),
-       coalesce((SELECT is_draining FROM before), false);
+SELECT is_news, coalesce(is_draining, false) FROM before ORDER BY at;
 
 -- :name kiosk_state_list many
 -- :param facility int4
