@@ -206,10 +206,14 @@ WHERE facility = :facility AND bill = :bill AND revision = :revision AND settled
 SELECT v.visit, v.acts_version, s.department, v.day, e.outcome, e.ratio_percent,
        coalesce(v.stated_ratio, -1)::smallint
 FROM visit v
-JOIN stage s ON s.facility = v.facility AND s.visit = v.visit AND s.stage = 1
-LEFT JOIN eligibility e ON e.facility = v.facility AND e.eligibility = v.eligibility
-LEFT JOIN charge_report c ON c.facility = v.facility AND c.visit = v.visit
-    AND c.acts_version = v.acts_version
+CROSS JOIN LATERAL (SELECT department FROM stage
+                    WHERE facility = v.facility AND visit = v.visit AND stage = 1 LIMIT 1) AS s
+LEFT JOIN LATERAL (SELECT outcome, ratio_percent FROM eligibility
+                   WHERE facility = v.facility AND eligibility = v.eligibility LIMIT 1) AS e
+    ON true
+LEFT JOIN LATERAL (SELECT visit FROM charge_report
+                   WHERE facility = v.facility AND visit = v.visit
+                   AND acts_version = v.acts_version LIMIT 1) AS c ON true
 WHERE v.facility = :facility AND v.acts_version > 0 AND v.state NOT IN (6, 7, 8)
   AND NOT EXISTS (SELECT FROM bill b JOIN bill_revision r USING (facility, bill)
                   WHERE b.facility = v.facility AND b.visit = v.visit

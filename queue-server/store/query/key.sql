@@ -20,5 +20,8 @@ WHERE k.revoked_at IS NULL AND k.valid_from <= :at AND k.valid_until > :at;
 -- :param keys bytea[]
 -- :param at timestamptz
 -- :column public_key bytea(32)
-SELECT public_key FROM client_key
-WHERE public_key = ANY (:keys) AND revoked_at IS NULL AND valid_from <= :at AND valid_until > :at;
+SELECT k.public_key
+FROM unnest(:keys) AS asked(public_key)
+CROSS JOIN LATERAL (SELECT public_key FROM client_key
+                    WHERE public_key = asked.public_key AND revoked_at IS NULL
+                      AND valid_from <= :at AND valid_until > :at LIMIT 1) AS k;
