@@ -22,7 +22,7 @@
 #define RESEND_US_MAX     (10 * SUGU_SECOND)
 #define HEARTBEAT_US      (1 * SUGU_SECOND)
 #define NOT_SENT_AGAIN_US (50 * SUGU_MS) /* no connection yet */
-#define REBUILD_US        (3 * SUGU_SECOND)
+#define SILENT_BEATS      3 /* without a word: stale, and a new socket */
 #define REBUILD_US_MAX    (20 * SUGU_SECOND)
 #define CALM_US           (60 * SUGU_SECOND) /* without a refusal: pauses are short again */
 
@@ -71,6 +71,12 @@ static int64_t
 now_us(const struct sugu_client *client)
 {
     return client->clock->monotonic_us(client->clock);
+}
+
+static int64_t
+silent_us(const struct sugu_client *client)
+{
+    return SILENT_BEATS * client->settings.heartbeat_us;
 }
 
 /* A new socket after the pause, which doubles. */
@@ -165,7 +171,7 @@ sugu_client_new(const struct sugu_client_settings *settings,
     client->clock = means->clock;
     client->random = means->random;
     client->store = means->store;
-    client->rebuild_us = client->refused_us = REBUILD_US;
+    client->rebuild_us = client->refused_us = silent_us(client);
     client->refused_at = INT64_MIN / 2; /* never */
     client->heard_utc = client->clock->utc_us(client->clock);
     client->heard_at = now_us(client);
@@ -431,7 +437,7 @@ take_refusal(struct sugu_client *client, const char *code)
     if (client->is_shut)
         return; /* one of several frames that were under way */
     if (now - client->refused_at > CALM_US)
-        client->refused_us = REBUILD_US;
+        client->refused_us = silent_us(client);
     client->is_shut = true;
     client->refused_at = now;
     plan_rebuild(client, &client->refused_us);
@@ -447,8 +453,8 @@ note_heard(struct sugu_client *client)
     client->heard_at = now_us(client);
     client->heard_utc = client->clock->utc_us(client->clock);
     client->refusal[0] = '\0';
-    client->rebuild_us = REBUILD_US;
-    client->rebuild_at = client->heard_at + REBUILD_US;
+    client->rebuild_us = silent_us(client);
+    client->rebuild_at = client->heard_at + client->rebuild_us;
 }
 
 static void
@@ -549,10 +555,10 @@ step_rebuild(struct sugu_client *client, int64_t now)
     bool expects = client->settings.listens || client->open_count > 0 || client->is_shut;
 
     if (!expects) {
-        client->rebuild_at = now + REBUILD_US;
+        client->rebuild_at = now + silent_us(client);
         return;
     }
-    if (now - client->heard_at > 3 * client->settings.heartbeat_us)
+    if (now - client->heard_at > silent_us(client))
         become_stale(client);
     if (now < client->rebuild_at)
         return;
@@ -618,7 +624,7 @@ bool
 sugu_client_is_fresh(const struct sugu_client *client)
 {
     return !*client->refusal && (client->is_fresh || now_us(client) - client->heard_at <=
-                                                         3 * client->settings.heartbeat_us);
+                                                         silent_us(client));
 }
 
 sugu_time_us
