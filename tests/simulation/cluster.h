@@ -7,10 +7,13 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
-/* Ends the process where it cannot be made. */
-void cluster_init(void);
+/* Ends the process where it cannot be made. `is_profiled`: cluster_print_profile may be called. */
+void cluster_init(bool is_profiled);
+/* Which statements took how much of PostgreSQL's time, to standard output. */
+void cluster_print_profile(void);
 void cluster_done(void);
 /* Processor time of the runs so far and of the database's sessions that have ended. */
 int64_t cluster_cpu_us(void);

@@ -21,6 +21,7 @@ struct charge {
     struct fee_state *fee;
     struct visit *visit;
     int64_t due_us;
+    unsigned place; /* among the planned */
     bool withdraws;
     bool is_asked;
 };
@@ -30,7 +31,8 @@ struct fee_state {
     void *context;
     struct sugu_client *client;
     struct charge charges[WORLD_VISITS_MAX];
-    unsigned open; /* charges that are due some time */
+    struct charge *planned[WORLD_VISITS_MAX]; /* those that are due some time, in any order */
+    unsigned open;
     int64_t open_work_us;
     bool is_asking_open_work;
 };
@@ -38,15 +40,25 @@ struct fee_state {
 static void
 plan(struct charge *charge, int64_t wait_us)
 {
-    charge->fee->open += charge->due_us == DUE_NEVER;
+    struct fee_state *fee = charge->fee;
+
+    if (charge->due_us == DUE_NEVER) {
+        charge->place = fee->open++;
+        fee->planned[charge->place] = charge;
+    }
     charge->due_us = sim_now() + wait_us;
-    sim_wake(charge->fee->world->fee.main_thread);
+    sim_wake(fee->world->fee.main_thread);
 }
 
 static void
 done(struct charge *charge)
 {
-    charge->fee->open -= charge->due_us != DUE_NEVER;
+    struct fee_state *fee = charge->fee;
+
+    if (charge->due_us != DUE_NEVER) {
+        fee->planned[charge->place] = fee->planned[--fee->open];
+        fee->planned[charge->place]->place = charge->place;
+    }
     charge->due_us = DUE_NEVER;
 }
 
@@ -202,9 +214,9 @@ step_charges(struct fee_state *fee)
 {
     int64_t next = DUE_NEVER;
 
-    for (unsigned i = 0; i < WORLD_VISITS_MAX && fee->open > 0; i++) {
-        struct charge *charge = &fee->charges[i];
-        if (!charge->visit || charge->is_asked || charge->due_us == DUE_NEVER)
+    for (unsigned i = 0; i < fee->open; i++) {
+        struct charge *charge = fee->planned[i];
+        if (charge->is_asked)
             continue;
         if (charge->due_us <= sim_now()) {
             charge->is_asked = charge->withdraws ? withdraw(charge) : announce(charge);

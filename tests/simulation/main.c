@@ -34,6 +34,7 @@ struct options {
     bool is_twice;      /* every run is played twice and has to be the same */
     bool is_planted;    /* every planted bug has to be caught */
     bool has_trace, is_quiet;
+    bool is_profiled; /* say what PostgreSQL's time went into */
 };
 
 /* What a run tells its parent. */
@@ -508,7 +509,7 @@ print_sums(const struct options *options, const struct sums *sums)
 static const char usage[] =
     "sugu-sim [--visits N] [--seed S] [--visits-per-run N] [--run R] [--workers N] [--twice]\n"
     "         [--every server|payment|window [--at K] [--stride N]] [--corpus FILE]\n"
-    "         [--planted NAME | --planted-all | --planted-list] [--trace] [--quiet]\n";
+    "         [--planted NAME | --planted-all | --planted-list] [--trace] [--quiet] [--profile]\n";
 
 static uint64_t
 number(const char *text)
@@ -564,6 +565,7 @@ read_options(int argc, char **argv, struct options *options)
                                           {"twice", 0, NULL, '2'},
                                           {"trace", 0, NULL, 't'},
                                           {"quiet", 0, NULL, 'q'},
+                                          {"profile", 0, NULL, 'P'},
                                           {0}};
     int which;
 
@@ -582,6 +584,7 @@ read_options(int argc, char **argv, struct options *options)
         options->is_twice = options->is_twice || which == '2';
         options->has_trace = options->has_trace || which == 't';
         options->is_quiet = options->is_quiet || which == 'q';
+        options->is_profiled = options->is_profiled || which == 'P';
     }
 }
 
@@ -602,12 +605,14 @@ main(int argc, char **argv)
         fputs(usage, stderr);
         return 64;
     }
-    cluster_init();
+    cluster_init(options.is_profiled);
     sums.began_us = real_us();
     sums.cpu_us = cluster_cpu_us();
     play_all(&options, &sums);
     sums.cpu_us = cluster_cpu_us() - sums.cpu_us;
     print_sums(&options, &sums);
+    if (options.is_profiled)
+        cluster_print_profile();
     cluster_done();
     return sums.failures > 0 || is_stopping;
 }

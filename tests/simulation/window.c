@@ -399,7 +399,8 @@ window_main(void *user)
         if (visit->stage != VISIT_DONE && visit->comes >= COMES_MAX)
             world_is_done(visit);
         if (visit->stage != VISIT_DONE)
-            world_come_later(visit, sim_between(14, 40) * SUGU_SECOND);
+            world_come_later(visit, visit->comes == 1 ? sim_between(14, 40) * SUGU_SECOND
+                                                      : sim_between(20, 90) * SUGU_SECOND);
     }
 }
 
