@@ -166,7 +166,7 @@ feed_the_wire(struct sugu_hospital *hospital)
     sugu_fill_each_frame(&sugu__up__descriptor, feed_frame, &feed);
     ck_assert_uint_gt(feed.fields, 80);
     ck_assert_uint_gt(feed.sent, 500);
-    ck_assert_uint_le(feed.exempt, 9); /* a new exception is looked at here too */
+    ck_assert_uint_lt(feed.exempt, feed.fields / 5); /* the same field in several messages */
     zmq_close(feed.socket);
 }
 
