@@ -53,9 +53,11 @@ struct admin_command {
                             struct sugu_error *reterr);
 };
 extern const struct admin_command admin_setup_commands[], admin_house_commands[],
-    admin_desk_commands[], admin_ledger_commands[], admin_day_commands[], admin_on_file_commands[];
+    admin_desk_commands[], admin_ledger_commands[], admin_day_commands[], admin_on_file_commands[],
+    admin_cash_commands[];
 extern const size_t admin_setup_command_count, admin_house_command_count, admin_desk_command_count,
-    admin_ledger_command_count, admin_day_command_count, admin_on_file_command_count;
+    admin_ledger_command_count, admin_day_command_count, admin_on_file_command_count,
+    admin_cash_command_count;
 
 /* export-ledger: the journals of these business days as hledger text on standard output. */
 enum sugu_status admin_ledger_export(struct admin *admin,

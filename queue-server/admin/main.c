@@ -100,6 +100,7 @@ static const struct {
     {admin_house_commands, &admin_house_command_count},
     {admin_on_file_commands, &admin_on_file_command_count},
     {admin_ledger_commands, &admin_ledger_command_count},
+    {admin_cash_commands, &admin_cash_command_count},
     {admin_day_commands, &admin_day_command_count},
     {admin_desk_commands, &admin_desk_command_count},
 };

@@ -181,19 +181,6 @@ keep_counts(struct lane_world *world)
     }
 }
 
-/* And it stands in the books: 30 of each payout's unit, out of a bag. */
-static const char float_sql[] =
-    "DO $$ DECLARE n bigint; d date; BEGIN "
-    "SELECT journal + 1, day INTO n, d FROM journal ORDER BY journal DESC LIMIT 1; "
-    "UPDATE number_counter SET number = n WHERE kind = 'journal'; "
-    "INSERT INTO journal (facility, journal, day, posted_at, kind) "
-    "VALUES (1, n, d, now(), 'cash-moved'); "
-    "INSERT INTO entry VALUES (1, n, 1, 'cash-float', 'kiosk-1', 199980), "
-    "(1, n, 2, 'cash-in-transit', 'bag-1', -199980); "
-    "INSERT INTO cash_count SELECT 1, n, 'kiosk-1', unit, 30, 0 "
-    "FROM unnest(ARRAY[1, 5, 10, 50, 100, 500, 1000, 5000]) AS unit; "
-    "END $$";
-
 static void
 write_text(const char *folder, const char *name, const char *text)
 {
@@ -218,7 +205,11 @@ make_cash(struct lane_world *world)
     write_text(folder, "cash.conf", text);
     lane_world_fill(world);
     keep_counts(world);
-    sugu_facts_run(&world->till.facts, float_sql);
+    /* And it stands in the books: 30 of each payout's unit, out of a bag. */
+    sugu_hospital_admin(&world->till.day.hospital, 0, NULL,
+                        (const char *const[]){"fill-cash", "kiosk-1", "bag-1", "1*30", "5*30",
+                                              "10*30", "50*30", "100*30", "500*30", "1000*30",
+                                              "5000*30", NULL});
 }
 
 static void

@@ -186,6 +186,30 @@ START_TEST(a_payment_posted_while_the_day_is_being_closed_is_not_lost)
 }
 END_TEST
 
+START_TEST(change_money_and_takings_are_posted_by_pieces)
+{
+    static struct sugu_day day;
+    struct sugu_facts facts;
+
+    sugu_day_init(&day);
+    sugu_facts_init(&facts, day.hospital.folder);
+    has(SAYS(&day.hospital, 0, "fill-cash", "kiosk-1", "bag-7", "100*30", "1000*10"),
+        "kiosk-1 holds more: 13000 yen\n");
+    has(SAYS(&day.hospital, 0, "empty-cash", "kiosk-1", "bag-8", "1000*4"),
+        "kiosk-1 holds less: 4000 yen\n");
+    has(SAYS(&day.hospital, 0, "ledger"), "cash -4000\ncash-float 13000\ncash-in-transit -9000\n");
+    ck_assert_int_eq(sugu_facts_number(&facts, "SELECT sum(unit * (pieces_in - pieces_out)) "
+                                               "FROM cash_count WHERE place = 'kiosk-1'"),
+                     9000);
+    has(SAYS(&day.hospital, 1, "fill-cash", "kiosk-9", "bag-7", "100*30"), "[kiosk.unknown]");
+    SAYS(&day.hospital, 64, "fill-cash", "kiosk-1", "bag-7", "25*4");
+    SAYS(&day.hospital, 64, "fill-cash", "kiosk-1", "bag-7", "100*1", "100*2");
+    SAYS(&day.hospital, 64, "fill-cash", "kiosk-1", "bag-7", "100*-1");
+    sugu_facts_done(&facts);
+    sugu_day_done(&day);
+}
+END_TEST
+
 START_TEST(what_cannot_be_meant_is_refused)
 {
     struct sugu_hospital hospital;
@@ -215,4 +239,5 @@ SUGU_TEST_MAIN_TIMEOUT("scenario-ledger",
                        forged_books_end_both_checks_with_the_culprit,
                        what_comes_after_the_close_is_posted_into_the_next_open_day,
                        a_payment_posted_while_the_day_is_being_closed_is_not_lost,
+                       change_money_and_takings_are_posted_by_pieces,
                        what_cannot_be_meant_is_refused)
