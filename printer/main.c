@@ -240,12 +240,6 @@ report_paper(struct printer_program *self, const struct sugu_worker_news *news)
 
     if (!self->client)
         return;
-    /* The server keeps what became of a visit's papers; a slip over money is the kiosk's matter. */
-    if (paper->kind > SUGU__PAPER_KIND__PAPER_STATEMENT) {
-        if (news->needs_report)
-            sugu_worker_reported(self->worker, &paper->paper);
-        return;
-    }
     if (news->needs_report && send_report(self, paper, &paper->report))
         sugu_worker_reported(self->worker, &paper->paper);
     else if (!sugu_print_job_is_over(paper->state) && *paper->code)

@@ -162,7 +162,7 @@ print_visit(const Sugu__Reply *reply)
                                          "awaiting-bill", "billed",  "settled",
                                          "left",          "no-show", "cancelled"};
     static const char *const papers[] = {"queued", "printing", "out", "failed", "doubtful"};
-    static const char *const kinds[] = {"ticket", "receipt", "statement"};
+    static const char *const kinds[] = {"ticket", "receipt", "statement", "claim", "refund"};
 
     printf("number %s\nstate %s\ndepartment %s\nreason %s\neligibility %s\n", found->ticket->number,
            states[found->ticket->state], found->ticket->department, found->ticket->reason,
