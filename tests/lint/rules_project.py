@@ -364,7 +364,8 @@ BY_HAND = {"sugu-admin", "sugu-board", "sugu-desk"}  # programs that no service 
 
 @rule("packaging",
       "put the program and its page into a packaging/debian/*.install, its unit too, and a sample "
-      "of its settings into packaging/settings; a program that people start stands in BY_HAND",
+      "of its settings into packaging/settings; a program that people start stands in BY_HAND; one "
+      "that serves at two places has a unit and a sample for each, named after it",
       bad=[Tree({"packaging/debian/a.install": "usr/bin/sugu-b\n"}, helps={"sugu-a": ""}),
            Tree({"packaging/debian/a.install": "usr/bin/sugu-a\n"}, helps={"sugu-a": ""}),
            Tree({"packaging/debian/a.install": "\n", "packaging/systemd/sugu-b.service": "\n"},
@@ -374,12 +375,27 @@ BY_HAND = {"sugu-admin", "sugu-board", "sugu-desk"}  # programs that no service 
            Tree({"packaging/debian/a.install": "usr/bin/sugu-a\nusr/share/man/man1/sugu-a.1\n"},
                 helps={"sugu-a": ""}),
            Tree({"packaging/debian/a.install": "lib/systemd/system/sugu-a.service\n",
-                 "packaging/systemd/sugu-a.service": "ExecStart=/usr/bin/sugu-a --settings x\n"},
+                 "packaging/systemd/sugu-a.service":
+                 "ExecStart=/usr/bin/sugu-a --settings /etc/sugu/a.conf\n"}, helps={}),
+           # another place's unit with the first one's settings; a sample that no package brings
+           Tree({"packaging/debian/a.install": "lib/systemd/system/sugu-a-b.service\n",
+                 "packaging/debian/a.examples": "packaging/settings/a-b.conf\n",
+                 "packaging/systemd/sugu-a-b.service":
+                 "ExecStart=/usr/bin/sugu-a --settings /etc/sugu/a.conf\n",
+                 "packaging/settings/a-b.conf": "x = 1\n"}, helps={}),
+           Tree({"packaging/debian/a.install": "\n", "packaging/settings/a.conf": "x = 1\n"},
                 helps={})],
       good=[Tree({"packaging/debian/a.install": "usr/bin/sugu-a\nusr/share/man/man1/sugu-a.1\n"
-                  "lib/systemd/system/sugu-a.service\n",
-                  "packaging/systemd/sugu-a.service": "ExecStart=/usr/bin/sugu-a --settings x\n",
-                  "packaging/settings/a.conf": "x = 1\n"},
+                  "lib/systemd/system/sugu-a.service\n"
+                  "lib/systemd/system/sugu-a-b.service\n",
+                  "packaging/debian/a.examples": "packaging/settings/a.conf\n"
+                  "packaging/settings/a-b.conf\n",
+                  "packaging/systemd/sugu-a.service":
+                  "ExecStart=/usr/bin/sugu-a --settings /etc/sugu/a.conf\n",
+                  "packaging/systemd/sugu-a-b.service":
+                  "ExecStart=/usr/bin/sugu-a --settings /etc/sugu/a-b.conf\n",
+                  "packaging/settings/a.conf": "x = 1\n",
+                  "packaging/settings/a-b.conf": "x = 1\n"},
                  helps={"sugu-a": ""}),
             Tree({"packaging/debian/a.install": "usr/bin/sugu-admin\n"
                   "usr/share/man/man1/sugu-admin.1\n"}, helps={"sugu-admin": ""})])
@@ -399,20 +415,37 @@ def packaging(tree):
         name = os.path.basename(path)[:-len(".service")]
         if f"lib/systemd/system/{name}.service" not in placed:
             yield lists[0], 1, f"no package has {name}.service"
-        if not re.search(f"^ExecStart=/usr/bin/{name} ", tree.files[path], re.M):
-            yield path, 1, f"does not start /usr/bin/{name}"
-        if f"packaging/settings/{name[len('sugu-'):]}.conf" not in tree.files:
-            yield path, 1, "no sample of its settings in packaging/settings"
+        yield from started(tree, path, name)
+    offered = {line.strip() for path in tree.paths(".examples", under=("packaging/debian/",))
+               for line in tree.files[path].split("\n")}
+    for path in tree.paths(".conf", under=("packaging/settings/",)):
+        if path not in offered:
+            yield path, 1, "no packaging/debian/*.examples has it"
 
 
-@rule("sample-settings", "packaging/settings/<name>.conf has to be taken by sugu-<name> as it is",
-      bad=[Tree({}, samples={"sugu-a": "settings line 3: colour: no such setting"})],
-      good=[Tree({}, samples={"sugu-a": ""}), {}])
+def started(tree, path, name):
+    """What is wrong with what a unit starts: a program by its own name, or at a second place."""
+    part = name[len("sugu-"):]
+    match = re.search(r"^ExecStart=/usr/bin/(\S+)(?: .*)? --settings /etc/sugu/(\S+)\.conf$",
+                      tree.files[path], re.M)
+    if not match or not (name + "-").startswith(match.group(1) + "-"):
+        yield path, 1, f"does not start /usr/bin/{name}"
+    elif match.group(2) != part:
+        yield path, 1, f"does not read /etc/sugu/{part}.conf"
+    if f"packaging/settings/{part}.conf" not in tree.files:
+        yield path, 1, "no sample of its settings in packaging/settings"
+
+
+@rule("sample-settings",
+      "packaging/settings/<name>.conf has to be taken as it is by sugu-<name>, or by the program "
+      "whose name its own begins with",
+      bad=[Tree({}, samples={"a": "settings line 3: colour: no such setting"}),
+           Tree({}, samples={"b": "is of no program"})],
+      good=[Tree({}, samples={"a": "", "a-b": ""}), {}])
 def sample_settings(tree):
     for name, said in sorted((tree.samples or {}).items()):
         if said:
-            path = f"packaging/settings/{name[len('sugu-'):]}.conf"
-            yield path, 1, said.split("\n", maxsplit=1)[0]
+            yield f"packaging/settings/{name}.conf", 1, said.split("\n", maxsplit=1)[0]
 
 
 HARD = "LimitCORE=0\nNoNewPrivileges=yes\nProtectSystem=strict\n"

@@ -22,7 +22,7 @@ class Tree:
         self.listed = listed  # paths of the .c files that a meson target compiles
         self.made = None  # names of the files that meson's targets make
         self.helps = helps  # program → what it prints with --help
-        self.samples = samples  # program → what it says against its sample settings, "" if nothing
+        self.samples = samples  # sample settings → what their program says against them, or ""
         self.root = root
         self._c = {}
 
@@ -174,13 +174,20 @@ def _run(root, *command):
 
 
 def _samples(root, programs):
-    """What each program says against the sample of its settings, where there is one."""
+    """What the programs say against the samples of their settings: payment-x.conf is of
+    sugu-payment where there is no sugu-payment-x."""
+    folder = os.path.join(root, "packaging/settings")
     said = {}
-    for name, path in programs.items():
-        sample = os.path.join(root, "packaging/settings", name.removeprefix("sugu-") + ".conf")
-        if os.path.exists(sample):
-            status, text = _run(root, path, "--settings", sample, "--print-settings")
-            said[name] = text.strip() if status else ""
+    for file in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+        name = file.removesuffix(".conf")
+        owners = [program for program in programs
+                  if f"sugu-{name}-".startswith(program + "-")]
+        if not owners:
+            said[name] = "is of no program"
+            continue
+        status, text = _run(root, programs[max(owners, key=len)], "--settings",
+                            os.path.join(folder, file), "--print-settings")
+        said[name] = text.strip() if status else ""
     return said
 
 
