@@ -3,9 +3,9 @@
  * card-on-file - a person at a kiosk reads the text, consents to it, says no for today, or ends it
  */
 #include "handlers/dues.h"
+#include "handlers/money.h"
 #include "handlers/view.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* ---- GetConsentText */
@@ -166,7 +166,7 @@ write_card(struct sugu_batch *batch, const struct sugu_work *work)
     const Sugu__GiveConsent *body = work->request->give_consent;
     struct sugu_id card = sugu_id_of(&body->card), session = sugu_id_of(&body->session);
     int32_t facility = batch->facility.facility;
-    char payer[SUGU_ID_TEXT_SIZE + 2], id[SUGU_ID_TEXT_SIZE];
+    char payer[SUGU_REFERENCE_SIZE];
 
     if (give->known.is_found) {
         sugu_db_card_renew(
@@ -187,8 +187,8 @@ write_card(struct sugu_batch *batch, const struct sugu_work *work)
                                                                   .patient = give->session.patient,
                                                                   .at = batch->now_utc},
                             NULL);
-    /* The reference of the registration: the terminal names the token's owner by it. */
-    snprintf(payer, sizeof payer, "%s-0", sugu_id_to_text(&card, id));
+    /* What the terminal names the token's owner by: the reference of the registration. */
+    sugu_payment_reference(&card, 0, payer);
     sugu_db_card_add(batch->db,
                      &(struct sugu_card_add_params){.facility = facility,
                                                     .card = card,

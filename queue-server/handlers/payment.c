@@ -153,7 +153,7 @@ write_begin(struct sugu_batch *batch, struct sugu_work *work)
         &(struct sugu_attempt_add_params){.facility = facility,
                                           .attempt = sugu_id_of(&body->attempt),
                                           .bill = bill,
-                                          .revision = (int32_t)body->revision,
+                                          .revision = is_register ? 0 : (int32_t)body->revision,
                                           .client = work->peer.client,
                                           .place = work->peer.place,
                                           .kind = sugu_attempt_kind_name(body->kind),
@@ -196,13 +196,15 @@ static void
 reply_begun(struct sugu_work *work)
 {
     const Sugu__BeginPayment *body = work->request->begin_payment;
-    struct sugu_id id = sugu_id_of(body->bill.len > 0 ? &body->bill : &body->attempt);
+    bool has_bill = body->bill.len > 0;
+    struct sugu_id id = sugu_id_of(has_bill ? &body->bill : &body->attempt);
     Sugu__Reply reply = SUGU__REPLY__INIT;
     Sugu__PaymentBegun begun = SUGU__PAYMENT_BEGUN__INIT;
     char reference[SUGU_REFERENCE_SIZE];
 
     begun.attempt = body->attempt;
-    begun.reference = (char *)sugu_payment_reference(&id, body->revision, reference);
+    /* Without a bill there is no revision: of a registration it is the card's payer. */
+    begun.reference = (char *)sugu_payment_reference(&id, has_bill ? body->revision : 0, reference);
     reply.body_case = SUGU__REPLY__BODY_PAYMENT_BEGUN;
     reply.payment_begun = &begun;
     sugu_work_reply(work, &reply);

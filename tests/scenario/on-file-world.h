@@ -15,6 +15,7 @@ struct cards {
     struct sugu_test_client keeper;
     size_t keeper_from, fee_seen;
     struct sugu_id card, attempt; /* that was given last; that the keeper took last */
+    char payer[65];               /* the reference that the terminal got at registration */
     uint32_t version;             /* of the text */
     int clock;                    /* file with the hands of the server's clock */
     char preload[600], hands[300];
@@ -25,6 +26,8 @@ struct cards {
 
 /* The house holds so much at check-in; 0 = it only asks whether the card is good. */
 void cards_init(struct cards *cards, const char *hold);
+/* The same; the test's own keeper is not there, and a program stands in as client "cards". */
+void cards_init_without_keeper(struct cards *cards, const char *hold);
 void cards_done(struct cards *cards);
 void cards_set(struct cards *cards, const char *const *words);
 #define CARDS_SET(cards, ...) cards_set(cards, (const char *const[]){__VA_ARGS__, NULL})
@@ -44,6 +47,9 @@ void cards_session_says(struct cards *cards, Sugu__CardOnFileState state, const 
 void cards_consent(struct cards *cards, int64_t ceiling, const char *code);
 /* The same card, the text that is in force now. */
 void cards_consent_again(struct cards *cards);
+/* At the terminal, in two steps or in one: the payer is known behind the first. */
+void cards_begin_register(struct cards *cards);
+void cards_end_register(struct cards *cards, Sugu__CardFunding funding, uint32_t expiry);
 void cards_register(struct cards *cards, Sugu__CardFunding funding, uint32_t expiry);
 /* "" or the code of the refusal; the card's code has to be this one. */
 void
