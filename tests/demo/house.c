@@ -2,9 +2,8 @@
 /*
  * house - the whole hospital on one machine: every program, every device emulated in its own bytes
  */
-#include "demo/house.h"
+#include "demo/house-private.h"
 
-#include "demo/line.h"
 #include "testlib/checks.h"
 
 #include <signal.h>
@@ -14,7 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define START_S         20
 #define ENVIRONMENT_MAX 12
 
 /* The screen's, and for the kiosk what makes pictures of its pages. */
@@ -39,8 +37,8 @@ fill_environment(struct house *house,
     environment[count] = NULL;
 }
 
-static void
-spawn(struct house *house, enum house_part part, struct line *line)
+void
+house_spawn(struct house *house, enum house_part part, struct line *line)
 {
     const char *const *more = house->options.more[part];
     const char *environment[ENVIRONMENT_MAX];
@@ -54,15 +52,14 @@ spawn(struct house *house, enum house_part part, struct line *line)
     sugu_process_spawn(&house->parts[part], log, line->words, environment);
 }
 
-/* The rest of the line that begins with `word`. */
-static void
-take_word(struct house *house, enum house_part part, const char *word, char *to, size_t size)
+void
+house_take_word(struct house *house, enum house_part part, const char *word, char *to, size_t size)
 {
     char line[512];
     long offset = 0;
     const char *at;
 
-    sugu_process_expect(&house->parts[part], word, &offset, line, sizeof line, START_S);
+    sugu_process_expect(&house->parts[part], word, &offset, line, sizeof line, HOUSE_START_S);
     at = strstr(line, word) + strlen(word);
     at += strspn(at, " ");
     snprintf(to, size, "%.*s", (int)strcspn(at, "\n"), at);
@@ -72,9 +69,10 @@ const char *
 house_part_name(enum house_part part)
 {
     static const char *const names[] = {
-        "emulate-reader", "emulate-printer", "emulate-terminal", "emulate-qualification",
-        "sugu-reader",    "sugu-printer",    "sugu-payment",     "sugu-insurance",
-        "sugu-fee",       "sugu-web",        "sugu-kiosk"};
+        "emulate-reader", "emulate-printer",       "emulate-terminal", "emulate-qualification",
+        "emulate-cash",   "emulate-code-provider", "sugu-reader",      "sugu-printer",
+        "sugu-payment",   "sugu-insurance",        "sugu-fee",         "sugu-web",
+        "sugu-kiosk"};
 
     return names[part];
 }
@@ -97,9 +95,9 @@ start_reader_emulator(struct house *house)
     line_add(&line, "%s/cards", folder);
     line_add(&line, "--link");
     line_add(&line, "%s/reader-tty", folder);
-    spawn(house, HOUSE_READER_EMULATOR, &line);
-    take_word(house, HOUSE_READER_EMULATOR, "reader ", house->reader_device,
-              sizeof house->reader_device);
+    house_spawn(house, HOUSE_READER_EMULATOR, &line);
+    house_take_word(house, HOUSE_READER_EMULATOR, "reader ", house->reader_device,
+                    sizeof house->reader_device);
 }
 
 static void
@@ -109,9 +107,9 @@ start_printer_emulator(struct house *house)
 
     line_begin(&line, "tests/emulators/emulate-printer");
     line_add(&line, "%s/ipp", house->hospital.folder);
-    spawn(house, HOUSE_PRINTER_EMULATOR, &line);
-    take_word(house, HOUSE_PRINTER_EMULATOR, "ipp://", house->printer_uri + 6,
-              sizeof house->printer_uri - 6);
+    house_spawn(house, HOUSE_PRINTER_EMULATOR, &line);
+    house_take_word(house, HOUSE_PRINTER_EMULATOR, "ipp://", house->printer_uri + 6,
+                    sizeof house->printer_uri - 6);
     memcpy(house->printer_uri, "ipp://", 6);
 }
 
@@ -122,15 +120,15 @@ start_terminal_emulator(struct house *house)
 
     line_begin(&line, "tests/emulators/emulate-terminal");
     line_add(&line, "%s/terminal", house->hospital.folder);
-    spawn(house, HOUSE_TERMINAL_EMULATOR, &line);
-    take_word(house, HOUSE_TERMINAL_EMULATOR, "address ", house->terminal_address,
-              sizeof house->terminal_address);
-    take_word(house, HOUSE_TERMINAL_EMULATOR, "root ", house->terminal_root,
-              sizeof house->terminal_root);
-    take_word(house, HOUSE_TERMINAL_EMULATOR, "key ", house->terminal_key,
-              sizeof house->terminal_key);
-    take_word(house, HOUSE_TERMINAL_EMULATOR, "poi ", house->terminal_poi,
-              sizeof house->terminal_poi);
+    house_spawn(house, HOUSE_TERMINAL_EMULATOR, &line);
+    house_take_word(house, HOUSE_TERMINAL_EMULATOR, "address ", house->terminal_address,
+                    sizeof house->terminal_address);
+    house_take_word(house, HOUSE_TERMINAL_EMULATOR, "root ", house->terminal_root,
+                    sizeof house->terminal_root);
+    house_take_word(house, HOUSE_TERMINAL_EMULATOR, "key ", house->terminal_key,
+                    sizeof house->terminal_key);
+    house_take_word(house, HOUSE_TERMINAL_EMULATOR, "poi ", house->terminal_poi,
+                    sizeof house->terminal_poi);
 }
 
 static void
@@ -156,9 +154,9 @@ start_qualification_emulator(struct house *house)
     line_add(&line, "%s/oqs", house->hospital.folder);
     line_add_option(&line, "institution-code", SUGU_HOSPITAL_CODE);
     line_add_option(&line, "people", people);
-    spawn(house, HOUSE_QUALIFICATION_EMULATOR, &line);
+    house_spawn(house, HOUSE_QUALIFICATION_EMULATOR, &line);
     sugu_process_expect(&house->parts[HOUSE_QUALIFICATION_EMULATOR], "ready", NULL, NULL, 0,
-                        START_S);
+                        HOUSE_START_S);
 }
 
 /* ---- programs */
@@ -180,7 +178,7 @@ start_reader(struct house *house)
     line_add_option(&line, "device", house->reader_device);
     line_add(&line, "--roots");
     line_add(&line, "%s/cards/roots", house->hospital.folder);
-    spawn(house, HOUSE_READER, &line);
+    house_spawn(house, HOUSE_READER, &line);
 }
 
 static void
@@ -194,7 +192,7 @@ start_printer(struct house *house)
     line_add(&line, "--spool-folder");
     line_add(&line, "%s/spool", house->hospital.folder);
     line_add_connection(&line, &house->hospital, "printer-1", /* is_stateless= */ false);
-    spawn(house, HOUSE_PRINTER, &line);
+    house_spawn(house, HOUSE_PRINTER, &line);
 }
 
 static void
@@ -209,8 +207,9 @@ start_payment(struct house *house)
     line_add_option(&line, "terminal-key", house->terminal_key);
     line_add_option(&line, "poi-id", house->terminal_poi);
     line_add_option(&line, "sale-id", "KIOSK-1");
+    house_add_ways(house, &line);
     line_add_connection(&line, &house->hospital, "payment-1", /* is_stateless= */ false);
-    spawn(house, HOUSE_PAYMENT, &line);
+    house_spawn(house, HOUSE_PAYMENT, &line);
 }
 
 static void
@@ -225,7 +224,7 @@ start_insurance(struct house *house)
     line_add(&line, "--set-aside-folder");
     line_add(&line, "%s/aside", house->hospital.folder);
     line_add_connection(&line, &house->hospital, "insurance", /* is_stateless= */ false);
-    spawn(house, HOUSE_INSURANCE, &line);
+    house_spawn(house, HOUSE_INSURANCE, &line);
 }
 
 static void
@@ -239,7 +238,7 @@ start_fee(struct house *house)
     line_add(&line, "--postings-folder");
     line_add(&line, "%s/postings", house->hospital.folder);
     line_add_connection(&line, &house->hospital, "fee", /* is_stateless= */ false);
-    spawn(house, HOUSE_FEE, &line);
+    house_spawn(house, HOUSE_FEE, &line);
 }
 
 static void
@@ -252,8 +251,8 @@ start_web(struct house *house)
     line_add_option(&line, "listen", "127.0.0.1:0");
     line_add_option(&line, "locales", SUGU_BUILD_ROOT "/assets/po");
     line_add_connection(&line, &house->hospital, "web", /* is_stateless= */ false);
-    spawn(house, HOUSE_WEB, &line);
-    take_word(house, HOUSE_WEB, "port=", port, sizeof port);
+    house_spawn(house, HOUSE_WEB, &line);
+    house_take_word(house, HOUSE_WEB, "port=", port, sizeof port);
     snprintf(house->phone_page, sizeof house->phone_page, "http://127.0.0.1:%.*s/t/",
              (int)strspn(port, "0123456789"), port);
 }
@@ -272,7 +271,7 @@ start_kiosk(struct house *house)
     if (house->options.has_phones)
         line_add_option(&line, "phone-page", house->phone_page);
     line_add_connection(&line, &house->hospital, "kiosk-1", /* is_stateless= */ false);
-    spawn(house, HOUSE_KIOSK, &line);
+    house_spawn(house, HOUSE_KIOSK, &line);
 }
 
 void
@@ -290,6 +289,14 @@ house_start_part(struct house *house, enum house_part part)
         break;
     case HOUSE_QUALIFICATION_EMULATOR:
         start_qualification_emulator(house);
+        break;
+    case HOUSE_CASH_EMULATOR:
+        if (house->options.has_cash)
+            house_start_cash_emulator(house);
+        break;
+    case HOUSE_CODE_EMULATOR:
+        if (house->options.has_codes)
+            house_start_code_emulator(house);
         break;
     case HOUSE_READER:
         start_reader(house);

@@ -6,7 +6,7 @@
 
 #include "testlib/hospital.h"
 
-#define LINE_WORDS_MAX 48
+#define LINE_WORDS_MAX 72
 
 struct line {
     char texts[LINE_WORDS_MAX][320];

@@ -86,6 +86,16 @@ skip_said(struct house_world *world, enum house_part part)
     world->told[part] = (long)status.st_size;
 }
 
+/* One is offered before another, in any order. */
+static void
+await_way(struct house_world *world, const char *lane)
+{
+    char words[64];
+
+    snprintf(words, sizeof words, "lane=%s is_offered=yes", lane);
+    sugu_process_expect(&world->house.parts[HOUSE_PAYMENT], words, NULL, NULL, 0, WAIT_S);
+}
+
 void
 house_world_init(struct house_world *world, const struct house_options *options)
 {
@@ -109,7 +119,13 @@ house_world_init(struct house_world *world, const struct house_options *options)
             skip_said(world, (enum house_part)part);
     sugu_facts_init(&world->facts, world->folder);
     house_world_hear(world, HOUSE_PRINTER, "printer.state code=ok", NULL, 0);
-    house_world_hear(world, HOUSE_PAYMENT, "is_offered=yes", NULL, 0);
+    await_way(world, "card");
+    if (all.has_cash) {
+        house_post_float(&world->house);
+        await_way(world, "cash");
+    }
+    if (all.has_codes)
+        await_way(world, "code");
     house_world_hear(world, HOUSE_READER, "reader.health ok=1", NULL, 0);
     house_world_page(world, "welcome");
 }
