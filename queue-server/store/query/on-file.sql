@@ -134,12 +134,15 @@ CROSS JOIN LATERAL (
     (SELECT * FROM card_on_file WHERE facility = f.facility AND patient = w.patient AND state <> 3
      AND asked.card = '00000000-0000-0000-0000-000000000000'
      ORDER BY state IN (1, 2) DESC, made_at DESC LIMIT 1)) AS c
-JOIN patient p ON p.facility = f.facility AND p.patient = w.patient
+CROSS JOIN LATERAL (SELECT has_ceiling_sheet FROM patient
+                    WHERE facility = f.facility AND patient = w.patient LIMIT 1) AS p
 LEFT JOIN LATERAL (SELECT client, place FROM client
                    WHERE facility = f.facility AND role = 'payment' AND place = f.on_file_client
                      AND place <> '' ORDER BY client LIMIT 1) AS k ON true
-LEFT JOIN dues d ON d.facility = f.facility AND d.visit = w.visit
-LEFT JOIN attempt h ON h.facility = f.facility AND h.attempt = d.hold;
+LEFT JOIN LATERAL (SELECT * FROM dues WHERE facility = f.facility AND visit = w.visit LIMIT 1)
+    AS d ON true
+LEFT JOIN LATERAL (SELECT * FROM attempt WHERE facility = f.facility AND attempt = d.hold LIMIT 1)
+    AS h ON true;
 
 -- :name card_add exec
 -- :param facility int4
