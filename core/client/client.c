@@ -22,7 +22,7 @@
 #define RESEND_US_MAX     (10 * SUGU_SECOND)
 #define HEARTBEAT_US      (1 * SUGU_SECOND)
 #define NOT_SENT_AGAIN_US (50 * SUGU_MS) /* no connection yet */
-#define SILENT_BEATS      3 /* without a word: stale, and a new socket */
+#define SILENT_BEATS      3              /* without a word: stale, and a new socket */
 #define REBUILD_US_MAX    (20 * SUGU_SECOND)
 #define CALM_US           (60 * SUGU_SECOND) /* without a refusal: pauses are short again */
 
@@ -623,8 +623,8 @@ sugu_client_due_us(struct sugu_client *client)
 bool
 sugu_client_is_fresh(const struct sugu_client *client)
 {
-    return !*client->refusal && (client->is_fresh || now_us(client) - client->heard_at <=
-                                                         silent_us(client));
+    return !*client->refusal &&
+           (client->is_fresh || now_us(client) - client->heard_at <= silent_us(client));
 }
 
 sugu_time_us
