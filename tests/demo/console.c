@@ -11,9 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#define LOOK_MS 500 /* between two looks for new tickets */
+#define LOOK_MS  500 /* between two looks for new tickets */
+#define ANSWER_S 5
 
 static const char people_text[] =
     "\nThe hospital is open. At the kiosk (cards on its reader):\n"
@@ -38,6 +40,10 @@ static const char help_text[] =
     "show NUMBER             what is known of the visit\n"
     "paper out|in            empty or fill the printer's tray\n"
     "terminal COMMAND        e.g. terminal decline, terminal drop-response\n"
+    "cash COMMAND            coins and notes: cash coin 100, cash coin 10 3, cash note 1000, cash "
+    "jam,\n"
+    "                        cash note-jam, cash stock 5 2, cash truth\n"
+    "code COMMAND            the phone before the code: code scan, code pay, code fail\n"
     "reader COMMAND          e.g. reader fault silence, reader help\n"
     "oqs COMMAND             e.g. oqs fault not-found\n"
     "ledger                  sums of the accounts\n"
@@ -87,6 +93,37 @@ begins(const char *line, const char *word)
     return strncmp(line, word, size) == 0 && (line[size] == ' ' || line[size] == '\0');
 }
 
+struct answer {
+    struct sugu_process *process;
+    long offset;
+    char line[512];
+};
+
+static bool
+is_answered(void *user)
+{
+    struct answer *answer = user;
+
+    return sugu_process_has_said(answer->process, "", &answer->offset, answer->line,
+                                 sizeof answer->line);
+}
+
+/* A hand's word, and what became of it: a slot may be shut, a code gone. */
+static void
+tell_and_show(struct console *console, enum house_part part, const char *words)
+{
+    struct answer answer = {.process = &console->house->parts[part]};
+    struct stat status = {.st_size = 0};
+
+    if (!*words)
+        return;
+    stat(answer.process->log, &status);
+    answer.offset = (long)status.st_size;
+    house_say(console->house, part, words);
+    if (sugu_wait_until(is_answered, &answer, ANSWER_S))
+        fputs(answer.line, stdout);
+}
+
 /* Words for a device's emulator; false where the line is none. */
 static bool
 tell_device(struct console *console, const char *line)
@@ -105,6 +142,10 @@ tell_device(struct console *console, const char *line)
         house_say(console->house, HOUSE_PRINTER_EMULATOR, line);
     } else if (begins(line, "terminal")) {
         house_say(console->house, HOUSE_TERMINAL_EMULATOR, rest);
+    } else if (begins(line, "cash")) {
+        tell_and_show(console, HOUSE_CASH_EMULATOR, rest);
+    } else if (begins(line, "code")) {
+        tell_and_show(console, HOUSE_CODE_EMULATOR, rest);
     } else if (begins(line, "reader")) {
         house_say(console->house, HOUSE_READER_EMULATOR, rest);
     } else if (begins(line, "oqs")) {

@@ -311,6 +311,21 @@ bill_is_revised(struct day *day)
     sugu_screen_save(&day->house->screen, path);
 }
 
+/* The button on the bill begins with the amount. */
+static void
+choose_card(struct day *day)
+{
+    char button[64];
+
+    if (day->bill_yen < 1000)
+        snprintf(button, sizeof button, "%ld円を", day->bill_yen);
+    else
+        snprintf(button, sizeof button, "%ld,%03ld円を", day->bill_yen / 1000,
+                 day->bill_yen % 1000);
+    press_until(day, button, "choose-way");
+    press_until(day, "クレジットカード", "paying");
+}
+
 static void
 pay(struct day *day)
 {
@@ -319,7 +334,7 @@ pay(struct day *day)
 
     /* The terminal waits for the patient's card. */
     house_say(day->house, HOUSE_TERMINAL_EMULATOR, "stall");
-    press_until(day, "カードで", "paying");
+    choose_card(day);
     house_say(day->house, HOUSE_TERMINAL_EMULATOR, "release");
     expect_page(day, "paid");
     await(day, "state", "settled");

@@ -5,7 +5,6 @@
 #include "demo/house-private.h"
 
 #include "testlib/checks.h"
-#include "testlib/facts.h"
 
 #include "base/files.h"
 
@@ -102,31 +101,17 @@ house_start_cash_emulator(struct house *house)
     keep_counts(house);
 }
 
-/* It comes out of a bag; into the day that the books are at. */
 void
 house_post_float(struct house *house)
 {
-    struct sugu_facts facts;
-    char sql[1200];
+    char units[SUGU_ARRAY_SIZE(payouts)][32];
+    const char *words[SUGU_ARRAY_SIZE(payouts) + 4] = {"fill-cash", "kiosk-1", "bag-1"};
 
-    snprintf(sql, sizeof sql,
-             "DO $$ DECLARE n bigint; d date; BEGIN "
-             "INSERT INTO number_counter AS c (facility, kind, number) VALUES (1, 'journal', 1) "
-             "ON CONFLICT (facility, kind) DO UPDATE SET number = c.number + 1 "
-             "RETURNING c.number INTO n; "
-             "SELECT coalesce(max(day), (now() AT TIME ZONE 'Asia/Tokyo')::date) INTO d "
-             "FROM journal WHERE facility = 1; "
-             "INSERT INTO business_day (facility, day) VALUES (1, d) ON CONFLICT DO NOTHING; "
-             "INSERT INTO journal (facility, journal, day, posted_at, kind) "
-             "VALUES (1, n, d, now(), 'cash-moved'); "
-             "INSERT INTO entry VALUES (1, n, 1, 'cash-float', 'kiosk-1', %d), "
-             "(1, n, 2, 'cash-in-transit', 'bag-1', -%d); "
-             "INSERT INTO cash_count SELECT 1, n, 'kiosk-1', unit, %d, 0 "
-             "FROM unnest(ARRAY[1, 5, 10, 50, 100, 500, 1000, 5000]) AS unit; END $$",
-             HOUSE_FLOAT_YEN, HOUSE_FLOAT_YEN, HOUSE_FLOAT_PIECES);
-    sugu_facts_init(&facts, house->hospital.folder);
-    sugu_facts_run(&facts, sql);
-    sugu_facts_done(&facts);
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(payouts); i++) {
+        snprintf(units[i], sizeof units[i], "%s*%d", payouts[i].yen, HOUSE_FLOAT_PIECES);
+        words[3 + i] = units[i];
+    }
+    sugu_hospital_admin(&house->hospital, 0, NULL, words);
 }
 
 /* ---- codes */

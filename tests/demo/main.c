@@ -74,6 +74,7 @@ open_hospital(const struct house_options *options)
 {
     struct house_options all = *options;
 
+    all.has_cash = all.has_codes = true;
     ward_prepare(&demo.ward, demo.folder, &all);
     house_init(&demo.house, demo.folder, &all);
     demo.is_started = true;

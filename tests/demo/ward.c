@@ -215,6 +215,7 @@ ward_await_morning(struct ward *ward, struct ward_counts *ret_counts)
     sugu_process_expect(&ward->parts[WARD_MORNING], "past played", NULL, line, sizeof line,
                         MORNING_S);
     read_counts(line, ret_counts);
+    house_post_float(ward->house); /* into the day that the morning was played in */
 }
 
 void

@@ -46,7 +46,8 @@ void ward_prepare(struct ward *ward, const char *folder, struct house_options *o
 /* Rooms, staff, the past weeks; starts the simulated patients, whose morning is played from now on.
  */
 void ward_init(struct ward *ward, struct house *house);
-/* Waits until the hour before the demo has been played. */
+/* Waits until the hour before the demo has been played; the change in the kiosk stands in the books
+ * then. */
 void ward_await_morning(struct ward *ward, struct ward_counts *ret_counts);
 /* Opens desk and boards. */
 void ward_open_windows(struct ward *ward);

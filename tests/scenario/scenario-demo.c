@@ -116,8 +116,8 @@ static void
 assert_pages(const struct demo *demo)
 {
     static const char *const pages[] = {
-        "welcome",  "pin",     "reading", "checking", "confirm",  "ticket", "take-card",
-        "birthday", "no-bill", "bill",    "paying",   "printing", "paid",
+        "welcome",  "pin",     "reading", "checking",   "confirm", "ticket",   "take-card",
+        "birthday", "no-bill", "bill",    "choose-way", "paying",  "printing", "paid",
     };
     static const char *const others[] = {
         "bill-revised", "desk-queues", "desk-cases",      "desk-people",    "desk-kiosks",

@@ -14,8 +14,8 @@
 #include <string.h>
 
 #define WAIT_S    60
-#define BILL_YEN  870
-#define BILL      "870円を"
+#define BILL_YEN  2910
+#define BILL      "2,910円を"
 #define CASH_SQL  "SELECT coalesce(sum(yen), 0) FROM entry WHERE account = 'cash'"
 #define CODES_SQL "SELECT coalesce(sum(yen), 0) FROM entry WHERE account = 'code-clearing'"
 #define PAID_SQL  "SELECT count(*) FROM bill WHERE state = 4"
@@ -173,17 +173,17 @@ START_TEST(coins_and_a_note_pay_and_the_change_comes_out)
     house_world_sees(&world, "スマホ");
     picture(&world, "choose-way");
     house_world_go(&world, "現金", "cash");
-    house_world_sees(&world, "使えるお金");
+    house_world_sees(&world, "使える");
     insert(&world, "coin 500");
-    house_world_sees(&world, "370円");
+    house_world_sees(&world, "2,410円");
     insert(&world, "coin 100");
-    house_world_sees(&world, "270円");
+    house_world_sees(&world, "2,310円");
     picture(&world, "cash-600");
-    insert(&world, "note 1000");
+    insert(&world, "note 5000");
     house_world_left(&world, "cash", "cash-giving");
     picture(&world, "cash-giving");
     house_world_page(&world, "paid");
-    house_world_sees(&world, "おつり730円");
+    house_world_sees(&world, "おつり2,690円");
     picture(&world, "cash-paid");
     house_world_await(&world, PAID_SQL, 1);
     ck_assert_int_eq(house_world_number(&world, "SELECT count(*) FROM receipt"), 1);
@@ -202,12 +202,12 @@ START_TEST(who_stops_gets_every_coin_back_and_pays_by_card)
     init(&world, &visit);
     choose(&world, "現金", "cash");
     insert(&world, "coin 500");
-    house_world_sees(&world, "370円");
+    house_world_sees(&world, "2,410円");
     insert(&world, "coin 100");
-    house_world_sees(&world, "270円");
+    house_world_sees(&world, "2,310円");
     house_world_press(&world, "やめる");
     house_world_page(&world, "pay-trouble");
-    house_world_sees(&world, "お返しの600円");
+    house_world_sees(&world, "600円を");
     picture(&world, "cash-stopped");
     cash_agrees(&world, 0);
     house_world_go(&world, "別の方法", "choose-way");
@@ -222,8 +222,8 @@ END_TEST
 
 START_TEST(a_coin_that_the_hopper_owes_is_on_a_slip_and_the_desk_knows)
 {
-    /* The hopper of 10 yen has two where three are due; nothing smaller is there. */
-    static const char *const stocks[] = {"stock 5 2", "stock 4 0", "stock 3 0"};
+    /* The hopper of 10 yen has three where four are due; nothing smaller is there. */
+    static const char *const stocks[] = {"stock 5 3", "stock 4 0", "stock 3 0"};
     struct house_world world;
     struct house_visit visit;
     char sql[200];
@@ -233,9 +233,13 @@ START_TEST(a_coin_that_the_hopper_owes_is_on_a_slip_and_the_desk_knows)
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(stocks); i++)
         house_world_tell(&world, HOUSE_CASH_EMULATOR, stocks[i]);
     insert(&world, "note 1000");
+    house_world_sees(&world, "1,910円");
+    insert(&world, "note 1000");
+    house_world_sees(&world, "910円");
+    insert(&world, "note 1000");
     house_world_page(&world, "paid");
-    house_world_sees(&world, "おつり120円");
-    house_world_sees(&world, "10円が出せませんでした");
+    house_world_sees(&world, "おつり80円");
+    house_world_sees(&world, "10円が");
     house_world_sees(&world, "控えの紙");
     picture(&world, "cash-owed");
     snprintf(sql, sizeof sql, "SELECT count(*) FROM paper WHERE kind = %d AND state = %d",
@@ -258,15 +262,15 @@ START_TEST(a_window_that_dies_comes_back_to_the_money_that_is_in)
     init(&world, &visit);
     choose(&world, "現金", "cash");
     insert(&world, "coin 500");
-    house_world_sees(&world, "370円");
+    house_world_sees(&world, "2,410円");
     house_world_kill(&world, HOUSE_KIOSK);
     house_world_start(&world, HOUSE_KIOSK);
     house_world_page(&world, "cash");
-    house_world_sees(&world, "370円");
+    house_world_sees(&world, "2,410円");
     picture(&world, "cash-again");
-    insert(&world, "coin 500");
+    insert(&world, "note 5000");
     house_world_page(&world, "receipt-later");
-    house_world_sees(&world, "おつり130円");
+    house_world_sees(&world, "おつり2,590円");
     picture(&world, "cash-receipt-later");
     cash_agrees(&world, BILL_YEN);
     house_world_await(&world, PAID_SQL, 1);
