@@ -248,7 +248,10 @@ START_TEST(a_coin_that_the_hopper_owes_is_on_a_slip_and_the_desk_knows)
     house_world_staff_see(&world, visit.number, "help kiosk-1 cash.change-owed");
     house_world_await(&world, PAID_SQL, 1);
     cash_agrees(&world, BILL_YEN + 10);
-    house_world_await(&world, "SELECT sum(yen) FROM entry WHERE account = 'change-owed'", -10);
+    house_world_await(&world,
+                      "SELECT sum(yen) FROM entry WHERE account = 'deposit' AND "
+                      "detail = 'change'",
+                      -10);
     house_world_leave(&world);
     house_world_done(&world);
 }
@@ -326,7 +329,7 @@ START_TEST(who_walks_away_from_a_code_and_pays_all_the_same_is_booked)
     house_world_tell(&world, HOUSE_CODE_EMULATOR, "pay");
     house_world_await(&world, PAID_SQL, 1);
     codes_agree(&world, BILL_YEN);
-    house_world_left(&world, "paid", "welcome"); /* nobody touches anything */
+    house_world_left(&world, "paid", "take-card"); /* nobody touches anything */
     house_world_page(&world, "welcome");
     house_world_done(&world);
 }
