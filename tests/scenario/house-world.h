@@ -37,7 +37,8 @@ struct house_world {
 };
 
 /* Starts the house and waits until the kiosk is ready for the first patient. Of the options only
- * `more` is looked at; where it says nothing of reader, printer and insurance they are quick. */
+ * `more`, has_cash (the change stands in the books then) and has_codes are looked at; where `more`
+ * says nothing of reader, printer and insurance they are quick. */
 void house_world_init(struct house_world *world, const struct house_options *options);
 /* Ends it; removes the folder. */
 void house_world_done(struct house_world *world);
