@@ -195,7 +195,7 @@ cluster_print_profile(void)
                     "plan, sum(calls) calls, round(sum(rows) / greatest(sum(calls), 1), 1) each, "
                     "round(sum(total_exec_time) * 1000 / greatest(sum(calls), 1)) us, "
                     "left(regexp_replace(query, E'\\\\s+', ' ', 'g'), 100) statement "
-                    "FROM public.pg_stat_statements GROUP BY 6 ORDER BY 1 DESC LIMIT 45");
+                    "FROM public.pg_stat_statements GROUP BY 6 ORDER BY 1 DESC LIMIT 100");
 
     if (PQresultStatus(result) != PGRES_TUPLES_OK)
         die("profile", PQerrorMessage(connection));

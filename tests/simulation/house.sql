@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- house - the simulated hospital: one facility, its programs with their keys, 8192 patients
+-- house - the simulated hospital: one facility, its programs with their keys, 2048 patients
 --
 -- Keys are those of world_key(): 30 times a letter, then a number.
 SET search_path = sugu;
@@ -13,9 +13,9 @@ VALUES (1, 'reception', '総合受付', 'R', true, 0), (1, 'internal', '内科',
 INSERT INTO desk (facility, desk, department) VALUES (1, '1', 'internal'), (1, '9', 'reception');
 
 INSERT INTO client (facility, client, name, role, place)
-SELECT 1, n + 1, 'kiosk-' || n, 'kiosk', 'kiosk-' || n FROM generate_series(0, 255) n
+SELECT 1, n + 1, 'kiosk-' || n, 'kiosk', 'kiosk-' || n FROM generate_series(0, 31) n
 UNION ALL
-SELECT 1, n + 1001, 'payment-' || n, 'payment', 'kiosk-' || n FROM generate_series(0, 255) n
+SELECT 1, n + 1001, 'payment-' || n, 'payment', 'kiosk-' || n FROM generate_series(0, 31) n
 UNION ALL
 SELECT 1, 2001, 'fee', 'fee', '' UNION ALL SELECT 1, 2002, 'printer', 'printer', 'kiosk-0';
 
@@ -29,11 +29,11 @@ FROM client;
 
 INSERT INTO patient (facility, patient, number, name, name_key, birth_date, sex)
 SELECT 1, lpad(to_hex(n), 32, '0')::uuid, lpad(n::text, 4, '0'), '患者', '患者', '1950-04-01', 1
-FROM generate_series(0, 8191) n;
+FROM generate_series(0, 2047) n;
 
 INSERT INTO patient_card (facility, kind, serial, patient)
 SELECT 1, 2, decode('01' || lpad(to_hex(n), 14, '0'), 'hex'), lpad(to_hex(n), 32, '0')::uuid
-FROM generate_series(0, 8191) n;
+FROM generate_series(0, 2047) n;
 
 -- Only what is full: a table that was looked at while empty is read as a whole for ever after.
 ANALYZE patient, patient_card, client, client_key;

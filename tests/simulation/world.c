@@ -19,6 +19,7 @@
 #define LOOK_US       (5 * SUGU_SECOND)
 #define HEARTBEAT_US  (3 * SUGU_SECOND)
 #define DAY_US        (24 * 60 * SUGU_MINUTE)
+#define KIOSKS_DRAWN  32 /* at most; each lives on while nobody stands there */
 #define PER_CENT_MAX  30
 #define QUIET_IN_FOUR 25
 #define FLUSH_US_MIN  (40 * SUGU_MS) /* meanwhile requests gather to one transaction */
@@ -66,19 +67,6 @@ draw_one_in(struct sugu_random *random, uint64_t least, uint64_t most)
     return least + sugu_random_below(random, most - least);
 }
 
-/*
- * Many in a long run: what they ask for together shares the server's transactions. Few in a short
- * one, where most of them would do nothing but live.
- */
-static unsigned
-draw_kiosks(struct sugu_random *random, unsigned visits)
-{
-    unsigned most = visits / 8 < 32 ? 32 : visits / 8;
-
-    most = most > WORLD_KIOSKS_MAX ? WORLD_KIOSKS_MAX : most;
-    return most / 4 + (unsigned)sugu_random_below(random, most - most / 4 + 1);
-}
-
 static struct sim_network_faults
 draw_network(struct sugu_random *random, unsigned most)
 {
@@ -105,7 +93,7 @@ world_draw(struct world_settings *settings, struct sim_settings *sim)
     struct sugu_random *random = &seeded.random;
 
     sugu_random_seeded_init(&seeded, sim->seed ^ UINT64_C(0x5375677553696d75));
-    settings->kiosks = draw_kiosks(random, settings->visits);
+    settings->kiosks = 8 + (unsigned)sugu_random_below(random, KIOSKS_DRAWN - 7);
     settings->terminal_fault = draw_percent(random, PER_CENT_MAX);
     settings->terminal_lost = draw_percent(random, PER_CENT_MAX / 3);
     settings->revised = draw_percent(random, PER_CENT_MAX);
@@ -119,8 +107,7 @@ world_draw(struct world_settings *settings, struct sim_settings *sim)
     drawn.near = draw_network(random, PER_CENT_MAX / 3);
     drawn.flush_us = FLUSH_US_MIN + (int64_t)sugu_random_below(random, FLUSH_US_MAX - FLUSH_US_MIN);
     drawn.lose_one_in = draw_one_in(random, 500, 20000);
-    /* A death costs as much as there are programs that come back from it. */
-    sim->crash_one_in[SIM_SERVER] = draw_one_in(random, 1500, 20000) * (1 + settings->kiosks / 32);
+    sim->crash_one_in[SIM_SERVER] = draw_one_in(random, 1500, 20000);
     sim->crash_one_in[SIM_PAYMENT] = draw_one_in(random, 120, 2000);
 }
 

@@ -16,8 +16,8 @@
 #include "client/client.h"
 #include "payment/agent.h"
 
-#define WORLD_KIOSKS_MAX 256
-#define WORLD_VISITS_MAX 8192
+#define WORLD_KIOSKS_MAX 32
+#define WORLD_VISITS_MAX 2048
 #define WORLD_FACILITY   1
 #define WORLD_SERVER     "tcp://server:7700"
 
