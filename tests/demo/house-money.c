@@ -75,7 +75,7 @@ keep_counts(struct house *house)
         struct line line;
 
         line_begin(&line, "payment/sugu-payment");
-        line_add_option(&line, "sale-id", "KIOSK-1");
+        line_add_option(&line, "sale-id", "kiosk-1");
         line_add_option(&line, "cash", house->cash_file);
         line_add_connection(&line, &house->hospital, "payment-1", /* is_stateless= */ false);
         line_add(&line, "cash-count");

@@ -206,7 +206,7 @@ start_payment(struct house *house)
     line_add_option(&line, "terminal-root", house->terminal_root);
     line_add_option(&line, "terminal-key", house->terminal_key);
     line_add_option(&line, "poi-id", house->terminal_poi);
-    line_add_option(&line, "sale-id", "KIOSK-1");
+    line_add_option(&line, "sale-id", "kiosk-1");
     house_add_ways(house, &line);
     line_add_connection(&line, &house->hospital, "payment-1", /* is_stateless= */ false);
     house_spawn(house, HOUSE_PAYMENT, &line);
