@@ -58,8 +58,8 @@ START_TEST(what_is_missing_doubled_or_unknown_is_refused)
         "api-key\nsecret s\nmerchant 1\n",
         "api-key \nsecret s\nmerchant 1\n",
         "api-key a\nsecret s\nmerchant 1\npassword x\n",
-        "api-key a\nsecret s\nmerchant "
-        "00000000000000000000000000000000000000000000000000000000000000001\n",
+        ("api-key a\nsecret s\nmerchant "
+         "00000000000000000000000000000000000000000000000000000000000000001\n"), /* one too long */
     };
     struct sugu_provider_key key;
     struct sugu_error error;
