@@ -396,6 +396,13 @@ write_refund_journal(struct sugu_batch *batch,
     }
 }
 
+/* Coins lie where the program stands that is registered for them, whatever it calls its machine. */
+static const char *
+where_money_is(const struct sugu_outcome *outcome)
+{
+    return strcmp(outcome->was.method, "cash") == 0 ? outcome->was.place : outcome->terminal;
+}
+
 static void
 write_journal(struct sugu_batch *batch, const struct sugu_outcome *outcome)
 {
@@ -404,7 +411,7 @@ write_journal(struct sugu_batch *batch, const struct sugu_outcome *outcome)
                                       .visit = outcome->where.visit,
                                       .attempt = outcome->attempt,
                                       .method = outcome->was.method,
-                                      .where = outcome->terminal,
+                                      .where = where_money_is(outcome),
                                       .yen = outcome->approved_yen,
                                       .pieces = outcome->pieces,
                                       .pieces_count = outcome->pieces_count};

@@ -104,7 +104,7 @@ add(const char *argv[], size_t *count, const char *name, const char *value)
 static void
 add_times(const char *argv[], size_t *count)
 {
-    add(argv, count, "--sale-id", "kiosk-1");
+    add(argv, count, "--sale-id", "POS-17");
     add(argv, count, "--connect-wait-ms", "2000");
     add(argv, count, "--status-interval-ms", "200");
     add(argv, count, "--held-interval-ms", "500");
@@ -169,7 +169,7 @@ keep_counts(struct lane_world *world)
         sugu_hospital_connection(&world->till.day.hospital, "pay-1", &connection);
 
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(payouts); i++) {
-        const char *argv[40] = {SUGU_PAYMENT, "--sale-id", "kiosk-1", "--cash", world->cash_file};
+        const char *argv[40] = {SUGU_PAYMENT, "--sale-id", "POS-17", "--cash", world->cash_file};
         size_t count = 5;
 
         for (size_t word = 0; words[word]; word++)
