@@ -108,7 +108,7 @@ is_no_reason(const char *code)
         "payment.cancelled", "payment.open",        "payment.unknown-attempt",
         "pin.wrong",         "session.unknown",     "visit.already-here",
         "payment.amount",    "payment.not-allowed", "bill.lines",
-        "bill.in-payment",   "visit.unknown",
+        "bill.in-payment",   "visit.unknown",       "later.no-consent",
     };
 
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(codes); i++)
@@ -150,6 +150,7 @@ START_TEST(every_reason_in_the_sources_has_a_row)
         "queue-server/handlers/arrive.c",
         "queue-server/handlers/bill.c",
         "queue-server/handlers/check-in.c",
+        "queue-server/handlers/dues.c",
         "queue-server/handlers/payment.c",
         "queue-server/handlers/session.c",
     };
