@@ -159,9 +159,9 @@ START_TEST(nothing_is_posted_into_a_day_that_is_not_open)
     world_init(&world);
     sugu_sql_refused(world.server, "23514", post); /* there is no such day */
     sugu_sql_run(world.owner, "INSERT INTO business_day VALUES (1, '2026-04-02', 1)");
-    sugu_sql_refused(world.server, "23514", post); /* closing */
+    sugu_sql_refused(world.server, "40001", post); /* closing: again, and into another day */
     sugu_sql_run(world.owner, "UPDATE business_day SET state = 2 WHERE day = '2026-04-02'");
-    sugu_sql_refused(world.server, "23514", post); /* closed */
+    sugu_sql_refused(world.server, "40001", post); /* closed */
     sugu_sql_run(world.owner, "UPDATE business_day SET state = 0 WHERE day = '2026-04-02'");
     sugu_sql_run(world.server, post);
     /* The close notes where it stood. */
@@ -169,7 +169,7 @@ START_TEST(nothing_is_posted_into_a_day_that_is_not_open)
     ck_assert_int_eq(sugu_sql_number(world.server, "SELECT closed_journal FROM business_day "
                                                    "WHERE day = '2026-04-02'"),
                      3);
-    sugu_sql_refused(world.server, "23514", again);
+    sugu_sql_refused(world.server, "40001", again);
     world_done(&world);
 }
 END_TEST

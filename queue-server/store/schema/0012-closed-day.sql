@@ -21,10 +21,14 @@ COMMENT ON FUNCTION posting_day IS 'The day itself, or the first that is open be
 -- A day that is closed while a journal is on its way into it: the transaction is carried out again,
 -- and finds the next day.
 CREATE OR REPLACE FUNCTION check_day_open() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    found_state smallint;
 BEGIN
-    PERFORM 1 FROM sugu.business_day
-        WHERE facility = NEW.facility AND day = NEW.day AND state = 0 FOR SHARE;
-    IF NOT FOUND THEN
+    SELECT state INTO found_state FROM sugu.business_day
+        WHERE facility = NEW.facility AND day = NEW.day FOR SHARE;
+    IF found_state IS NULL THEN
+        RAISE EXCEPTION 'business day % is not there', NEW.day USING ERRCODE = 'check_violation';
+    ELSIF found_state <> 0 THEN
         RAISE EXCEPTION 'business day % is not open', NEW.day
             USING ERRCODE = 'serialization_failure', CONSTRAINT = 'journal_day_open';
     END IF;
