@@ -111,11 +111,18 @@ knows_whom(const struct kiosk_person *person)
     return person->name[0] != '\0';
 }
 
+/* A payment came back to this page behind the patient's back: the window had been started again. */
+static bool
+is_receipt_of_unknown(const struct kiosk_facts *facts, enum sugu_kiosk_state state)
+{
+    return state == SUGU_KIOSK_RECEIPT_LATER && !knows_whom(&facts->person);
+}
+
 static void
 show_page_words(KioskModel *model, const struct kiosk_facts *facts, enum sugu_kiosk_state state)
 {
     const struct page_words *words = find_page_words(state);
-    const char *text = translated(words->text);
+    const char *text = translated(words->text), *picture = words->picture;
 
     if (state == SUGU_KIOSK_TO_DESK)
         text = kiosk_words_code(facts->person.ticket.reason);
@@ -123,12 +130,14 @@ show_page_words(KioskModel *model, const struct kiosk_facts *facts, enum sugu_ki
         text = ""; /* the notice knows better */
     if (state == SUGU_KIOSK_SEE_DESK && tells_why(facts->person.notice))
         text = kiosk_words_code(facts->person.notice);
-    if (state == SUGU_KIOSK_RECEIPT_LATER && !knows_whom(&facts->person))
+    if (is_receipt_of_unknown(facts, state)) {
+        picture = "ticket";
         text = _("For your receipt press 'Done', then hold your ticket or your card here once "
                  "more.");
+    }
     kiosk_model_set_text(model, KIOSK_MODEL_TITLE, translated(words->title));
     kiosk_model_set_text(model, KIOSK_MODEL_TEXT, text);
-    kiosk_model_set_text(model, KIOSK_MODEL_PICTURE, words->picture ? words->picture : "");
+    kiosk_model_set_text(model, KIOSK_MODEL_PICTURE, picture ? picture : "");
 }
 
 static void
@@ -235,15 +244,19 @@ show_code(KioskModel *model, const struct kiosk_facts *facts, enum sugu_kiosk_st
     explicit_bzero(hex, sizeof hex);
 }
 
-/* Where the number leads now; nowhere while the bill is awaited. */
+/* Where the number leads now; nowhere while the bill is awaited, and to no desk for a receipt that
+ * the kiosk prints. */
 static void
-show_goal(KioskModel *model, const struct kiosk_ticket *ticket)
+show_goal(KioskModel *model, const struct kiosk_facts *facts, enum sugu_kiosk_state state)
 {
+    const struct kiosk_ticket *ticket = &facts->person.ticket;
     bool has_number = ticket->number[0] != '\0';
     char desk[SUGU_DESK_NAME_SIZE];
 
     sugu_desk_name(desk, kiosk_language_current()->code, ticket->desk_word, ticket->desk);
-    if (desk[0]) /* TRANSLATORS: %s is like "Room 3" */
+    if (is_receipt_of_unknown(facts, state))
+        put(model, KIOSK_MODEL_PLACE, "%s", "");
+    else if (desk[0]) /* TRANSLATORS: %s is like "Room 3" */
         put(model, KIOSK_MODEL_PLACE, _("You are called to %s"), desk);
     else if (!has_number || ticket->is_to_desk)
         put(model, KIOSK_MODEL_PLACE, "%s", _("Reception desk"));
@@ -300,7 +313,7 @@ show_ticket(KioskModel *model, const struct kiosk_facts *facts, enum sugu_kiosk_
         put(model, KIOSK_MODEL_NUMBER_TITLE, "%s", "");
     else
         put(model, KIOSK_MODEL_NUMBER_TITLE, "%s", has_number ? _("Your number") : _("Reference"));
-    show_goal(model, ticket);
+    show_goal(model, facts, state);
     show_plan(model, ticket);
     show_code(model, facts, state);
 }
