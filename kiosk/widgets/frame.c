@@ -62,20 +62,37 @@ set_orientation(KioskFrame *frame, GtkOrientation orientation)
         gtk_widget_remove_css_class(GTK_WIDGET(frame), "wide");
 }
 
+/*
+ * A style that has changed is measured by before GTK tells its widget to forget the height that it
+ * had by the old one: both together are no size at all.
+ */
+static void
+forget_sizes(GtkWidget *widget)
+{
+    gtk_widget_queue_resize(widget);
+    for (GtkWidget *child = gtk_widget_get_first_child(widget); child;
+         child = gtk_widget_get_next_sibling(child))
+        forget_sizes(child);
+}
+
 /* A message of the staff needs room, or much in large letters: the page keeps to less. */
 static void
 on_fullness(KioskModel *model, GParamSpec *spec, GtkWidget *frame)
 {
-    gboolean is_full, is_large;
+    gboolean is_full, is_large, is_tight;
     char *message;
 
     (void)spec;
     g_object_get(model, "message", &message, "is-full", &is_full, "is-large", &is_large, NULL);
-    if (message[0] || (is_full && is_large))
+    is_tight = message[0] || (is_full && is_large);
+    g_free(message);
+    if (is_tight == gtk_widget_has_css_class(frame, "tight"))
+        return;
+    if (is_tight)
         gtk_widget_add_css_class(frame, "tight");
     else
         gtk_widget_remove_css_class(frame, "tight");
-    g_free(message);
+    forget_sizes(frame);
 }
 
 static void
