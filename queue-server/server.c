@@ -387,6 +387,7 @@ store_state(struct sugu_server *server,
     connection->stated_at = now_us(server);
     work = sugu_work_of_heartbeat(&connection->peer, heartbeat,
                                   sugu_id_new(server->clock, server->random));
+    work->is_alone = SUGU_FAILPOINT_APART;
     work->queued_at = now_us(server);
     sugu_waiting_push(&server->waiting, work);
 }
