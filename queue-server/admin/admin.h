@@ -32,6 +32,8 @@ enum sugu_status admin_conninfo(const struct admin *admin,
 /* A transaction as the owner within the facility; statements go in between. */
 void admin_begin(struct admin *admin);
 enum sugu_status admin_commit(struct admin *admin, struct sugu_error *reterr) SUGU_MUST_CHECK;
+/* Ends it where nothing was written, or nothing shall be. */
+void admin_rollback(struct admin *admin);
 int32_t admin_facility(const struct admin *admin);
 enum sugu_status admin_find_patient(struct admin *admin,
                                     const char *number,

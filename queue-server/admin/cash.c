@@ -104,8 +104,11 @@ run_move(struct admin *admin, int count, char **arguments, struct sugu_error *re
         return status;
     admin_begin(admin);
     status = find_kiosk(admin, arguments[0], reterr);
-    if (status == SUGU_OK)
-        status = post(admin, day, &terms, reterr);
+    if (status != SUGU_OK) {
+        admin_rollback(admin);
+        return status;
+    }
+    status = post(admin, day, &terms, reterr);
     if (status == SUGU_OK)
         printf("%s %s: %" PRId64 " yen\n", arguments[0], comes_in ? "holds more" : "holds less",
                terms.yen);

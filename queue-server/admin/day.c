@@ -100,11 +100,7 @@ run_close(struct admin *admin, int count, char **arguments, struct sugu_error *r
     status = look(admin, day, reason, reterr);
     if (status == SUGU_OK)
         return close_day(admin, day, arguments[1], reason, reterr);
-    if (sugu_db_is_ready(admin->db)) {
-        sugu_db_tx_rollback(admin->db, NULL);
-        if (sugu_db_wait_round(admin->db, /* has_commit= */ false, NULL) != SUGU_OK)
-            return status;
-    }
+    admin_rollback(admin);
     return status;
 }
 

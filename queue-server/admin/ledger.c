@@ -32,17 +32,6 @@ begin_patiently(struct admin *admin, struct sugu_error *reterr)
     return sugu_db_wait_round(admin->db, /* has_commit= */ false, reterr);
 }
 
-/* Nothing was written. */
-static void
-end_reading(struct admin *admin)
-{
-    if (!sugu_db_is_ready(admin->db))
-        return;
-    sugu_db_tx_rollback(admin->db, NULL);
-    if (sugu_db_wait_round(admin->db, /* has_commit= */ false, NULL) != SUGU_OK)
-        return;
-}
-
 /* The value of "--name VALUE" among the arguments, NULL where it is not there. */
 static const char *
 find_option(int count, char **arguments, const char *name)
@@ -155,7 +144,7 @@ run_check(struct admin *admin, int count, char **arguments, struct sugu_error *r
         broken += row_count > 0;
         free(rows);
     }
-    end_reading(admin);
+    admin_rollback(admin);
     if (status != SUGU_OK)
         return status;
     if (is_json)
@@ -207,7 +196,7 @@ run_verify(struct admin *admin, int count, char **arguments, struct sugu_error *
     if (status == SUGU_OK)
         status = sugu_chain_verify(admin->db, &range, &finding, reterr);
     if (admin->db)
-        end_reading(admin);
+        admin_rollback(admin);
     return status == SUGU_OK ? report_chain(&finding, reterr) : status;
 }
 
@@ -229,7 +218,7 @@ run_export(struct admin *admin, int count, char **arguments, struct sugu_error *
     if (status == SUGU_OK)
         status = admin_ledger_export(admin, from, to, reterr);
     if (admin->db)
-        end_reading(admin);
+        admin_rollback(admin);
     return status;
 }
 

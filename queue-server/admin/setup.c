@@ -28,6 +28,16 @@ admin_begin(struct admin *admin)
                            &entered);
 }
 
+void
+admin_rollback(struct admin *admin)
+{
+    if (!sugu_db_is_ready(admin->db))
+        return;
+    sugu_db_tx_rollback(admin->db, NULL);
+    if (sugu_db_wait_round(admin->db, /* has_commit= */ false, NULL) != SUGU_OK)
+        return;
+}
+
 enum sugu_status
 admin_commit(struct admin *admin, struct sugu_error *reterr)
 {
@@ -35,11 +45,8 @@ admin_commit(struct admin *admin, struct sugu_error *reterr)
 
     sugu_db_tx_commit(admin->db, NULL);
     status = sugu_db_wait_round(admin->db, /* has_commit= */ true, reterr);
-    if (status != SUGU_OK && sugu_db_is_ready(admin->db)) {
-        sugu_db_tx_rollback(admin->db, NULL);
-        if (sugu_db_wait_round(admin->db, /* has_commit= */ false, NULL) != SUGU_OK)
-            return status;
-    }
+    if (status != SUGU_OK)
+        admin_rollback(admin);
     return status;
 }
 

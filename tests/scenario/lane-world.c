@@ -346,12 +346,6 @@ lane_world_wait(struct lane_world *world, bool (*is_so)(const struct lane_world 
 }
 
 bool
-lane_world_is_final(const struct lane_world *world)
-{
-    return world->kiosk.is_final;
-}
-
-bool
 lane_world_is_shown(const struct lane_world *world)
 {
     return *world->kiosk.payload;

@@ -75,7 +75,6 @@ void lane_world_run(struct lane_world *world, int64_t us);
  * ended. */
 bool lane_world_wait(struct lane_world *world, bool (*is_so)(const struct lane_world *world));
 /* For it. */
-bool lane_world_is_final(const struct lane_world *world);
 bool lane_world_is_shown(const struct lane_world *world);
 bool lane_world_is_taking(const struct lane_world *world);
 bool lane_world_is_held(const struct lane_world *world);
