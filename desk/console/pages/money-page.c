@@ -6,6 +6,7 @@
 
 #include "model-money.h"
 #include "pages/item-list.h"
+#include "widgets/key-button.h"
 #include "widgets/money-form.h"
 #include "widgets/table.h"
 
@@ -287,33 +288,13 @@ on_enabled(GActionGroup *actions, const char *name, gboolean is_enabled, DeskMon
             gtk_widget_set_sensitive(page->buttons[verb], is_enabled);
 }
 
-static GtkWidget *
-button_new(enum desk_money_verb verb)
-{
-    char key[2] = {(char)g_ascii_toupper(desk_money_verb_find(verb)->key), '\0'};
-    GtkWidget *button = gtk_button_new(), *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
-    GtkWidget *cap = gtk_label_new(key), *label = gtk_label_new(desk_money_verb_label(verb));
-
-    gtk_widget_add_css_class(cap, "key");
-    gtk_widget_set_valign(cap, GTK_ALIGN_CENTER);
-    gtk_label_set_wrap(GTK_LABEL(label), TRUE);
-    gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
-    gtk_label_set_xalign(GTK_LABEL(label), 0);
-    gtk_widget_set_hexpand(label, TRUE);
-    gtk_box_append(GTK_BOX(box), cap);
-    gtk_box_append(GTK_BOX(box), label);
-    gtk_button_set_child(GTK_BUTTON(button), box);
-    gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                   desk_money_verb_label(verb),
-                                   GTK_ACCESSIBLE_PROPERTY_KEY_SHORTCUTS, key, -1);
-    return button;
-}
-
 static void
 add_buttons(DeskMoneyPage *page)
 {
     for (unsigned verb = 0; verb < DESK_MONEY_VERB_COUNT; verb++) {
-        page->buttons[verb] = button_new((enum desk_money_verb)verb);
+        page->buttons[verb] =
+            desk_key_button_new(desk_money_verb_find((enum desk_money_verb)verb)->key,
+                                desk_money_verb_label((enum desk_money_verb)verb));
         gtk_widget_set_sensitive(page->buttons[verb], FALSE);
         g_signal_connect(page->buttons[verb], "clicked", G_CALLBACK(on_clicked), page);
         gtk_box_append(page->verbs, page->buttons[verb]);

@@ -4,6 +4,7 @@
  */
 #include "widgets/verb-bar.h"
 
+#include "widgets/key-button.h"
 #include "widgets/text.h"
 
 #include <glib/gi18n.h>
@@ -139,22 +140,8 @@ on_enabled(GActionGroup *actions, const char *name, gboolean is_enabled, DeskVer
 static GtkWidget *
 button_new(enum desk_verb verb)
 {
-    const struct desk_verb_row *row = desk_verb_find(verb);
-    char key[2] = {(char)g_ascii_toupper(row->key), '\0'};
-    GtkWidget *button = gtk_button_new(), *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
-    GtkWidget *cap = gtk_label_new(key), *label = gtk_label_new(desk_verb_label(verb));
+    GtkWidget *button = desk_key_button_new(desk_verb_find(verb)->key, desk_verb_label(verb));
 
-    gtk_widget_add_css_class(cap, "key");
-    gtk_label_set_wrap(GTK_LABEL(label), TRUE);
-    gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
-    gtk_label_set_xalign(GTK_LABEL(label), 0);
-    gtk_widget_set_hexpand(label, TRUE);
-    gtk_box_append(GTK_BOX(box), cap);
-    gtk_box_append(GTK_BOX(box), label);
-    gtk_button_set_child(GTK_BUTTON(button), box);
-    gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                   desk_verb_label(verb), GTK_ACCESSIBLE_PROPERTY_KEY_SHORTCUTS,
-                                   key, -1);
     if (verb == DESK_VERB_NEXT)
         gtk_widget_add_css_class(button, "primary");
     return button;
