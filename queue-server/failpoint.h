@@ -40,16 +40,16 @@ void sugu_failpoint(const char *name);
 void sugu_failpoint_work(const char *name, const struct sugu_work *work);
 void sugu_failpoint_batch(const char *name, const struct sugu_batch *batch);
 
-/* States of machines stay out of the requests' batches: else it would be chance how many boundaries
- * a request has. */
-#define SUGU_FAILPOINT_APART              true
+/* States of machines are not stored: else it would be chance how many boundaries a request has, and
+ * whose commit is lost with the database. */
+#define SUGU_FAILPOINT_STATES             false
 #define SUGU_FAILPOINT(name)              sugu_failpoint(name)
 #define SUGU_FAILPOINT_WORK(name, work)   sugu_failpoint_work(name, work)
 #define SUGU_FAILPOINT_BATCH(name, batch) sugu_failpoint_batch(name, batch)
 
 #else
 
-#define SUGU_FAILPOINT_APART              false
+#define SUGU_FAILPOINT_STATES             true
 #define SUGU_FAILPOINT(name)              ((void)0)
 #define SUGU_FAILPOINT_WORK(name, work)   ((void)0)
 #define SUGU_FAILPOINT_BATCH(name, batch) ((void)0)

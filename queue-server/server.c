@@ -378,7 +378,7 @@ store_state(struct sugu_server *server,
     uint32_t hash = sugu_heartbeat_hash(heartbeat);
     struct sugu_work *work;
 
-    if (!(connection->peer.role & roles) ||
+    if (!SUGU_FAILPOINT_STATES || !(connection->peer.role & roles) ||
         !sugu_waiting_has_room(&server->waiting, &connection->peer) ||
         (hash == connection->stated &&
          now_us(server) - connection->stated_at < SUGU_STATE_STORED_US))
@@ -387,7 +387,6 @@ store_state(struct sugu_server *server,
     connection->stated_at = now_us(server);
     work = sugu_work_of_heartbeat(&connection->peer, heartbeat,
                                   sugu_id_new(server->clock, server->random));
-    work->is_alone = SUGU_FAILPOINT_APART;
     work->queued_at = now_us(server);
     sugu_waiting_push(&server->waiting, work);
 }

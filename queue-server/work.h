@@ -81,7 +81,7 @@ struct sugu_work {
     int64_t queued_at; /* monotonic */
     int tries;
     bool was_unknown;       /* one of them was lost in its commit: it may have happened */
-    bool is_alone;          /* may not share a batch: one failed on it, or SUGU_FAILPOINT_APART */
+    bool is_alone;          /* may not share a batch: one failed on it */
     bool is_second;         /* failed for no reason that a rule knows; it is given a second look */
     bool is_stored;         /* the reply came out of the request table, or may not go into it */
     bool is_forced;         /* the reply stands already (a constraint refused): only store it */
