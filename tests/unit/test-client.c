@@ -279,13 +279,13 @@ START_TEST(a_new_connection_carries_what_is_unanswered_at_once)
     start_service(&world);
     start_client(&world);
     ask(&world, NULL, 0, /* is_read= */ false);
-    step_until(&world, &world.requests, 6, 10 * SUGU_SECOND); /* the next pause is 1.6 s and more */
+    step_until(&world, &world.requests, 7, 20 * SUGU_SECOND); /* the next pause is 3.2 s and more */
     world.service = sugu_service_free(world.service);
     world.stays_silent = false;
     asked = world.requests;
     start_service(&world);
-    step_until(&world, &world.replies, 1, SUGU_SECOND);
-    ck_assert_int_eq(world.requests, asked + 1);
+    step_until(&world, &world.replies, 1, 5 * SUGU_SECOND / 2);
+    ck_assert_int_gt(world.requests, asked); /* two, where the answer is slow: the pauses are short */
     world_done(&world);
 }
 END_TEST
