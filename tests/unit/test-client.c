@@ -285,7 +285,7 @@ START_TEST(a_new_connection_carries_what_is_unanswered_at_once)
     asked = world.requests;
     start_service(&world);
     step_until(&world, &world.replies, 1, 5 * SUGU_SECOND / 2);
-    ck_assert_int_gt(world.requests, asked); /* two, where the answer is slow: the pauses are short */
+    ck_assert_int_gt(world.requests, asked); /* by two, where the answer is slow */
     world_done(&world);
 }
 END_TEST
