@@ -2,16 +2,14 @@
 /*
  * check - what has to hold at the end: the devices' yen, the journals, the ledger
  */
+#include "simulation/check.h"
 #include "simulation/device-card.h"
-#include "simulation/world.h"
 
 #include "base/text.h"
 #include "domain/bill-machine.h"
 #include "statements.h"
 #include "store/invariant.h"
 
-#include <libpq-fe.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,8 +35,8 @@ database(const struct world *world)
     return connection;
 }
 
-static PGresult *
-query(const struct world *world, const char *statement)
+PGresult *
+check_query(const struct world *world, const char *statement)
 {
     PGresult *result = PQexec(database(world), statement);
 
@@ -49,8 +47,8 @@ query(const struct world *world, const char *statement)
     return result;
 }
 
-static int64_t
-number_at(const PGresult *result, int column)
+int64_t
+check_number_at(const PGresult *result, int column)
 {
     int64_t value;
 
@@ -72,7 +70,7 @@ print_row(const char *name, const PGresult *result)
 static int
 run_check(const struct world *world, const char *name, const char *statement, bool is_quiet)
 {
-    PGresult *result = query(world, statement);
+    PGresult *result = check_query(world, statement);
     int rows = PQntuples(result);
 
     if (rows > 0 && !is_quiet)
@@ -148,8 +146,8 @@ struct charges {
     unsigned kept_count;
 };
 
-static sqlite3 *
-open_journal(const struct kiosk *kiosk)
+sqlite3 *
+check_open_journal(const struct kiosk *kiosk)
 {
     char path[200];
     sqlite3 *journal;
@@ -180,22 +178,33 @@ find_attempt(const struct charges *charges, const char *reference, struct sugu_i
     return state;
 }
 
+int
+check_attempt(const struct world *world, const struct sugu_id *attempt, int64_t *ret_yen)
+{
+    char statement[200], text[SUGU_ID_TEXT_SIZE];
+    PGresult *result;
+    int state = -1;
+
+    snprintf(statement, sizeof statement,
+             "SELECT state, coalesce(approved_yen, 0) FROM sugu.attempt WHERE attempt = '%s'",
+             sugu_id_to_text(attempt, text));
+    result = check_query(world, statement);
+    if (PQntuples(result) == 1) {
+        state = (int)check_number_at(result, 0);
+        *ret_yen = check_number_at(result, 1);
+    }
+    PQclear(result);
+    return state;
+}
+
 /* The server has the attempt in this state, with this amount where it is approved. */
 static bool
 server_agrees(const struct world *world, const struct sugu_id *id, int state, int64_t yen)
 {
-    char statement[200], text[SUGU_ID_TEXT_SIZE];
-    PGresult *result;
-    bool agrees;
+    int64_t told_yen;
 
-    snprintf(statement, sizeof statement,
-             "SELECT state, coalesce(approved_yen, 0) FROM sugu.attempt WHERE attempt = '%s'",
-             sugu_id_to_text(id, text));
-    result = query(world, statement);
-    agrees = PQntuples(result) == 1 && number_at(result, 0) == state &&
-             (state != SUGU_ATTEMPT_APPROVED || number_at(result, 1) == yen);
-    PQclear(result);
-    return agrees;
+    return check_attempt(world, id, &told_yen) == state &&
+           (state != SUGU_ATTEMPT_APPROVED || told_yen == yen);
 }
 
 static void
@@ -253,10 +262,10 @@ check_kept(const struct world *world, const char *bill, int64_t yen)
              "USING (facility, bill, revision) WHERE b.bill = '%s' AND b.state = %d AND NOT EXISTS "
              "(SELECT FROM sugu.attempt a WHERE a.bill = b.bill AND a.state = %d)",
              bill, SUGU_BILL_SETTLED, SUGU_ATTEMPT_HELD);
-    result = query(world, statement);
-    if (PQntuples(result) > 0 && number_at(result, 0) != yen)
-        sim_fail("bill %s of %lld yen: %lld yen are kept", bill, (long long)number_at(result, 0),
-                 (long long)yen);
+    result = check_query(world, statement);
+    if (PQntuples(result) > 0 && check_number_at(result, 0) != yen)
+        sim_fail("bill %s of %lld yen: %lld yen are kept", bill,
+                 (long long)check_number_at(result, 0), (long long)yen);
     PQclear(result);
 }
 
@@ -315,17 +324,19 @@ check_invariants(const struct world *world)
     sugu_db_free(db);
 }
 
-static int64_t
-posted_yen(const struct world *world, const char *account)
+int64_t
+check_posted_yen(const struct world *world, const char *account, const char *detail)
 {
-    char statement[200];
+    char statement[300];
     PGresult *result;
     int64_t yen;
 
     snprintf(statement, sizeof statement,
-             "SELECT coalesce(sum(yen), 0) FROM sugu.entry WHERE account = '%s'", account);
-    result = query(world, statement);
-    yen = number_at(result, 0);
+             "SELECT coalesce(sum(yen), 0) FROM sugu.entry "
+             "WHERE account = '%s' AND ('%s' = '' OR detail = '%s')",
+             account, detail, detail);
+    result = check_query(world, statement);
+    yen = check_number_at(result, 0);
     PQclear(result);
     return yen;
 }
@@ -336,13 +347,13 @@ static void
 check_lane(struct charges *charges, const struct device_lane *lane)
 {
     struct world *world = charges->world;
-    int64_t posted = posted_yen(world, lane->account), kept = charges->kept_yen;
+    int64_t posted = check_posted_yen(world, lane->account, ""), kept = charges->kept_yen;
 
     charges->lane = lane;
     charges->held_yen = 0;
     for (unsigned i = 0; i < world->settings.kiosks; i++) {
         charges->kiosk = &world->kiosks[i];
-        charges->journal = open_journal(charges->kiosk);
+        charges->journal = check_open_journal(charges->kiosk);
         lane->each_charge(charges->kiosk, check_charge, charges);
         sqlite3_close(charges->journal);
         lane->each_kept(charges->kiosk, note_kept, charges);
@@ -367,5 +378,6 @@ world_check(struct world *world)
     check_invariants(world);
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(lanes); i++)
         check_lane(&charges, lanes[i]);
+    check_cash(world, note_kept, &charges);
     check_bills(&charges);
 }

@@ -17,11 +17,12 @@ SELECT 1, n + 1, 'kiosk-' || n, 'kiosk', 'kiosk-' || n FROM generate_series(0, 3
 UNION ALL
 SELECT 1, n + 1001, 'payment-' || n, 'payment', 'kiosk-' || n FROM generate_series(0, 31) n
 UNION ALL
-SELECT 1, 2001, 'fee', 'fee', '' UNION ALL SELECT 1, 2002, 'printer', 'printer', 'kiosk-0';
+SELECT 1, 2001, 'fee', 'fee', '' UNION ALL SELECT 1, 2002, 'printer', 'printer', 'kiosk-0'
+UNION ALL SELECT 1, 2003, 'desk', 'desk', '1';
 
 INSERT INTO client_key (public_key, facility, client)
 SELECT decode(repeat(CASE role WHEN 'kiosk' THEN '4b' WHEN 'payment' THEN '50'
-                               WHEN 'fee' THEN '46' ELSE '52' END, 30) ||
+                               WHEN 'fee' THEN '46' WHEN 'desk' THEN '44' ELSE '52' END, 30) ||
               lpad(to_hex(CASE role WHEN 'kiosk' THEN client - 1
                                     WHEN 'payment' THEN client - 1001 ELSE 0 END), 4, '0'), 'hex'),
        1, client

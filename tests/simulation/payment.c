@@ -6,9 +6,11 @@
  * them are threads.c and the devices' lines (device.h).
  */
 #include "simulation/device-card.h"
+#include "simulation/device-cash.h"
 #include "simulation/planted-wraps.h"
 #include "simulation/world.h"
 
+#include "base/files.h"
 #include "base/text.h"
 #include "client/service.h"
 #include "payment/devices.h"
@@ -306,6 +308,8 @@ settle_settings(const struct kiosk *kiosk, struct sugu_payment_settings *setting
     sugu_text_copy(settings->sale_id, sizeof settings->sale_id, kiosk->place);
     if (kiosk->card)
         device_card_settings(kiosk, settings);
+    if (kiosk->cash)
+        device_cash_settings(kiosk, settings);
 }
 
 static void
@@ -314,7 +318,6 @@ open_devices(struct payment_state *payment)
     const struct kiosk *kiosk = payment->kiosk;
     struct sugu_error error;
 
-    settle_settings(kiosk, &payment->settings);
     expect_ok(sugu_payment_devices_new(&payment->settings, &kiosk->payment.clock,
                                        sugu_journal_service_ids(payment->journal),
                                        &payment->devices, &error),
@@ -332,6 +335,11 @@ payment_main(void *user)
         abort();
     payment->kiosk = kiosk;
     kiosk->payment_state = payment;
+    if (sugu_folder_make(kiosk->folder, &error))
+        abort();
+    settle_settings(kiosk, &payment->settings);
+    if (kiosk->cash)
+        device_cash_fill(kiosk->cash, &payment->settings);
     expect_ok(sugu_journal_open(kiosk->folder, &kiosk->payment.clock, &payment->journal, &error),
               &error);
     if (*sim_failure())

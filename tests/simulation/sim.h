@@ -35,6 +35,13 @@
     X(terminal_requests_lost)                                                                      \
     X(terminal_answers_lost)                                                                       \
     X(terminal_restarts)                                                                           \
+    X(cash_visits)                                                                                 \
+    X(cash_pieces)                                                                                 \
+    X(cash_fates)                                                                                  \
+    X(cash_troubles)                                                                               \
+    X(cash_exchanges)                                                                              \
+    X(cash_exchanges_lost)                                                                         \
+    X(cash_counted)                                                                                \
     X(patients_aborted)                                                                            \
     X(patients_left)                                                                               \
     X(bills_revised)                                                                               \

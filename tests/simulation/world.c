@@ -5,6 +5,7 @@
 #include "simulation/world.h"
 
 #include "simulation/device-card.h"
+#include "simulation/device-cash.h"
 #include "simulation/lockstep.h"
 #include "simulation/network.h"
 
@@ -87,7 +88,7 @@ static struct {
 } drawn;
 
 /* How much of everything may be paid by each way; 0 = no such device here. */
-static const unsigned pays_most[WAY_COUNT] = {[WAY_CARD] = 100};
+static const unsigned pays_most[WAY_COUNT] = {[WAY_CARD] = 100, [WAY_CASH] = 100};
 
 /* Not all by one way, and not every way in every run. */
 static void
@@ -136,6 +137,10 @@ world_draw(struct world_settings *settings, struct sim_settings *sim)
     sim->crash_one_in[SIM_SERVER] = draw_one_in(random, 1500, 20000);
     sim->crash_one_in[SIM_PAYMENT] = draw_one_in(random, 120, 2000);
     draw_ways(random, settings->pays);
+    settings->cash_kiosks =
+        settings->pays[WAY_CASH] ? 1 + (unsigned)sugu_random_below(random, 6) : 0;
+    settings->cash_fault = draw_percent(random, PER_CENT_MAX);
+    settings->cash_lost_per_thousand = draw_percent(random, 20);
 }
 
 void
@@ -150,6 +155,9 @@ world_storm(struct world_settings *settings, struct sim_settings *sim)
     settings->aborts = 10;
     for (unsigned way = 0; way < WAY_COUNT; way++)
         settings->pays[way] = pays_most[way];
+    settings->cash_kiosks = 4;
+    settings->cash_fault = PER_CENT_MAX;
+    settings->cash_lost_per_thousand = 5;
     drawn.far.lost_percent = drawn.far.doubled_percent = 20;
     drawn.flush_us = 5 * SUGU_MS;
     sim->crash_one_in[SIM_SERVER] = 1500;
@@ -241,6 +249,8 @@ init_kiosk(struct kiosk *kiosk, unsigned index)
     snprintf(kiosk->poi_id, sizeof kiosk->poi_id, "EMU400-%09u", index);
     snprintf(kiosk->terminal, sizeof kiosk->terminal, "https://terminal-%u:8443/nexo", index);
     kiosk->card = device_card_new(kiosk);
+    if (index < world.settings.cash_kiosks)
+        kiosk->cash = device_cash_new(kiosk);
     payment_begin(kiosk);
     window_begin(kiosk);
 }
@@ -266,7 +276,7 @@ is_quiet(void *user)
     if (sim_now() < quiet->look_us)
         return quiet->is_quiet;
     quiet->look_us = sim_now() + LOOK_US;
-    if (!have_all_gone(NULL) || !fee_is_idle(&world))
+    if (!have_all_gone(NULL) || !fee_is_idle(&world) || !staff_is_idle(&world))
         return false;
     for (unsigned i = 0; i < world.settings.kiosks; i++)
         if (world.kiosks[i].patient || !payment_is_idle(&world.kiosks[i]))
@@ -287,6 +297,8 @@ begin(const struct world_settings *settings, const struct sim_settings *sim)
     server_begin(&world);
     fee_begin(&world);
     printer_begin(&world);
+    if (world.settings.cash_kiosks > 0)
+        staff_begin(&world);
     for (unsigned i = 0; i < world.settings.kiosks; i++)
         init_kiosk(&world.kiosks[i], i);
     sim_at(5 * SUGU_SECOND, arrive, NULL);

@@ -42,7 +42,10 @@ struct world_settings {
     /* per cent */
     unsigned terminal_fault, terminal_lost, revised, withdrawn, aborts, leaves, window_crash;
     unsigned paper_fails;
-    unsigned pays[WAY_COUNT]; /* shares of the visits: parts of their sum */
+    unsigned cash_kiosks; /* that have a cash machine: the first ones */
+    unsigned cash_fault;
+    unsigned cash_lost_per_thousand; /* exchanges on its line */
+    unsigned pays[WAY_COUNT];        /* shares of the visits: parts of their sum */
     bool has_clock_jump;
 };
 
@@ -67,6 +70,7 @@ struct visit {
 /* ---- a kiosk */
 
 struct device_card;
+struct device_cash;
 
 struct kiosk {
     struct world *world;
@@ -78,6 +82,7 @@ struct kiosk {
     unsigned deaths;
     /* the card terminal; other lanes stand beside it */
     struct device_card *card;
+    struct device_cash *cash; /* NULL = none here */
     /* the window */
     struct sim_program window;
     struct window_state *window_state;
@@ -87,10 +92,11 @@ struct kiosk {
 
 struct world {
     struct world_settings settings;
-    struct sim_program server, fee, printer;
+    struct sim_program server, fee, printer, staff;
     struct sugu_server *server_state;
     struct fee_state *fee_state;
     struct printer_state *printer_state;
+    struct staff_state *staff_state; /* NULL = nobody is needed */
     struct kiosk kiosks[WORLD_KIOSKS_MAX];
     struct visit visits[WORLD_VISITS_MAX];
     unsigned arrived, done;
@@ -106,12 +112,13 @@ void world_storm(struct world_settings *settings, struct sim_settings *sim);
 /* Plays the whole run with its checks; false where something failed (sim_failure). */
 bool world_play(const struct world_settings *settings, const struct sim_settings *sim);
 
-/* server.c, payment.c, window.c, fee.c, printer.c: the first start */
+/* server.c, payment.c, window.c, fee.c, printer.c, staff.c: the first start */
 void server_begin(struct world *world);
 void payment_begin(struct kiosk *kiosk);
 void window_begin(struct kiosk *kiosk);
 void fee_begin(struct world *world);
 void printer_begin(struct world *world);
+void staff_begin(struct world *world);
 
 /* The keys that stand in house.sql: a letter and a number. */
 void world_key(char letter, unsigned index, uint8_t key[32]);
@@ -132,6 +139,7 @@ void fee_told(struct world *world, struct visit *visit);
 void printer_told(struct world *world, struct visit *visit, int kind);
 /* Nothing of them is under way, or only what a human has. */
 bool fee_is_idle(const struct world *world);
+bool staff_is_idle(const struct world *world);
 bool payment_is_idle(const struct kiosk *kiosk);
 
 /* store.c: requests that outlive a program, and the wait of a program with clients */
