@@ -2,7 +2,8 @@
 -- checks - what may not be in the database when a run has settled: every query returns no row
 --
 -- The sixteen invariants of the ledger (queue-server/store/invariant.h) are asked beside them. A
--- block is a name and one statement.
+-- block is a name and one statement. Those that compare times begin with steady_ and are left out
+-- where a clock was set.
 
 -- :name open
 -- Work that somebody still has to do. Alone this one is also asked while the run settles.
@@ -19,3 +20,14 @@ SELECT b.bill FROM sugu.bill b WHERE b.state = 3
 -- :name held_without_owner
 SELECT a.attempt FROM sugu.attempt a JOIN sugu.bill b USING (facility, bill)
 WHERE a.state = 5 AND NOT EXISTS (SELECT FROM sugu.help h WHERE h.visit = b.visit);
+
+-- :name steady_revised_in_payment
+-- A revision that came while an attempt at an older one was open, and before a person had it: the
+-- bill was not locked.
+SELECT r.bill, r.revision, r.announced_at, a.method, a.state, a.begun_at, a.ended_at
+FROM sugu.bill_revision r JOIN sugu.attempt a USING (facility, bill)
+JOIN sugu.bill b USING (facility, bill)
+WHERE a.kind = 'payment' AND r.revision > a.revision AND r.announced_at > a.begun_at
+  AND (a.ended_at IS NULL OR r.announced_at < a.ended_at)
+  AND NOT EXISTS (SELECT FROM sugu.help h WHERE h.visit = b.visit AND h.reason = 'payment.held'
+                  AND h.asked_at BETWEEN a.begun_at AND r.announced_at);

@@ -13,6 +13,7 @@
 
 #define LINE_AWAY_US (30 * SUGU_SECOND)
 #define STOCK_MAX    60
+#define STOCK_FEW    6
 #define COUNTER_LAST 255
 
 /* Of the emulated bus; 1 and 5 yen are not given, bills are in tens. */
@@ -68,8 +69,8 @@ device_cash_fill(struct device_cash *cash, const struct sugu_payment_settings *s
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(payouts); i++) {
         int32_t stock = emulated_cash_find(&cash->emulated, payouts[i])->stock;
 
-        if (sim_happens(5))
-            stock += (int32_t)sim_between(1, 10);
+        if (sim_happens(cash->kiosk->world->settings.cash_fault / 2))
+            stock += (int32_t)sim_between(1, 20);
         snprintf(device, sizeof device, "%u", payouts[i]);
         snprintf(pieces, sizeof pieces, "%d", stock);
         if (sugu_cash_set_count(settings->cash, cash->kiosk->folder, device, pieces, &error))

@@ -344,6 +344,7 @@ payment_main(void *user)
               &error);
     if (*sim_failure())
         return;
+    planted_start(payment->journal);
     open_devices(payment);
     open_sockets(payment);
     start_agent(payment);
@@ -475,12 +476,6 @@ __wrap_sugu_journal_save(struct sugu_journal *journal,
     return status;
 }
 
-enum sugu_status __real_sugu_journal_cash_write(struct sugu_journal *journal,
-                                                const struct sugu_cash_entry *entry,
-                                                struct sugu_error *reterr);
-enum sugu_status __wrap_sugu_journal_cash_write(struct sugu_journal *journal,
-                                                const struct sugu_cash_entry *entry,
-                                                struct sugu_error *reterr);
 enum sugu_status
 __wrap_sugu_journal_cash_write(struct sugu_journal *journal,
                                const struct sugu_cash_entry *entry,
@@ -493,7 +488,7 @@ __wrap_sugu_journal_cash_write(struct sugu_journal *journal,
         sim_note("cash event", entry->event->kind, (int64_t)entry->event->step);
     if (entry->session)
         sim_note("cash session", entry->session->state, entry->session->approved_yen);
-    status = __real_sugu_journal_cash_write(journal, entry, reterr);
+    status = planted_cash_write(journal, entry, reterr);
     sim_point("journal.after");
     return status;
 }

@@ -151,17 +151,17 @@ world_storm(struct world_settings *settings, struct sim_settings *sim)
     settings->terminal_fault = 40;
     settings->terminal_lost = 5;
     settings->revised = PER_CENT_MAX;
-    settings->leaves = 10;
+    settings->leaves = 15;
     settings->aborts = 10;
     for (unsigned way = 0; way < WAY_COUNT; way++)
         settings->pays[way] = pays_most[way];
     settings->cash_kiosks = 4;
-    settings->cash_fault = PER_CENT_MAX;
+    settings->cash_fault = 40;
     settings->cash_lost_per_thousand = 5;
     drawn.far.lost_percent = drawn.far.doubled_percent = 20;
     drawn.flush_us = 5 * SUGU_MS;
     sim->crash_one_in[SIM_SERVER] = 1500;
-    sim->crash_one_in[SIM_PAYMENT] = 100;
+    sim->crash_one_in[SIM_PAYMENT] = 300;
 }
 
 /* ---- patients */
