@@ -222,12 +222,13 @@ plan_fault(struct device_cash *cash, const uint8_t *frame, size_t size)
     command(cash, line);
 }
 
-/* A question changes nothing: to die around it is to die at any time. */
+/* A question changes nothing, and masks are sent again all the time: to die around them is to die
+ * at any time. */
 static bool
-is_question(const uint8_t *frame, size_t size)
+is_repeated(const uint8_t *frame, size_t size)
 {
-    static const uint8_t headers[] = {229, 159, 166, 163, 217, 254, 246, 245,
-                                      244, 242, 241, 232, 184, 157, 156};
+    static const uint8_t headers[] = {229, 159, 166, 163, 217, 254, 246, 245, 244,
+                                      242, 241, 232, 184, 157, 156, 228, 231};
 
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(headers); i++)
         if (size >= 5 && frame[3] == headers[i])
@@ -245,12 +246,12 @@ line_send(struct sugu_cash_line *line, const uint8_t *bytes, size_t size, struct
         return line_gone(line, reterr);
     while (emulated_cash_say(&cash->emulated, old, sizeof old, sim_now()) > 0)
         ;
-    if (!is_question(bytes, size))
+    if (!is_repeated(bytes, size))
         sim_point("cash.before");
     sim_count(SIM_COUNT_cash_exchanges);
     plan_fault(cash, bytes, size);
     emulated_cash_hear(&cash->emulated, bytes, size, sim_now());
-    if (!is_question(bytes, size))
+    if (!is_repeated(bytes, size))
         sim_point("cash.after");
     return SUGU_OK;
 }

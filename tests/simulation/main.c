@@ -100,6 +100,7 @@ settle_settings(const struct options *options,
         sim->crash_at = job->crash_at;
         world->kiosks = 2;
         world->cash_kiosks = 2;
+        world->is_small = true;
         world->pays[WAY_CARD] = world->pays[WAY_CASH] = 50;
     } else if (*job->planted || options->is_stormy) {
         world_storm(world, sim);

@@ -98,6 +98,15 @@ draw_ways(struct sugu_random *random, unsigned pays[WAY_COUNT])
         pays[way] = way == WAY_CARD ? pays_most[way] : draw_percent(random, pays_most[way]);
 }
 
+/* One after the other, those that there are. */
+static enum world_way
+next_way(unsigned visit)
+{
+    for (unsigned way = visit % WAY_COUNT;; way = (way + 1) % WAY_COUNT)
+        if (world.settings.pays[way] > 0)
+            return (enum world_way)way;
+}
+
 static enum world_way
 draw_way(void)
 {
@@ -108,6 +117,8 @@ draw_way(void)
         sum += world.settings.pays[i];
     if (sum == world.settings.pays[WAY_CARD])
         return WAY_CARD;
+    if (world.settings.is_small)
+        return next_way(world.arrived);
     for (at = sim_below(sum); at >= world.settings.pays[way]; way++)
         at -= world.settings.pays[way];
     return (enum world_way)way;
@@ -161,7 +172,7 @@ world_storm(struct world_settings *settings, struct sim_settings *sim)
     drawn.far.lost_percent = drawn.far.doubled_percent = 20;
     drawn.flush_us = 5 * SUGU_MS;
     sim->crash_one_in[SIM_SERVER] = 1500;
-    sim->crash_one_in[SIM_PAYMENT] = 300;
+    sim->crash_one_in[SIM_PAYMENT] = 200;
 }
 
 /* ---- patients */

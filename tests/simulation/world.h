@@ -46,6 +46,7 @@ struct world_settings {
     unsigned cash_fault;
     unsigned cash_lost_per_thousand; /* exchanges on its line */
     unsigned pays[WAY_COUNT];        /* shares of the visits: parts of their sum */
+    bool is_small;                   /* the ways to pay take turns */
     bool has_clock_jump;
 };
 
