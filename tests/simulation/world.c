@@ -118,7 +118,7 @@ draw_way(void)
     if (sum == world.settings.pays[WAY_CARD])
         return WAY_CARD;
     if (world.settings.is_small)
-        return next_way(world.arrived);
+        return next_way(world.arrived - 1);
     for (at = sim_below(sum); at >= world.settings.pays[way]; way++)
         at -= world.settings.pays[way];
     return (enum world_way)way;
