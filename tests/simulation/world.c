@@ -172,7 +172,7 @@ world_storm(struct world_settings *settings, struct sim_settings *sim)
     drawn.far.lost_percent = drawn.far.doubled_percent = 20;
     drawn.flush_us = 5 * SUGU_MS;
     sim->crash_one_in[SIM_SERVER] = 1500;
-    sim->crash_one_in[SIM_PAYMENT] = 200;
+    sim->crash_one_in[SIM_PAYMENT] = 150;
 }
 
 /* ---- patients */
