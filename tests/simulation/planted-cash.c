@@ -113,10 +113,15 @@ planted_cash_write(struct sugu_journal *journal,
 {
     struct sugu_cash_entry now = *entry;
     struct late *coin;
+    struct late *before = find_late(journal);
     bool is_coin = entry->event && entry->event->kind == SUGU_CASH_NEWS_ACCEPTED;
     bool is_time =
         is_coin || (entry->session && entry->session->state != SUGU_CASH_SESSION_COUNTING);
-    enum sugu_status status = is_time ? write_late(journal, reterr) : SUGU_OK;
+    enum sugu_status status;
+
+    if (before && entry->device && entry->device->id == before->device.id)
+        before->device = *entry->device; /* what came since stays known */
+    status = is_time ? write_late(journal, reterr) : SUGU_OK;
 
     if (status || !planted_is(PLANTED_LOSE_COIN) || !is_coin)
         return status ? status : __real_sugu_journal_cash_write(journal, entry, reterr);
