@@ -3,7 +3,10 @@
  * check - what has to hold at the end: the devices' yen, the journals, the ledger
  */
 #include "simulation/check.h"
+#include "simulation/desk.h"
 #include "simulation/device-card.h"
+#include "simulation/device-code.h"
+#include "simulation/device-on-file.h"
 
 #include "base/text.h"
 #include "domain/bill-machine.h"
@@ -120,13 +123,15 @@ world_is_settled(const struct world *world)
 void
 world_tell_open(const struct world *world)
 {
+    const struct kiosk *place;
+
     run_checks(world, "open", /* is_quiet= */ false);
-    for (unsigned i = 0; i < world->settings.kiosks; i++)
-        if (!payment_is_idle(&world->kiosks[i]) || world->kiosks[i].patient)
-            fprintf(stderr, "sim: kiosk %u: open=%d patient=%s\n", i,
-                    payment_open_count(&world->kiosks[i]), world->kiosks[i].patient ? "yes" : "no");
-    fprintf(stderr, "sim: fee %s, line %u\n", fee_is_idle(world) ? "idle" : "busy",
-            world->line_count);
+    for (unsigned i = 0; (place = world_place((struct world *)world, i)); i++)
+        if (!payment_is_idle(place) || place->patient)
+            fprintf(stderr, "sim: %s: open=%d patient=%s\n", place->place,
+                    payment_open_count(place), place->patient ? "yes" : "no");
+    fprintf(stderr, "sim: fee %s, desk %s, line %u\n", fee_is_idle(world) ? "idle" : "busy",
+            desk_is_idle(world) ? "idle" : "busy", world->line_count);
 }
 
 /* ---- every charge of a device against the journal and the server */
@@ -218,11 +223,12 @@ check_charge(void *user, const struct device_charge *charge)
 
     sim_count(SIM_COUNT_charges);
     if (state == SUGU_ATTEMPT_HELD) {
-        charges->held_yen += charge->yen;
+        charges->held_yen += charge->is_refund ? -charge->yen : charge->yen;
     } else if (state != SUGU_ATTEMPT_APPROVED || told_yen != charge->yen) {
-        sim_fail("kiosk %u took %lld yen, %s of %s; its journal says state %d, %lld yen",
-                 charges->kiosk->index, (long long)charge->yen, charge->reference,
-                 charges->lane->account, state, (long long)told_yen);
+        sim_fail("kiosk %u %s %lld yen, %s of %s; its journal says state %d, %lld yen",
+                 charges->kiosk->index, charge->is_refund ? "gave back" : "took",
+                 (long long)charge->yen, charge->reference, charges->lane->account, state,
+                 (long long)told_yen);
         return;
     }
     if (!server_agrees(charges->world, &id, state, told_yen))
@@ -255,14 +261,17 @@ compare_kept(const void *a, const void *b)
 static void
 check_kept(const struct world *world, const char *bill, int64_t yen)
 {
-    char statement[500];
+    char statement[1000];
     PGresult *result;
 
-    snprintf(statement, sizeof statement,
-             "SELECT r.total_yen FROM sugu.bill b JOIN sugu.bill_revision r "
-             "USING (facility, bill, revision) WHERE b.bill = '%s' AND b.state = %d AND NOT EXISTS "
-             "(SELECT FROM sugu.attempt a WHERE a.bill = b.bill AND a.state = %d)",
-             bill, SUGU_BILL_SETTLED, SUGU_ATTEMPT_HELD);
+    snprintf(
+        statement, sizeof statement,
+        "SELECT r.total_yen - b.waived_yen - (SELECT coalesce(sum(CASE kind WHEN 'refund' THEN "
+        "-approved_yen ELSE approved_yen END), 0) FROM sugu.attempt a WHERE a.bill = b.bill "
+        "AND a.state = 2 AND a.method = 'desk') FROM sugu.bill b JOIN sugu.bill_revision r "
+        "USING (facility, bill, revision) WHERE b.bill = '%s' AND b.state = %d AND NOT EXISTS "
+        "(SELECT FROM sugu.attempt a WHERE a.bill = b.bill AND a.state = %d)",
+        bill, SUGU_BILL_SETTLED, SUGU_ATTEMPT_HELD);
     result = check_query(world, statement);
     if (PQntuples(result) > 0 && check_number_at(result, 0) != yen)
         sim_fail("bill %s of %lld yen: %lld yen are kept", bill,
@@ -352,8 +361,7 @@ check_lane(struct charges *charges, const struct device_lane *lane)
 
     charges->lane = lane;
     charges->held_yen = 0;
-    for (unsigned i = 0; i < world->settings.kiosks; i++) {
-        charges->kiosk = &world->kiosks[i];
+    for (unsigned i = 0; (charges->kiosk = world_place(world, i)); i++) {
         charges->journal = check_open_journal(charges->kiosk);
         lane->each_charge(charges->kiosk, check_charge, charges);
         sqlite3_close(charges->journal);
@@ -369,7 +377,8 @@ check_lane(struct charges *charges, const struct device_lane *lane)
 void
 world_check(struct world *world)
 {
-    static const struct device_lane *const lanes[] = {&device_card_lane};
+    static const struct device_lane *const lanes[] = {&device_card_lane, &device_code_lane,
+                                                      &device_on_file_lane};
     static struct charges charges;
 
     memset(&charges, 0, sizeof charges);

@@ -31,3 +31,15 @@ WHERE a.kind = 'payment' AND r.revision > a.revision AND r.announced_at > a.begu
   AND (a.ended_at IS NULL OR r.announced_at < a.ended_at)
   AND NOT EXISTS (SELECT FROM sugu.help h WHERE h.visit = b.visit AND h.reason = 'payment.held'
                   AND h.asked_at BETWEEN a.begun_at AND r.announced_at);
+
+-- :name hold_left
+-- Money that is held on a card, and nobody will charge it or let it go.
+SELECT h.attempt, h.visit FROM sugu.attempt h
+WHERE h.kind = 'hold' AND h.state = 2 AND h.approved_yen > 0
+  AND NOT EXISTS (SELECT FROM sugu.attempt o WHERE o.original = h.attempt AND o.state <> 3)
+  AND NOT EXISTS (SELECT FROM sugu.dues d WHERE d.visit = h.visit AND d.hold = h.attempt);
+
+-- :name refund_without_outcome
+-- Ordered of a program, and its attempt is over: the desk has to see what came of it.
+SELECT r.attempt, r.state, a.state FROM sugu.refund r JOIN sugu.attempt a USING (facility, attempt)
+WHERE r.state = 1 AND a.state IN (2, 3, 6);

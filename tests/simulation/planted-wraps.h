@@ -28,6 +28,11 @@
     X(POST_TWICE, "post-twice", "posts a payment under another attempt once more")                 \
     X(UNLOCKED_BILL, "bill-not-locked", "a bill in payment may be revised")                        \
     X(NO_INTENT, "no-resume", "starts without looking at what was open")                           \
+    X(NO_REVERSAL, "forget-reversal", "says that a code payment went back, and asks nobody")       \
+    X(DROP_PAID, "drop-paid-code", "forgets a code that it has cancelled, paid or not")            \
+    X(NEW_KEY, "charge-under-new-key", "sends a charge on a card on file again as a new one")      \
+    X(TOO_MUCH, "refund-above-capture", "gives back more than is left of a payment")               \
+    X(CLOSED_DAY, "post-into-closed-day", "posts into a day that was closed")                      \
     X(COIN_TWICE, "credit-twice", "a coin that was told twice is counted twice")                   \
     X(TRUST_HOPPER, "trust-hopper", "what a payout was told to give is what it gave")              \
     X(LOSE_COIN, "lose-coin", "writes a coin down when the next thing happens")                    \

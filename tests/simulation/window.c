@@ -7,6 +7,8 @@
  */
 #include "simulation/window-private.h"
 
+#include "simulation/device-code.h"
+
 #include "base/text.h"
 #include "domain/cash.h"
 
@@ -112,6 +114,8 @@ take_progress(struct window_state *window, const Sugu__PaymentProgress *progress
     window->is_final = progress->is_final;
     if (progress->cash)
         take_cash(window, progress->cash);
+    if (progress->code_offer && *progress->code_offer->payload)
+        device_code_shown(window->kiosk, progress->code_offer->payload);
 }
 
 static void
@@ -234,8 +238,8 @@ method_of(const struct kiosk *kiosk, const Sugu__Bill *bill)
 
     if (bill->total_yen == 0)
         return SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE;
-    /* Not every kiosk has everything: then by card. */
-    return methods[way == WAY_CASH && !kiosk->cash ? WAY_CARD : way];
+    /* Not every kiosk has everything, and a card on file is not for kiosks: then by card. */
+    return methods[way == WAY_ON_FILE || (way == WAY_CASH && !kiosk->cash) ? WAY_CARD : way];
 }
 
 static void
@@ -280,6 +284,10 @@ meet_bill(struct window_state *window, struct visit *visit, const Sugu__Bill *sh
     case SUGU__BILL_STATE__BILL_ANNOUNCED:
     case SUGU__BILL_STATE__BILL_REVISED:
         stay(window, sim_between(500, 2500) * SUGU_MS);
+        if (visit->way == WAY_ON_FILE && sim_chance(50)) {
+            world_is_done(visit); /* goes home: the card may pay on another day */
+            break;
+        }
         pay(window, &bill);
         if (window->state == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED && window->is_final)
             take_receipt(window, visit);
@@ -314,7 +322,11 @@ check_in(struct window_state *window, struct visit *visit)
     body.session = sugu_id_field(&window->session);
     body.visit = sugu_id_field(&visit->id);
     body.department = (char *)"internal";
-    return is_ok(window_ask(window, window->server, SUGU__REQUEST__BODY_CHECK_IN, &body, 0));
+    if (!is_ok(window_ask(window, window->server, SUGU__REQUEST__BODY_CHECK_IN, &body, 0)))
+        return false;
+    if (visit->way == WAY_ON_FILE)
+        ward_told(window->kiosk->world, visit, window->reply->ticket->number);
+    return true;
 }
 
 static const Sugu__Reply *
@@ -344,6 +356,19 @@ close_session(struct window_state *window)
     window_ask(window, window->server, SUGU__REQUEST__BODY_CLOSE_SESSION, &close, 0);
 }
 
+/* The card on file shall not pay this time, or never again. */
+static void
+decline_card(struct window_state *window, struct sugu_id card)
+{
+    Sugu__UseCardOnFile use = SUGU__USE_CARD_ON_FILE__INIT;
+
+    use.session = sugu_id_field(&window->session);
+    use.card = sugu_id_field(&card);
+    use.ends = sim_chance(25);
+    sim_count(use.ends ? SIM_COUNT_cards_ended : SIM_COUNT_cards_not_used);
+    window_ask(window, window->server, SUGU__REQUEST__BODY_USE_CARD_ON_FILE, &use, 0);
+}
+
 static void
 serve(struct window_state *window, struct visit *visit)
 {
@@ -352,6 +377,14 @@ serve(struct window_state *window, struct visit *visit)
     visit->comes++;
     if (!is_ok(reply))
         return;
+    if (reply->session_opened->card_on_file && sim_chance(8)) {
+        struct sugu_id card = sugu_id_of(&reply->session_opened->card_on_file->card);
+        decline_card(window, card);
+        close_session(window);
+        return;
+    }
+    if (reply->session_opened->ticket && visit->way == WAY_ON_FILE)
+        ward_told(window->kiosk->world, visit, reply->session_opened->ticket->number);
     if (!reply->session_opened->ticket) {
         if (visit->stage == VISIT_NEW && check_in(window, visit))
             printer_told(window->kiosk->world, visit, SUGU__PAPER_KIND__PAPER_TICKET);
