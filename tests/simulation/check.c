@@ -140,9 +140,10 @@ struct kept {
 struct charges {
     struct world *world;
     struct kiosk *kiosk;
+    const struct device_lane *lane;
     sqlite3 *journal;
     int64_t held_yen; /* charged, and a human has it */
-    int64_t kept_yen; /* by the card company: charged and not given back */
+    int64_t kept_yen; /* by the card company or the like: charged and not given back */
     struct kept kept[CHARGE_MAX];
     unsigned kept_count;
 };
@@ -159,18 +160,17 @@ open_journal(const struct kiosk *kiosk)
     return journal;
 }
 
-/* State and approved yen of the journal's attempt with this service id; -1 = none. */
+/* State and approved yen of the journal's attempt with this reference; -1 = none. */
 static int
-find_attempt(sqlite3 *journal, const char *service_id, struct sugu_id *id, int64_t *yen)
+find_attempt(const struct charges *charges, const char *reference, struct sugu_id *id, int64_t *yen)
 {
     sqlite3_stmt *statement;
     int state = -1;
 
-    if (sqlite3_prepare_v2(journal,
-                           "SELECT state, approved_yen, id FROM attempt WHERE service_id = ?", -1,
-                           &statement, NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v2(charges->journal, charges->lane->find, -1, &statement, NULL) !=
+        SQLITE_OK)
         abort();
-    sqlite3_bind_text(statement, 1, service_id, -1, SQLITE_STATIC);
+    sqlite3_bind_text(statement, 1, reference, -1, SQLITE_STATIC);
     if (sqlite3_step(statement) == SQLITE_ROW) {
         state = sqlite3_column_int(statement, 0);
         *yen = sqlite3_column_int64(statement, 1);
@@ -199,40 +199,40 @@ server_agrees(const struct world *world, const struct sugu_id *id, int state, in
 }
 
 static void
-check_charge(void *user, const char *service_id, const char *reference, int64_t yen)
+check_charge(void *user, const struct device_charge *charge)
 {
     struct charges *charges = user;
     struct sugu_id id;
     int64_t told_yen = 0;
-    int state = find_attempt(charges->journal, service_id, &id, &told_yen);
+    int state = find_attempt(charges, charge->reference, &id, &told_yen);
 
-    (void)reference;
     sim_count(SIM_COUNT_charges);
     if (state == SUGU_ATTEMPT_HELD) {
-        charges->held_yen += yen;
-    } else if (state != SUGU_ATTEMPT_APPROVED || told_yen != yen) {
-        sim_fail("kiosk %u took %lld yen with service %s; its journal says state %d, %lld yen",
-                 charges->kiosk->index, (long long)yen, service_id, state, (long long)told_yen);
+        charges->held_yen += charge->yen;
+    } else if (state != SUGU_ATTEMPT_APPROVED || told_yen != charge->yen) {
+        sim_fail("kiosk %u took %lld yen, %s of %s; its journal says state %d, %lld yen",
+                 charges->kiosk->index, (long long)charge->yen, charge->reference,
+                 charges->lane->account, state, (long long)told_yen);
         return;
     }
     if (!server_agrees(charges->world, &id, state, told_yen))
-        sim_fail("kiosk %u, service %s: journal and server disagree (state %d)",
-                 charges->kiosk->index, service_id, state);
+        sim_fail("kiosk %u, %s of %s: journal and server disagree (state %d)",
+                 charges->kiosk->index, charge->reference, charges->lane->account, state);
 }
 
 /* ---- what is kept of each bill */
 
 static void
-note_kept(void *user, const char *reference, int64_t yen)
+note_kept(void *user, const struct device_charge *charge)
 {
     struct charges *charges = user;
     struct kept *kept = &charges->kept[charges->kept_count++];
 
     if (charges->kept_count == CHARGE_MAX)
         abort();
-    sugu_text_copy(kept->bill, sizeof kept->bill, reference);
-    kept->yen = yen;
-    charges->kept_yen += yen;
+    sugu_text_copy(kept->bill, sizeof kept->bill, charge->bill);
+    kept->yen = charge->yen;
+    charges->kept_yen += charge->yen;
 }
 
 static int
@@ -316,37 +316,56 @@ check_invariants(const struct world *world)
 }
 
 static int64_t
-posted_yen(const struct world *world)
+posted_yen(const struct world *world, const char *account)
 {
-    PGresult *result = query(world, "SELECT coalesce(sum(yen), 0) FROM sugu.entry "
-                                    "WHERE account = 'card-clearing'");
-    int64_t yen = number_at(result, 0);
+    char statement[200];
+    PGresult *result;
+    int64_t yen;
 
+    snprintf(statement, sizeof statement,
+             "SELECT coalesce(sum(yen), 0) FROM sugu.entry WHERE account = '%s'", account);
+    result = query(world, statement);
+    yen = number_at(result, 0);
     PQclear(result);
     return yen;
+}
+
+/* ---- one lane: what its devices took and keep, against what was posted */
+
+static void
+check_lane(struct charges *charges, const struct device_lane *lane)
+{
+    struct world *world = charges->world;
+    int64_t posted = posted_yen(world, lane->account), kept = charges->kept_yen;
+
+    charges->lane = lane;
+    charges->held_yen = 0;
+    for (unsigned i = 0; i < world->settings.kiosks; i++) {
+        charges->kiosk = &world->kiosks[i];
+        charges->journal = open_journal(charges->kiosk);
+        lane->each_charge(charges->kiosk, check_charge, charges);
+        sqlite3_close(charges->journal);
+        lane->each_kept(charges->kiosk, note_kept, charges);
+    }
+    kept = charges->kept_yen - kept;
+    if (kept != posted + charges->held_yen)
+        sim_fail("%s: %lld yen were taken and kept, %lld were posted, %lld are held", lane->account,
+                 (long long)kept, (long long)posted, (long long)charges->held_yen);
+    sim_note(lane->account, kept, posted);
 }
 
 void
 world_check(struct world *world)
 {
+    static const struct device_lane *const lanes[] = {&device_card_lane};
     static struct charges charges;
-    int64_t posted = posted_yen(world);
 
     memset(&charges, 0, sizeof charges);
     charges.world = world;
     PQclear(PQexec(database(world), "ANALYZE"));
     run_checks(world, /* only= */ NULL, /* is_quiet= */ false);
     check_invariants(world);
-    for (unsigned i = 0; i < world->settings.kiosks; i++) {
-        charges.kiosk = &world->kiosks[i];
-        charges.journal = open_journal(charges.kiosk);
-        device_card_each(charges.kiosk->card, check_charge, &charges);
-        sqlite3_close(charges.journal);
-        device_card_each_kept(charges.kiosk->card, note_kept, &charges);
-    }
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(lanes); i++)
+        check_lane(&charges, lanes[i]);
     check_bills(&charges);
-    if (charges.kept_yen != posted + charges.held_yen)
-        sim_fail("%lld yen were taken and kept, %lld were posted, %lld are held",
-                 (long long)charges.kept_yen, (long long)posted, (long long)charges.held_yen);
-    sim_note("yen", charges.kept_yen, posted);
 }

@@ -216,6 +216,16 @@ watch_payment(struct window_state *window)
     }
 }
 
+static Sugu__PaymentMethod
+method_of(const struct visit *visit, const Sugu__Bill *bill)
+{
+#define WORLD_WAY(name, method) SUGU__PAYMENT_METHOD__##method,
+    static const Sugu__PaymentMethod methods[] = {WORLD_WAYS(WORLD_WAY)};
+#undef WORLD_WAY
+
+    return bill->total_yen == 0 ? SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE : methods[visit->way];
+}
+
 static void
 pay(struct window_state *window, const Sugu__Bill *bill)
 {
@@ -226,8 +236,7 @@ pay(struct window_state *window, const Sugu__Bill *bill)
     start.bill = bill->bill;
     start.revision = bill->revision;
     start.amount_yen = bill->total_yen;
-    start.method = bill->total_yen == 0 ? SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE
-                                        : SUGU__PAYMENT_METHOD__METHOD_CARD;
+    start.method = method_of(window->kiosk->patient, bill);
     window->attempt = (struct sugu_id){{0}};
     window->state = -1;
     window->is_final = false;

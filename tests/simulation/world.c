@@ -86,6 +86,32 @@ static struct {
     int64_t flush_us;
 } drawn;
 
+/* How much of everything may be paid by each way; 0 = no such device here. */
+static const unsigned pays_most[WAY_COUNT] = {[WAY_CARD] = 100};
+
+/* Not all by one way, and not every way in every run. */
+static void
+draw_ways(struct sugu_random *random, unsigned pays[WAY_COUNT])
+{
+    for (unsigned way = 0; way < WAY_COUNT; way++)
+        pays[way] = way == WAY_CARD ? pays_most[way] : draw_percent(random, pays_most[way]);
+}
+
+static enum world_way
+draw_way(void)
+{
+    unsigned sum = 0, way = 0;
+    uint64_t at;
+
+    for (unsigned i = 0; i < WAY_COUNT; i++)
+        sum += world.settings.pays[i];
+    if (sum == world.settings.pays[WAY_CARD])
+        return WAY_CARD;
+    for (at = sim_below(sum); at >= world.settings.pays[way]; way++)
+        at -= world.settings.pays[way];
+    return (enum world_way)way;
+}
+
 void
 world_draw(struct world_settings *settings, struct sim_settings *sim)
 {
@@ -109,6 +135,7 @@ world_draw(struct world_settings *settings, struct sim_settings *sim)
     drawn.lose_one_in = draw_one_in(random, 500, 20000);
     sim->crash_one_in[SIM_SERVER] = draw_one_in(random, 1500, 20000);
     sim->crash_one_in[SIM_PAYMENT] = draw_one_in(random, 120, 2000);
+    draw_ways(random, settings->pays);
 }
 
 void
@@ -121,6 +148,8 @@ world_storm(struct world_settings *settings, struct sim_settings *sim)
     settings->revised = PER_CENT_MAX;
     settings->leaves = 10;
     settings->aborts = 10;
+    for (unsigned way = 0; way < WAY_COUNT; way++)
+        settings->pays[way] = pays_most[way];
     drawn.far.lost_percent = drawn.far.doubled_percent = 20;
     drawn.flush_us = 5 * SUGU_MS;
     sim->crash_one_in[SIM_SERVER] = 1500;
@@ -154,6 +183,7 @@ arrive(void *user)
     visit->index = world.arrived++;
     visit->id = sugu_id_new(&world.printer.clock, sim_random());
     visit->bill = sugu_id_new(&world.printer.clock, sim_random());
+    visit->way = draw_way();
     sim_count(SIM_COUNT_visits);
     add_to_line(visit);
     if (world.arrived < world.settings.visits)

@@ -6,8 +6,8 @@
  * are left out), the client library, sugu-payment's agent, its journal in SQLite, its worker and
  * the nexo driver with its encrypted messages. Emulated: what the terminal answers
  * (emulators/nexo-machine.c), the fee module, the printer. Scripted: the kiosk's window
- * and the patients. Each way to pay is a lane of the payment program: its device is a file of its
- * own beside device-card.c, made in payment_main() and looked at in check.c.
+ * and the patients. Each way to pay is a lane of the payment program with a file of its own
+ * (device.h), made in init_kiosk(), set up in settle_settings() and looked at in check.c.
  */
 #pragma once
 
@@ -21,6 +21,16 @@
 #define WORLD_FACILITY   1
 #define WORLD_SERVER     "tcp://server:7700"
 
+/* The ways to pay; numbers of PaymentMethod stand beside them. */
+#define WORLD_WAYS(X)                                                                              \
+    X(CARD, METHOD_CARD)                                                                           \
+    X(CASH, METHOD_CASH)                                                                           \
+    X(CODE, METHOD_CODE)                                                                           \
+    X(ON_FILE, METHOD_ON_FILE)
+#define WORLD_WAY(name, method) WAY_##name,
+enum world_way { WORLD_WAYS(WORLD_WAY) WAY_COUNT };
+#undef WORLD_WAY
+
 /* What a run is made of; drawn from the seed unless the run is an enumeration. */
 struct world_settings {
     unsigned kiosks, visits;
@@ -32,6 +42,7 @@ struct world_settings {
     /* per cent */
     unsigned terminal_fault, terminal_lost, revised, withdrawn, aborts, leaves, window_crash;
     unsigned paper_fails;
+    unsigned pays[WAY_COUNT]; /* shares of the visits: parts of their sum */
     bool has_clock_jump;
 };
 
@@ -46,6 +57,7 @@ enum visit_stage {
 struct visit {
     unsigned index;
     enum visit_stage stage;
+    enum world_way way; /* how the patient wants to pay */
     struct sugu_id id, bill;
     unsigned comes; /* how often the patient has stood at a kiosk */
     uint32_t acts_version;
