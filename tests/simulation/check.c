@@ -208,11 +208,12 @@ check_charge(void *user, const struct device_charge *charge)
 
     sim_count(SIM_COUNT_charges);
     if (state == SUGU_ATTEMPT_HELD) {
-        charges->held_yen += charge->yen;
+        charges->held_yen += charge->is_refund ? -charge->yen : charge->yen;
     } else if (state != SUGU_ATTEMPT_APPROVED || told_yen != charge->yen) {
-        sim_fail("kiosk %u took %lld yen, %s of %s; its journal says state %d, %lld yen",
-                 charges->kiosk->index, (long long)charge->yen, charge->reference,
-                 charges->lane->account, state, (long long)told_yen);
+        sim_fail("kiosk %u %s %lld yen, %s of %s; its journal says state %d, %lld yen",
+                 charges->kiosk->index, charge->is_refund ? "gave back" : "took",
+                 (long long)charge->yen, charge->reference, charges->lane->account, state,
+                 (long long)told_yen);
         return;
     }
     if (!server_agrees(charges->world, &id, state, told_yen))
@@ -245,14 +246,17 @@ compare_kept(const void *a, const void *b)
 static void
 check_kept(const struct world *world, const char *bill, int64_t yen)
 {
-    char statement[500];
+    char statement[1000];
     PGresult *result;
 
-    snprintf(statement, sizeof statement,
-             "SELECT r.total_yen FROM sugu.bill b JOIN sugu.bill_revision r "
-             "USING (facility, bill, revision) WHERE b.bill = '%s' AND b.state = %d AND NOT EXISTS "
-             "(SELECT FROM sugu.attempt a WHERE a.bill = b.bill AND a.state = %d)",
-             bill, SUGU_BILL_SETTLED, SUGU_ATTEMPT_HELD);
+    snprintf(
+        statement, sizeof statement,
+        "SELECT r.total_yen - b.waived_yen - (SELECT coalesce(sum(CASE kind WHEN 'refund' THEN "
+        "-approved_yen ELSE approved_yen END), 0) FROM sugu.attempt a WHERE a.bill = b.bill "
+        "AND a.state = 2 AND a.method = 'desk') FROM sugu.bill b JOIN sugu.bill_revision r "
+        "USING (facility, bill, revision) WHERE b.bill = '%s' AND b.state = %d AND NOT EXISTS "
+        "(SELECT FROM sugu.attempt a WHERE a.bill = b.bill AND a.state = %d)",
+        bill, SUGU_BILL_SETTLED, SUGU_ATTEMPT_HELD);
     result = query(world, statement);
     if (PQntuples(result) > 0 && number_at(result, 0) != yen)
         sim_fail("bill %s of %lld yen: %lld yen are kept", bill, (long long)number_at(result, 0),

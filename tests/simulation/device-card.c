@@ -64,7 +64,7 @@ static bool
 is_charge(const struct emulated_row *row)
 {
     return row->number > 0 && row->is_done && row->approved_yen > 0 &&
-           row->deed == SUGU_TERMINAL_PAY;
+           (row->deed == SUGU_TERMINAL_PAY || row->deed == SUGU_TERMINAL_REVERSE);
 }
 
 static void
@@ -78,8 +78,10 @@ each_charge(const struct kiosk *kiosk,
         const struct emulated_row *row =
             i < card->archived ? &card->archive[i] : &card->machine->journal[i - card->archived];
         if (is_charge(row))
-            each(user,
-                 &(struct device_charge){row->service_id, row->transaction_id, row->approved_yen});
+            each(user, &(struct device_charge){.reference = row->service_id,
+                                               .bill = row->transaction_id,
+                                               .yen = row->approved_yen,
+                                               .is_refund = row->deed == SUGU_TERMINAL_REVERSE});
     }
 }
 
@@ -92,9 +94,32 @@ each_kept(const struct kiosk *kiosk,
     const struct sugu_emulated_machine *machine = kiosk->card->machine;
 
     for (uint32_t i = 0; i < machine->charge_count && i < EMULATED_CHARGES_MAX; i++)
-        each(user,
-             &(struct device_charge){"", machine->charges[i].transaction_id,
-                                     machine->charges[i].yen - machine->charges[i].given_back_yen});
+        each(user, &(struct device_charge){.reference = "",
+                                           .bill = machine->charges[i].transaction_id,
+                                           .yen = machine->charges[i].yen -
+                                                  machine->charges[i].given_back_yen});
+}
+
+enum truth
+device_card_truth(const struct device_card *card,
+                  const char *service_id,
+                  int64_t *ret_yen,
+                  char ret_provider_id[65])
+{
+    for (size_t i = 0; i < card->archived + EMULATED_JOURNAL_MAX; i++) {
+        const struct emulated_row *row =
+            i < card->archived ? &card->archive[i] : &card->machine->journal[i - card->archived];
+        if (row->number == 0 || strcmp(row->service_id, service_id) != 0)
+            continue;
+        if (!row->is_done)
+            return TRUTH_OPEN;
+        if (!is_charge(row))
+            return TRUTH_NOT;
+        *ret_yen = row->approved_yen;
+        snprintf(ret_provider_id, 65, "EMU%06u.%s", row->number, row->service_id);
+        return TRUTH_MOVED;
+    }
+    return TRUTH_NOT;
 }
 
 const struct device_lane device_card_lane = {

@@ -16,13 +16,14 @@ struct device_charge {
     const char *reference; /* by which the journal finds the attempt */
     const char *bill; /* text of its id, with or without "-<revision>" behind; "" = not known */
     int64_t yen;
+    bool is_refund; /* given back */
 };
 
 struct device_lane {
     const char *account; /* where the ledger has its money */
     /* Journal's state, approved yen and id of the attempt whose reference is ?1. */
     const char *find;
-    /* Every payment that was carried out with money at this kiosk. */
+    /* Every payment, and every refund, that was carried out with money at this kiosk. */
     void (*each_charge)(const struct kiosk *kiosk,
                         void (*each)(void *user, const struct device_charge *charge),
                         void *user);
@@ -30,6 +31,13 @@ struct device_lane {
     void (*each_kept)(const struct kiosk *kiosk,
                       void (*each)(void *user, const struct device_charge *charge),
                       void *user);
+};
+
+/* What the device's or provider's own list says of one deed. */
+enum truth {
+    TRUTH_OPEN,  /* it is still at it, or nobody can look now */
+    TRUTH_MOVED, /* money was taken, or given back */
+    TRUTH_NOT,   /* nothing was, and nothing will be */
 };
 
 /* The kiosk whose payment program is running. */

@@ -40,6 +40,13 @@
     X(bills_revised)                                                                               \
     X(bills_withdrawn)                                                                             \
     X(papers_failed)                                                                               \
+    X(desk_resolutions)                                                                        \
+    X(desk_settlements)                                                                        \
+    X(refunds_ordered)                                                                         \
+    X(refunds_too_much)                                                                        \
+    X(days_closed)                                                                             \
+    X(days_closed_in_doubt)                                                                    \
+    X(nights)                                                                                  \
     X(attempts)                                                                                    \
     X(attempts_unknown)                                                                            \
     X(attempts_held)                                                                               \

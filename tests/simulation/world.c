@@ -4,6 +4,8 @@
  */
 #include "simulation/world.h"
 
+#include "simulation/closing.h"
+#include "simulation/desk.h"
 #include "simulation/device-card.h"
 #include "simulation/lockstep.h"
 #include "simulation/network.h"
@@ -21,6 +23,8 @@
 #define DAY_US        (24 * 60 * SUGU_MINUTE)
 #define KIOSKS_DRAWN  32 /* at most; each lives on while nobody stands there */
 #define PER_CENT_MAX  30
+#define DESK_MOST     60
+#define CLOSES_MOST   6
 #define QUIET_IN_FOUR 25
 #define FLUSH_US_MIN  (40 * SUGU_MS) /* meanwhile requests gather to one transaction */
 #define FLUSH_US_MAX  (300 * SUGU_MS)
@@ -136,6 +140,8 @@ world_draw(struct world_settings *settings, struct sim_settings *sim)
     sim->crash_one_in[SIM_SERVER] = draw_one_in(random, 1500, 20000);
     sim->crash_one_in[SIM_PAYMENT] = draw_one_in(random, 120, 2000);
     draw_ways(random, settings->pays);
+    settings->desk = draw_percent(random, DESK_MOST);
+    settings->closes = draw_percent(random, CLOSES_MOST);
 }
 
 void
@@ -150,6 +156,8 @@ world_storm(struct world_settings *settings, struct sim_settings *sim)
     settings->aborts = 10;
     for (unsigned way = 0; way < WAY_COUNT; way++)
         settings->pays[way] = pays_most[way];
+    settings->desk = DESK_MOST;
+    settings->closes = CLOSES_MOST;
     drawn.far.lost_percent = drawn.far.doubled_percent = 20;
     drawn.flush_us = 5 * SUGU_MS;
     sim->crash_one_in[SIM_SERVER] = 1500;
@@ -207,6 +215,8 @@ world_next_patient(struct world *unused)
 void
 world_is_done(struct visit *visit)
 {
+    if (visit->stage != VISIT_DONE)
+        desk_told(&world, visit);
     world.done += visit->stage != VISIT_DONE;
     visit->stage = VISIT_DONE;
 }
@@ -266,7 +276,7 @@ is_quiet(void *user)
     if (sim_now() < quiet->look_us)
         return quiet->is_quiet;
     quiet->look_us = sim_now() + LOOK_US;
-    if (!have_all_gone(NULL) || !fee_is_idle(&world))
+    if (!have_all_gone(NULL) || !fee_is_idle(&world) || !desk_is_idle(&world))
         return false;
     for (unsigned i = 0; i < world.settings.kiosks; i++)
         if (world.kiosks[i].patient || !payment_is_idle(&world.kiosks[i]))
@@ -287,6 +297,8 @@ begin(const struct world_settings *settings, const struct sim_settings *sim)
     server_begin(&world);
     fee_begin(&world);
     printer_begin(&world);
+    desk_begin(&world);
+    closing_begin(&world);
     for (unsigned i = 0; i < world.settings.kiosks; i++)
         init_kiosk(&world.kiosks[i], i);
     sim_at(5 * SUGU_SECOND, arrive, NULL);

@@ -43,6 +43,8 @@ struct world_settings {
     unsigned terminal_fault, terminal_lost, revised, withdrawn, aborts, leaves, window_crash;
     unsigned paper_fails;
     unsigned pays[WAY_COUNT]; /* shares of the visits: parts of their sum */
+    unsigned desk;            /* of the visits, that a person looks at afterwards */
+    unsigned closes; /* of the journals, before which a day is closed; 0 = no day ever is */
     bool has_clock_jump;
 };
 
@@ -87,10 +89,11 @@ struct kiosk {
 
 struct world {
     struct world_settings settings;
-    struct sim_program server, fee, printer;
+    struct sim_program server, fee, printer, desk;
     struct sugu_server *server_state;
     struct fee_state *fee_state;
     struct printer_state *printer_state;
+    struct desk_state *desk_state;
     struct kiosk kiosks[WORLD_KIOSKS_MAX];
     struct visit visits[WORLD_VISITS_MAX];
     unsigned arrived, done;
