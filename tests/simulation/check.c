@@ -3,6 +3,7 @@
  * check - what has to hold at the end: the devices' yen, the journals, the ledger
  */
 #include "simulation/device-card.h"
+#include "simulation/device-code.h"
 #include "simulation/world.h"
 
 #include "base/text.h"
@@ -361,7 +362,7 @@ check_lane(struct charges *charges, const struct device_lane *lane)
 void
 world_check(struct world *world)
 {
-    static const struct device_lane *const lanes[] = {&device_card_lane};
+    static const struct device_lane *const lanes[] = {&device_card_lane, &device_code_lane};
     static struct charges charges;
 
     memset(&charges, 0, sizeof charges);

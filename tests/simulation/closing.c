@@ -185,7 +185,8 @@ static void
 pass_night(void)
 {
     struct world *world = closing.world;
-    struct sim_program *programs[] = {&world->server, &world->fee, &world->printer, &world->desk};
+    struct sim_program *programs[] = {&world->server, &world->fee, &world->printer, &world->desk,
+                                      &world->provider};
 
     if (closing.nights == NIGHTS_MAX)
         return;

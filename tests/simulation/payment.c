@@ -6,6 +6,7 @@
  * them are threads.c and the devices' lines (device.h).
  */
 #include "simulation/device-card.h"
+#include "simulation/device-code.h"
 #include "simulation/planted-wraps.h"
 #include "simulation/world.h"
 
@@ -306,6 +307,8 @@ settle_settings(const struct kiosk *kiosk, struct sugu_payment_settings *setting
     sugu_text_copy(settings->sale_id, sizeof settings->sale_id, kiosk->place);
     if (kiosk->card)
         device_card_settings(kiosk, settings);
+    if (kiosk->code)
+        device_code_settings(kiosk, settings);
 }
 
 static void
@@ -396,6 +399,18 @@ list_open(const struct kiosk *kiosk, struct sugu_attempt open[SUGU_AGENT_ATTEMPT
                                        &count, &error))
         return -1;
     return (int)count;
+}
+
+bool
+payment_find_attempt(const struct kiosk *kiosk,
+                     const struct sugu_id *id,
+                     struct sugu_attempt *ret_attempt)
+{
+    struct sugu_error error;
+
+    return kiosk->payment_state && kiosk->payment_state->agent &&
+           sugu_journal_find(kiosk->payment_state->journal, SUGU_JOURNAL_BY_ID, id, ret_attempt,
+                             &error) == SUGU_OK;
 }
 
 int

@@ -40,13 +40,18 @@
     X(bills_revised)                                                                               \
     X(bills_withdrawn)                                                                             \
     X(papers_failed)                                                                               \
-    X(desk_resolutions)                                                                        \
-    X(desk_settlements)                                                                        \
-    X(refunds_ordered)                                                                         \
-    X(refunds_too_much)                                                                        \
-    X(days_closed)                                                                             \
-    X(days_closed_in_doubt)                                                                    \
-    X(nights)                                                                                  \
+    X(codes_shown)                                                                                 \
+    X(provider_faults)                                                                             \
+    X(provider_absences)                                                                           \
+    X(provider_requests_lost)                                                                      \
+    X(provider_answers_lost)                                                                       \
+    X(desk_resolutions)                                                                            \
+    X(desk_settlements)                                                                            \
+    X(refunds_ordered)                                                                             \
+    X(refunds_too_much)                                                                            \
+    X(days_closed)                                                                                 \
+    X(days_closed_in_doubt)                                                                        \
+    X(nights)                                                                                      \
     X(attempts)                                                                                    \
     X(attempts_unknown)                                                                            \
     X(attempts_held)                                                                               \

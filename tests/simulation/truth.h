@@ -9,6 +9,6 @@
 /* `place` is of the payment program that has the attempt; yen and id with TRUTH_MOVED. */
 enum truth truth_of(struct world *world,
                     const char *place,
-                    const struct sugu_id *attempt,
+                    const struct sugu_id *id,
                     int64_t *ret_yen,
                     char ret_provider_id[65]);

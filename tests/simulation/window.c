@@ -5,6 +5,7 @@
  * Speaks with the product's client to the queue server and to the kiosk's payment program, as
  * kiosk/session*.c does, but has no pages: what the patient does is drawn from the seed.
  */
+#include "simulation/device-code.h"
 #include "simulation/world.h"
 
 #include "base/text.h"
@@ -111,6 +112,8 @@ take_progress(struct window_state *window, const Sugu__PaymentProgress *progress
         return;
     window->state = progress->state;
     window->is_final = progress->is_final;
+    if (progress->code_offer && *progress->code_offer->payload)
+        device_code_shown(window->kiosk, progress->code_offer->payload);
 }
 
 static void

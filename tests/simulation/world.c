@@ -7,8 +7,10 @@
 #include "simulation/closing.h"
 #include "simulation/desk.h"
 #include "simulation/device-card.h"
+#include "simulation/device-code.h"
 #include "simulation/lockstep.h"
 #include "simulation/network.h"
+#include "simulation/provider-line.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,7 +93,7 @@ static struct {
 } drawn;
 
 /* How much of everything may be paid by each way; 0 = no such device here. */
-static const unsigned pays_most[WAY_COUNT] = {[WAY_CARD] = 100};
+static const unsigned pays_most[WAY_COUNT] = {[WAY_CARD] = 100, [WAY_CODE] = 60};
 
 /* Not all by one way, and not every way in every run. */
 static void
@@ -142,6 +144,8 @@ world_draw(struct world_settings *settings, struct sim_settings *sim)
     draw_ways(random, settings->pays);
     settings->desk = draw_percent(random, DESK_MOST);
     settings->closes = draw_percent(random, CLOSES_MOST);
+    settings->provider_fault = draw_percent(random, PER_CENT_MAX);
+    settings->provider_lost = draw_percent(random, PER_CENT_MAX / 3);
 }
 
 void
@@ -158,6 +162,8 @@ world_storm(struct world_settings *settings, struct sim_settings *sim)
         settings->pays[way] = pays_most[way];
     settings->desk = DESK_MOST;
     settings->closes = CLOSES_MOST;
+    settings->provider_fault = PER_CENT_MAX;
+    settings->provider_lost = 5;
     drawn.far.lost_percent = drawn.far.doubled_percent = 20;
     drawn.flush_us = 5 * SUGU_MS;
     sim->crash_one_in[SIM_SERVER] = 1500;
@@ -251,6 +257,7 @@ init_kiosk(struct kiosk *kiosk, unsigned index)
     snprintf(kiosk->poi_id, sizeof kiosk->poi_id, "EMU400-%09u", index);
     snprintf(kiosk->terminal, sizeof kiosk->terminal, "https://terminal-%u:8443/nexo", index);
     kiosk->card = device_card_new(kiosk);
+    kiosk->code = world.code;
     payment_begin(kiosk);
     window_begin(kiosk);
 }
@@ -294,6 +301,10 @@ begin(const struct world_settings *settings, const struct sim_settings *sim)
     sim_begin(sim);
     sim_network_begin(&drawn.far, &drawn.near);
     lockstep_begin(drawn.lose_one_in, drawn.flush_us);
+    sim_program_init(&world.provider, SIM_OTHER, 3);
+    provider_line_begin(world.settings.provider_fault, world.settings.provider_lost);
+    if (world.settings.pays[WAY_CODE] > 0)
+        world.code = device_code_new(&world);
     server_begin(&world);
     fee_begin(&world);
     printer_begin(&world);

@@ -45,6 +45,7 @@ struct world_settings {
     unsigned pays[WAY_COUNT]; /* shares of the visits: parts of their sum */
     unsigned desk;            /* of the visits, that a person looks at afterwards */
     unsigned closes; /* of the journals, before which a day is closed; 0 = no day ever is */
+    unsigned provider_fault, provider_lost;
     bool has_clock_jump;
 };
 
@@ -69,6 +70,7 @@ struct visit {
 /* ---- a kiosk */
 
 struct device_card;
+struct device_code;
 
 struct kiosk {
     struct world *world;
@@ -80,6 +82,7 @@ struct kiosk {
     unsigned deaths;
     /* the card terminal; other lanes stand beside it */
     struct device_card *card;
+    struct device_code *code; /* the world's, NULL where nobody pays so */
     /* the window */
     struct sim_program window;
     struct window_state *window_state;
@@ -90,10 +93,12 @@ struct kiosk {
 struct world {
     struct world_settings settings;
     struct sim_program server, fee, printer, desk;
+    struct sim_program provider; /* the clock of all providers */
     struct sugu_server *server_state;
     struct fee_state *fee_state;
     struct printer_state *printer_state;
     struct desk_state *desk_state;
+    struct device_code *code;
     struct kiosk kiosks[WORLD_KIOSKS_MAX];
     struct visit visits[WORLD_VISITS_MAX];
     unsigned arrived, done;
@@ -136,6 +141,10 @@ void printer_told(struct world *world, struct visit *visit, int kind);
 /* Nothing of them is under way, or only what a human has. */
 bool fee_is_idle(const struct world *world);
 bool payment_is_idle(const struct kiosk *kiosk);
+/* What the journal says of an attempt; false where it is not there or the program is dead. */
+bool payment_find_attempt(const struct kiosk *kiosk,
+                          const struct sugu_id *id,
+                          struct sugu_attempt *ret_attempt);
 
 /* store.c: requests that outlive a program, and the wait of a program with clients */
 struct sugu_request_store *sim_store_new(void);
