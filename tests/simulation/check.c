@@ -4,6 +4,7 @@
  */
 #include "simulation/device-card.h"
 #include "simulation/device-code.h"
+#include "simulation/device-on-file.h"
 #include "simulation/world.h"
 
 #include "base/text.h"
@@ -122,11 +123,13 @@ world_is_settled(const struct world *world)
 void
 world_tell_open(const struct world *world)
 {
+    const struct kiosk *place;
+
     run_checks(world, "open", /* is_quiet= */ false);
-    for (unsigned i = 0; i < world->settings.kiosks; i++)
-        if (!payment_is_idle(&world->kiosks[i]) || world->kiosks[i].patient)
-            fprintf(stderr, "sim: kiosk %u: open=%d patient=%s\n", i,
-                    payment_open_count(&world->kiosks[i]), world->kiosks[i].patient ? "yes" : "no");
+    for (unsigned i = 0; (place = world_place((struct world *)world, i)); i++)
+        if (!payment_is_idle(place) || place->patient)
+            fprintf(stderr, "sim: %s: open=%d patient=%s\n", place->place,
+                    payment_open_count(place), place->patient ? "yes" : "no");
     fprintf(stderr, "sim: fee %s, line %u\n", fee_is_idle(world) ? "idle" : "busy",
             world->line_count);
 }
@@ -345,8 +348,7 @@ check_lane(struct charges *charges, const struct device_lane *lane)
 
     charges->lane = lane;
     charges->held_yen = 0;
-    for (unsigned i = 0; i < world->settings.kiosks; i++) {
-        charges->kiosk = &world->kiosks[i];
+    for (unsigned i = 0; (charges->kiosk = world_place(world, i)); i++) {
         charges->journal = open_journal(charges->kiosk);
         lane->each_charge(charges->kiosk, check_charge, charges);
         sqlite3_close(charges->journal);
@@ -362,7 +364,8 @@ check_lane(struct charges *charges, const struct device_lane *lane)
 void
 world_check(struct world *world)
 {
-    static const struct device_lane *const lanes[] = {&device_card_lane, &device_code_lane};
+    static const struct device_lane *const lanes[] = {&device_card_lane, &device_code_lane,
+                                                      &device_on_file_lane};
     static struct charges charges;
 
     memset(&charges, 0, sizeof charges);

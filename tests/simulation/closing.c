@@ -185,6 +185,7 @@ static void
 pass_night(void)
 {
     struct world *world = closing.world;
+    struct kiosk *place;
     struct sim_program *programs[] = {&world->server, &world->fee, &world->printer, &world->desk,
                                       &world->provider};
 
@@ -194,9 +195,9 @@ pass_night(void)
     sim_count(SIM_COUNT_nights);
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(programs); i++)
         add_day(programs[i]);
-    for (unsigned i = 0; i < world->settings.kiosks; i++) {
-        add_day(&world->kiosks[i].payment);
-        add_day(&world->kiosks[i].window);
+    for (unsigned i = 0; (place = world_place(world, i)); i++) {
+        add_day(&place->payment);
+        add_day(&place->window);
     }
 }
 
@@ -206,7 +207,8 @@ on_evening(void *user)
     (void)user;
     if (!sim_is_stormy())
         return;
-    close_oldest();
+    if (closing.world->settings.closes > 0)
+        close_oldest();
     if (sim_below(2) == 0)
         pass_night();
     sim_at(sim_now() + sim_between(30, 600) * SUGU_SECOND, on_evening, NULL);
@@ -217,7 +219,7 @@ closing_begin(struct world *world)
 {
     memset(&closing, 0, sizeof closing);
     closing.world = world;
-    if (world->settings.closes == 0)
+    if (world->settings.closes == 0 && world->settings.pays[WAY_ON_FILE] == 0)
         return;
     closing.look = PQconnectdb(world->settings.owner);
     if (PQstatus(closing.look) != CONNECTION_OK)

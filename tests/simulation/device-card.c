@@ -74,7 +74,7 @@ each_charge(const struct kiosk *kiosk,
 {
     const struct device_card *card = kiosk->card;
 
-    for (size_t i = 0; i < card->archived + EMULATED_JOURNAL_MAX; i++) {
+    for (size_t i = 0; card && i < card->archived + EMULATED_JOURNAL_MAX; i++) {
         const struct emulated_row *row =
             i < card->archived ? &card->archive[i] : &card->machine->journal[i - card->archived];
         if (is_charge(row))
@@ -91,9 +91,9 @@ each_kept(const struct kiosk *kiosk,
           void (*each)(void *user, const struct device_charge *charge),
           void *user)
 {
-    const struct sugu_emulated_machine *machine = kiosk->card->machine;
+    const struct sugu_emulated_machine *machine = kiosk->card ? kiosk->card->machine : NULL;
 
-    for (uint32_t i = 0; i < machine->charge_count && i < EMULATED_CHARGES_MAX; i++)
+    for (uint32_t i = 0; machine && i < machine->charge_count && i < EMULATED_CHARGES_MAX; i++)
         each(user, &(struct device_charge){.reference = "",
                                            .bill = machine->charges[i].transaction_id,
                                            .yen = machine->charges[i].yen -

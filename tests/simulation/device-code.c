@@ -222,6 +222,7 @@ tell_charge(void *user, const struct sugu_code_provider_row *row)
                         : !row->is_paid))
         return;
     snprintf(reference, sizeof reference, "%s%s", row->is_cancellation ? "c" : "", row->id);
+    sim_count(row->is_refund ? SIM_COUNT_code_refunds : SIM_COUNT_code_charges);
     looking->each(looking->user, &(struct device_charge){.reference = reference,
                                                          .bill = "",
                                                          .yen = row->yen,

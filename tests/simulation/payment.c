@@ -7,6 +7,7 @@
  */
 #include "simulation/device-card.h"
 #include "simulation/device-code.h"
+#include "simulation/device-on-file.h"
 #include "simulation/planted-wraps.h"
 #include "simulation/world.h"
 
@@ -309,6 +310,8 @@ settle_settings(const struct kiosk *kiosk, struct sugu_payment_settings *setting
         device_card_settings(kiosk, settings);
     if (kiosk->code)
         device_code_settings(kiosk, settings);
+    if (kiosk->on_file)
+        device_on_file_settings(kiosk, settings);
 }
 
 static void

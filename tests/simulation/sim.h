@@ -45,6 +45,12 @@
     X(provider_absences)                                                                           \
     X(provider_requests_lost)                                                                      \
     X(provider_answers_lost)                                                                       \
+    X(cards_not_used)                                                                              \
+    X(cards_ended)                                                                                 \
+    X(code_charges)                                                                                \
+    X(code_refunds)                                                                                \
+    X(on_file_charges)                                                                             \
+    X(on_file_refunds)                                                                             \
     X(desk_resolutions)                                                                            \
     X(desk_settlements)                                                                            \
     X(refunds_ordered)                                                                             \

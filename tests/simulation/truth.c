@@ -6,6 +6,7 @@
 
 #include "simulation/device-card.h"
 #include "simulation/device-code.h"
+#include "simulation/device-on-file.h"
 
 #include <string.h>
 
@@ -17,13 +18,15 @@ truth_of(struct world *world,
          char ret_provider_id[65])
 {
     struct sugu_attempt attempt;
+    struct kiosk *kiosk;
 
-    for (unsigned i = 0; i < world->settings.kiosks; i++) {
-        struct kiosk *kiosk = &world->kiosks[i];
+    for (unsigned i = 0; (kiosk = world_place(world, i)); i++) {
         if (strcmp(kiosk->place, place) != 0 || !payment_find_attempt(kiosk, id, &attempt))
             continue;
         if (attempt.method == SUGU__PAYMENT_METHOD__METHOD_CODE)
             return device_code_truth(kiosk->code, &attempt, ret_yen, ret_provider_id);
+        if (attempt.method == SUGU__PAYMENT_METHOD__METHOD_ON_FILE)
+            return device_on_file_truth(kiosk->on_file, &attempt, ret_yen, ret_provider_id);
         if (attempt.method == SUGU__PAYMENT_METHOD__METHOD_CARD)
             return device_card_truth(kiosk->card, attempt.service_id, ret_yen, ret_provider_id);
     }

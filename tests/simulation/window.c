@@ -226,7 +226,8 @@ method_of(const struct visit *visit, const Sugu__Bill *bill)
     static const Sugu__PaymentMethod methods[] = {WORLD_WAYS(WORLD_WAY)};
 #undef WORLD_WAY
 
-    return bill->total_yen == 0 ? SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE : methods[visit->way];
+    return bill->total_yen == 0 ? SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE
+                                : methods[visit->way == WAY_ON_FILE ? WAY_CARD : visit->way];
 }
 
 static void
@@ -265,6 +266,10 @@ meet_bill(struct window_state *window, struct visit *visit, const Sugu__Bill *sh
     case SUGU__BILL_STATE__BILL_ANNOUNCED:
     case SUGU__BILL_STATE__BILL_REVISED:
         stay(window, sim_between(500, 2500) * SUGU_MS);
+        if (visit->way == WAY_ON_FILE && sim_chance(50)) {
+            world_is_done(visit); /* goes home: the card may pay on another day */
+            break;
+        }
         pay(window, &bill);
         if (window->state == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED && window->is_final)
             take_receipt(window, visit);
@@ -329,6 +334,19 @@ close_session(struct window_state *window)
     ask(window, window->server, SUGU__REQUEST__BODY_CLOSE_SESSION, &close, 0);
 }
 
+/* The card on file shall not pay this time, or never again. */
+static void
+decline_card(struct window_state *window, struct sugu_id card)
+{
+    Sugu__UseCardOnFile use = SUGU__USE_CARD_ON_FILE__INIT;
+
+    use.session = sugu_id_field(&window->session);
+    use.card = sugu_id_field(&card);
+    use.ends = sim_chance(25);
+    sim_count(use.ends ? SIM_COUNT_cards_ended : SIM_COUNT_cards_not_used);
+    ask(window, window->server, SUGU__REQUEST__BODY_USE_CARD_ON_FILE, &use, 0);
+}
+
 static void
 serve(struct window_state *window, struct visit *visit)
 {
@@ -337,6 +355,12 @@ serve(struct window_state *window, struct visit *visit)
     visit->comes++;
     if (!is_ok(reply))
         return;
+    if (reply->session_opened->card_on_file && sim_chance(8)) {
+        struct sugu_id card = sugu_id_of(&reply->session_opened->card_on_file->card);
+        decline_card(window, card);
+        close_session(window);
+        return;
+    }
     if (!reply->session_opened->ticket) {
         if (visit->stage == VISIT_NEW && check_in(window, visit))
             printer_told(window->kiosk->world, visit, SUGU__PAPER_KIND__PAPER_TICKET);

@@ -8,6 +8,7 @@
 #include "simulation/desk.h"
 #include "simulation/device-card.h"
 #include "simulation/device-code.h"
+#include "simulation/device-on-file.h"
 #include "simulation/lockstep.h"
 #include "simulation/network.h"
 #include "simulation/provider-line.h"
@@ -16,20 +17,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define START_UTC_US  INT64_C(1932944400000000) /* 2031-04-03, 09:00 in Japan */
-#define SESSION_S     22                        /* of kiosk time that a visit takes */
-#define SETTLE_US     (40 * SUGU_MINUTE)
-#define STORM_US      (90 * SUGU_MINUTE)
-#define LOOK_US       (5 * SUGU_SECOND)
-#define HEARTBEAT_US  (3 * SUGU_SECOND)
-#define DAY_US        (24 * 60 * SUGU_MINUTE)
-#define KIOSKS_DRAWN  32 /* at most; each lives on while nobody stands there */
-#define PER_CENT_MAX  30
-#define DESK_MOST     60
-#define CLOSES_MOST   6
-#define QUIET_IN_FOUR 25
-#define FLUSH_US_MIN  (40 * SUGU_MS) /* meanwhile requests gather to one transaction */
-#define FLUSH_US_MAX  (300 * SUGU_MS)
+#define START_UTC_US   INT64_C(1932944400000000) /* 2031-04-03, 09:00 in Japan */
+#define SESSION_S      22                        /* of kiosk time that a visit takes */
+#define SETTLE_US      (40 * SUGU_MINUTE)
+#define STORM_US       (90 * SUGU_MINUTE)
+#define LOOK_US        (5 * SUGU_SECOND)
+#define HEARTBEAT_US   (3 * SUGU_SECOND)
+#define DAY_US         (24 * 60 * SUGU_MINUTE)
+#define KIOSKS_DRAWN   32 /* at most; each lives on while nobody stands there */
+#define PER_CENT_MAX   30
+#define SERVER_PAYMENT 1003 /* number of its key in house.sql */
+#define DESK_MOST      60
+#define CLOSES_MOST    6
+#define QUIET_IN_FOUR  25
+#define FLUSH_US_MIN   (40 * SUGU_MS) /* meanwhile requests gather to one transaction */
+#define FLUSH_US_MAX   (300 * SUGU_MS)
 
 static struct world world;
 
@@ -93,7 +95,8 @@ static struct {
 } drawn;
 
 /* How much of everything may be paid by each way; 0 = no such device here. */
-static const unsigned pays_most[WAY_COUNT] = {[WAY_CARD] = 100, [WAY_CODE] = 60};
+static const unsigned pays_most[WAY_COUNT] = {
+    [WAY_CARD] = 100, [WAY_CODE] = 60, [WAY_ON_FILE] = 60};
 
 /* Not all by one way, and not every way in every run. */
 static void
@@ -198,6 +201,8 @@ arrive(void *user)
     visit->id = sugu_id_new(&world.printer.clock, sim_random());
     visit->bill = sugu_id_new(&world.printer.clock, sim_random());
     visit->way = draw_way();
+    if (visit->way == WAY_ON_FILE)
+        device_on_file_register(&world, visit);
     sim_count(SIM_COUNT_visits);
     add_to_line(visit);
     if (world.arrived < world.settings.visits)
@@ -262,6 +267,26 @@ init_kiosk(struct kiosk *kiosk, unsigned index)
     window_begin(kiosk);
 }
 
+static void
+init_server_payment(struct kiosk *place)
+{
+    place->world = &world;
+    place->index = SERVER_PAYMENT;
+    snprintf(place->place, sizeof place->place, DEVICE_ON_FILE_PLACE);
+    snprintf(place->folder, sizeof place->folder, "%s/cards", world.settings.folder);
+    place->on_file = world.on_file;
+    payment_begin(place);
+}
+
+struct kiosk *
+world_place(struct world *unused, unsigned index)
+{
+    (void)unused;
+    if (index < world.settings.kiosks)
+        return &world.kiosks[index];
+    return index == world.settings.kiosks && world.on_file ? &world.server_payment : NULL;
+}
+
 static bool
 have_all_gone(void *user)
 {
@@ -279,14 +304,15 @@ static bool
 is_quiet(void *user)
 {
     struct quiet *quiet = user;
+    const struct kiosk *place;
 
     if (sim_now() < quiet->look_us)
         return quiet->is_quiet;
     quiet->look_us = sim_now() + LOOK_US;
     if (!have_all_gone(NULL) || !fee_is_idle(&world) || !desk_is_idle(&world))
         return false;
-    for (unsigned i = 0; i < world.settings.kiosks; i++)
-        if (world.kiosks[i].patient || !payment_is_idle(&world.kiosks[i]))
+    for (unsigned i = 0; (place = world_place(&world, i)); i++)
+        if (place->patient || !payment_is_idle(place))
             return false;
     return quiet->is_quiet = world_is_settled(&world);
 }
@@ -305,6 +331,8 @@ begin(const struct world_settings *settings, const struct sim_settings *sim)
     provider_line_begin(world.settings.provider_fault, world.settings.provider_lost);
     if (world.settings.pays[WAY_CODE] > 0)
         world.code = device_code_new(&world);
+    if (world.settings.pays[WAY_ON_FILE] > 0)
+        world.on_file = device_on_file_new(&world);
     server_begin(&world);
     fee_begin(&world);
     printer_begin(&world);
@@ -312,6 +340,8 @@ begin(const struct world_settings *settings, const struct sim_settings *sim)
     closing_begin(&world);
     for (unsigned i = 0; i < world.settings.kiosks; i++)
         init_kiosk(&world.kiosks[i], i);
+    if (world.on_file)
+        init_server_payment(&world.server_payment);
     sim_at(5 * SUGU_SECOND, arrive, NULL);
     if (world.settings.has_clock_jump)
         sim_at(sim_between(60, 600) * SUGU_SECOND, jump, NULL);

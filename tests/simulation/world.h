@@ -71,6 +71,7 @@ struct visit {
 
 struct device_card;
 struct device_code;
+struct device_on_file;
 
 struct kiosk {
     struct world *world;
@@ -82,7 +83,8 @@ struct kiosk {
     unsigned deaths;
     /* the card terminal; other lanes stand beside it */
     struct device_card *card;
-    struct device_code *code; /* the world's, NULL where nobody pays so */
+    struct device_code *code;       /* the world's, NULL where nobody pays so */
+    struct device_on_file *on_file; /* likewise; of the hospital's server alone */
     /* the window */
     struct sim_program window;
     struct window_state *window_state;
@@ -99,6 +101,8 @@ struct world {
     struct printer_state *printer_state;
     struct desk_state *desk_state;
     struct device_code *code;
+    struct device_on_file *on_file;
+    struct kiosk server_payment; /* no kiosk: who carries out what is ordered of cards on file */
     struct kiosk kiosks[WORLD_KIOSKS_MAX];
     struct visit visits[WORLD_VISITS_MAX];
     unsigned arrived, done;
@@ -130,6 +134,9 @@ struct visit *world_next_patient(struct world *world);
 /* The patient comes to the line (again) after a while. */
 void world_come_later(struct visit *visit, int64_t after_us);
 void world_is_done(struct visit *visit);
+/* Every place with a payment program, from 0 on: the kiosks, the hospital's server; NULL = no more.
+ */
+struct kiosk *world_place(struct world *world, unsigned index);
 
 /* Attempts that are not over and told; -1 while the program does not run. */
 int payment_open_count(const struct kiosk *kiosk);
