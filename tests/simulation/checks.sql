@@ -19,3 +19,15 @@ SELECT b.bill FROM sugu.bill b WHERE b.state = 3
 -- :name held_without_owner
 SELECT a.attempt FROM sugu.attempt a JOIN sugu.bill b USING (facility, bill)
 WHERE a.state = 5 AND NOT EXISTS (SELECT FROM sugu.help h WHERE h.visit = b.visit);
+
+-- :name hold_left
+-- Money that is held on a card, and nobody will charge it or let it go.
+SELECT h.attempt, h.visit FROM sugu.attempt h
+WHERE h.kind = 'hold' AND h.state = 2 AND h.approved_yen > 0
+  AND NOT EXISTS (SELECT FROM sugu.attempt o WHERE o.original = h.attempt AND o.state <> 3)
+  AND NOT EXISTS (SELECT FROM sugu.dues d WHERE d.visit = h.visit AND d.hold = h.attempt);
+
+-- :name refund_without_outcome
+-- Ordered of a program, and its attempt is over: the desk has to see what came of it.
+SELECT r.attempt, r.state, a.state FROM sugu.refund r JOIN sugu.attempt a USING (facility, attempt)
+WHERE r.state = 1 AND a.state IN (2, 3, 6);

@@ -4,6 +4,8 @@
  */
 #include "simulation/closing.h"
 
+#include "simulation/planted.h"
+
 #include "admin.h"
 #include "base/text.h"
 #include "domain/date.h"
@@ -186,8 +188,8 @@ pass_night(void)
 {
     struct world *world = closing.world;
     struct kiosk *place;
-    struct sim_program *programs[] = {&world->server, &world->fee, &world->printer, &world->desk,
-                                      &world->provider};
+    struct sim_program *programs[] = {&world->server, &world->fee,      &world->printer,
+                                      &world->desk,   &world->provider, &world->ward};
 
     if (closing.nights == NIGHTS_MAX)
         return;
@@ -214,6 +216,13 @@ on_evening(void *user)
     sim_at(sim_now() + sim_between(30, 600) * SUGU_SECOND, on_evening, NULL);
 }
 
+static void
+plant(void)
+{
+    if (planted_statement())
+        PQclear(PQexec(closing.look, planted_statement()));
+}
+
 void
 closing_begin(struct world *world)
 {
@@ -224,5 +233,6 @@ closing_begin(struct world *world)
     closing.look = PQconnectdb(world->settings.owner);
     if (PQstatus(closing.look) != CONNECTION_OK)
         abort();
+    plant();
     sim_at(sim_between(30, 600) * SUGU_SECOND, on_evening, NULL);
 }

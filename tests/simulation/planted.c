@@ -26,7 +26,12 @@
     X(NO_POSTING, "forget-posting", "an approval of more than 30,000 yen is not posted")           \
     X(POST_TWICE, "post-twice", "posts a payment under another attempt once more")                 \
     X(UNLOCKED_BILL, "bill-not-locked", "a bill in payment may be revised")                        \
-    X(NO_INTENT, "no-resume", "starts without looking at what was open")
+    X(NO_INTENT, "no-resume", "starts without looking at what was open")                           \
+    X(NO_REVERSAL, "forget-reversal", "says that a code payment went back, and asks nobody")       \
+    X(DROP_PAID, "drop-paid-code", "forgets a code that it has cancelled, paid or not")            \
+    X(NEW_KEY, "charge-under-new-key", "sends a charge on a card on file again as a new one")      \
+    X(TOO_MUCH, "refund-above-capture", "does not look at what was given back already")            \
+    X(CLOSED_DAY, "post-into-closed-day", "posts into a day that was closed")
 
 #define PLANTED_ENUM(name, text, what) PLANTED_##name,
 enum planted { PLANTED(PLANTED_ENUM) PLANTED_COUNT };

@@ -304,7 +304,11 @@ check_in(struct window_state *window, struct visit *visit)
     body.session = sugu_id_field(&window->session);
     body.visit = sugu_id_field(&visit->id);
     body.department = (char *)"internal";
-    return is_ok(ask(window, window->server, SUGU__REQUEST__BODY_CHECK_IN, &body, 0));
+    if (!is_ok(ask(window, window->server, SUGU__REQUEST__BODY_CHECK_IN, &body, 0)))
+        return false;
+    if (visit->way == WAY_ON_FILE)
+        ward_told(window->kiosk->world, visit, window->reply->ticket->number);
+    return true;
 }
 
 static const Sugu__Reply *
@@ -361,6 +365,8 @@ serve(struct window_state *window, struct visit *visit)
         close_session(window);
         return;
     }
+    if (reply->session_opened->ticket && visit->way == WAY_ON_FILE)
+        ward_told(window->kiosk->world, visit, reply->session_opened->ticket->number);
     if (!reply->session_opened->ticket) {
         if (visit->stage == VISIT_NEW && check_in(window, visit))
             printer_told(window->kiosk->world, visit, SUGU__PAPER_KIND__PAPER_TICKET);

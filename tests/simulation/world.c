@@ -342,6 +342,8 @@ begin(const struct world_settings *settings, const struct sim_settings *sim)
         init_kiosk(&world.kiosks[i], i);
     if (world.on_file)
         init_server_payment(&world.server_payment);
+    if (world.on_file)
+        ward_begin(&world);
     sim_at(5 * SUGU_SECOND, arrive, NULL);
     if (world.settings.has_clock_jump)
         sim_at(sim_between(60, 600) * SUGU_SECOND, jump, NULL);

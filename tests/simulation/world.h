@@ -64,7 +64,7 @@ struct visit {
     struct sugu_id id, bill;
     unsigned comes; /* how often the patient has stood at a kiosk */
     uint32_t acts_version;
-    bool is_told_to_fee;
+    bool is_told_to_fee, is_told_to_ward;
 };
 
 /* ---- a kiosk */
@@ -94,12 +94,13 @@ struct kiosk {
 
 struct world {
     struct world_settings settings;
-    struct sim_program server, fee, printer, desk;
+    struct sim_program server, fee, printer, desk, ward;
     struct sim_program provider; /* the clock of all providers */
     struct sugu_server *server_state;
     struct fee_state *fee_state;
     struct printer_state *printer_state;
     struct desk_state *desk_state;
+    struct ward_state *ward_state; /* NULL where nobody has a card on file */
     struct device_code *code;
     struct device_on_file *on_file;
     struct kiosk server_payment; /* no kiosk: who carries out what is ordered of cards on file */
@@ -118,12 +119,13 @@ void world_storm(struct world_settings *settings, struct sim_settings *sim);
 /* Plays the whole run with its checks; false where something failed (sim_failure). */
 bool world_play(const struct world_settings *settings, const struct sim_settings *sim);
 
-/* server.c, payment.c, window.c, fee.c, printer.c: the first start */
+/* server.c, payment.c, window.c, fee.c, printer.c, ward.c: the first start */
 void server_begin(struct world *world);
 void payment_begin(struct kiosk *kiosk);
 void window_begin(struct kiosk *kiosk);
 void fee_begin(struct world *world);
 void printer_begin(struct world *world);
+void ward_begin(struct world *world);
 
 /* The keys that stand in house.sql: a letter and a number. */
 void world_key(char letter, unsigned index, uint8_t key[32]);
@@ -143,6 +145,8 @@ int payment_open_count(const struct kiosk *kiosk);
 
 /* fee.c: the patient has a ticket; a bill will come. */
 void fee_told(struct world *world, struct visit *visit);
+/* ward.c: the person waits for the department, with this number. */
+void ward_told(struct world *world, struct visit *visit, const char *number);
 /* printer.c: a paper of the visit. */
 void printer_told(struct world *world, struct visit *visit, int kind);
 /* Nothing of them is under way, or only what a human has. */
