@@ -19,7 +19,8 @@ SELECT 1, n + 1001, 'payment-' || n, 'payment', 'kiosk-' || n FROM generate_seri
 UNION ALL
 SELECT 1, 2001, 'fee', 'fee', '' UNION ALL SELECT 1, 2002, 'printer', 'printer', 'kiosk-0'
 UNION ALL
-SELECT 1, 2003, 'desk', 'desk', 'desk-9' UNION ALL SELECT 1, 2005, 'ward', 'desk', 'desk-1' UNION ALL
+SELECT 1, 2003, 'desk', 'desk', 'desk-9' UNION ALL
+SELECT 1, 2005, 'ward', 'desk', 'desk-1' UNION ALL
 SELECT 1, 2004, 'on-file', 'payment', 'on-file';
 
 INSERT INTO client_key (public_key, facility, client)
@@ -28,7 +29,8 @@ SELECT decode(repeat(CASE role WHEN 'kiosk' THEN '4b' WHEN 'payment' THEN '50'
                                ELSE '52' END, 30) ||
               lpad(to_hex(CASE role WHEN 'kiosk' THEN client - 1
                                     WHEN 'payment' THEN client - 1001
-                                    WHEN 'desk' THEN (client - 2003) / 2 ELSE 0 END), 4, '0'), 'hex'),
+                                    WHEN 'desk' THEN (client - 2003) / 2
+                                    ELSE 0 END), 4, '0'), 'hex'),
        1, client
 FROM client;
 
