@@ -175,20 +175,36 @@ decide_refund(struct desk_state *desk, const Sugu__Refund *refund)
     ask(desk, OTHER, SUGU__REQUEST__BODY_DECIDE_REFUND, &body);
 }
 
+/* What of an attempt was not given back for good: what is on its way may fail, and is left then. */
+static int64_t
+left_at_most(const Sugu__Money *money, const Sugu__Attempt *attempt)
+{
+    struct sugu_id id = sugu_id_of(&attempt->attempt);
+    int64_t left = attempt->approved_yen;
+
+    for (size_t i = 0; i < money->n_refunds; i++) {
+        struct sugu_id original = sugu_id_of(&money->refunds[i]->original);
+        if (money->refunds[i]->state == SUGU__REFUND_STATE__REFUND_DONE &&
+            sugu_id_equal(&original, &id))
+            left -= money->refunds[i]->amount_yen;
+    }
+    return left;
+}
+
 /* Of what this attempt took and still has. */
 static void
-give_back(struct desk_state *desk, const Sugu__Attempt *attempt)
+give_back(struct desk_state *desk, const Sugu__Money *money, const Sugu__Attempt *attempt)
 {
     static const Sugu__RefundReason reasons[] = {SUGU__REFUND_REASON__REFUND_VOID,
                                                  SUGU__REFUND_REASON__REFUND_CORRECTION,
                                                  SUGU__REFUND_REASON__REFUND_OVERPAID};
     int64_t left = attempt->approved_yen - attempt->refunded_yen;
     bool is_too_much = sim_chance(30);
-    int64_t yen = is_too_much      ? left + sim_between(1, 2000)
-                  : sim_chance(50) ? left
-                                   : sim_between(1, left > 1 ? left : 1);
+    int64_t yen = sim_chance(50) ? left : sim_between(1, left > 1 ? left : 1);
     struct sugu_id id = sugu_id_of(&attempt->attempt);
 
+    if (is_too_much)
+        yen = left_at_most(money, attempt) + sim_between(1, 2000);
     if (left > 0 || is_too_much)
         order_refund(desk, &id, yen, reasons[sim_below(SUGU_ARRAY_SIZE(reasons))], is_too_much);
 }
@@ -237,7 +253,7 @@ act(struct desk_state *desk, const Sugu__Money *money)
             paid = attempt;
     }
     if (paid && sim_chance(60)) {
-        give_back(desk, paid);
+        give_back(desk, money, paid);
         return true;
     }
     if (!is_open && money->paid_yen + money->waived_yen < money->total_yen && sim_chance(50)) {
