@@ -303,7 +303,7 @@ desk_main(void *user)
 {
     struct world *world = user;
     struct desk_state *desk = world->desk_state;
-    struct sugu_client_settings settings = world_client('D', 0);
+    struct sugu_client_settings settings = world_client('D', 1);
     struct sugu_client_callbacks callbacks = {.user = desk};
     struct sugu_error error;
 

@@ -19,8 +19,8 @@ SELECT 1, n + 1001, 'payment-' || n, 'payment', 'kiosk-' || n FROM generate_seri
 UNION ALL
 SELECT 1, 2001, 'fee', 'fee', '' UNION ALL SELECT 1, 2002, 'printer', 'printer', 'kiosk-0'
 UNION ALL
-SELECT 1, 2003, 'desk', 'desk', 'desk-9' UNION ALL
-SELECT 1, 2005, 'ward', 'desk', 'desk-1' UNION ALL
+SELECT 1, 2005, 'desk-9', 'desk', 'desk-9' UNION ALL
+SELECT 1, 2007, 'ward', 'desk', 'desk-1' UNION ALL
 SELECT 1, 2004, 'on-file', 'payment', 'on-file';
 
 INSERT INTO client_key (public_key, facility, client)

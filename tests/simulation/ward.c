@@ -98,7 +98,7 @@ ward_main(void *user)
 {
     struct world *world = user;
     struct ward_state *ward = world->ward_state;
-    struct sugu_client_settings settings = world_client('D', 1);
+    struct sugu_client_settings settings = world_client('D', 2);
     struct sugu_client_callbacks callbacks = {.user = ward};
     struct sugu_error error;
 
