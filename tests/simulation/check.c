@@ -2,6 +2,7 @@
 /*
  * check - what has to hold at the end: the devices' yen, the journals, the ledger
  */
+#include "simulation/desk.h"
 #include "simulation/device-card.h"
 #include "simulation/device-code.h"
 #include "simulation/device-on-file.h"
@@ -130,8 +131,8 @@ world_tell_open(const struct world *world)
         if (!payment_is_idle(place) || place->patient)
             fprintf(stderr, "sim: %s: open=%d patient=%s\n", place->place,
                     payment_open_count(place), place->patient ? "yes" : "no");
-    fprintf(stderr, "sim: fee %s, line %u\n", fee_is_idle(world) ? "idle" : "busy",
-            world->line_count);
+    fprintf(stderr, "sim: fee %s, desk %s, line %u\n", fee_is_idle(world) ? "idle" : "busy",
+            desk_is_idle(world) ? "idle" : "busy", world->line_count);
 }
 
 /* ---- every charge of a device against the journal and the server */

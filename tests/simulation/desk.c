@@ -4,6 +4,7 @@
  */
 #include "simulation/desk.h"
 
+#include "simulation/planted.h"
 #include "simulation/truth.h"
 
 #include "base/id.h"
@@ -199,7 +200,10 @@ give_back(struct desk_state *desk, const Sugu__Money *money, const Sugu__Attempt
                                                  SUGU__REFUND_REASON__REFUND_CORRECTION,
                                                  SUGU__REFUND_REASON__REFUND_OVERPAID};
     int64_t left = attempt->approved_yen - attempt->refunded_yen;
-    bool is_too_much = sim_chance(30);
+    /* By hand it would be over at once: a server that was spoilt on purpose dies of it. */
+    bool is_by_hand = attempt->method == SUGU__PAYMENT_METHOD__METHOD_DESK ||
+                      attempt->method == SUGU__PAYMENT_METHOD__METHOD_CASH;
+    bool is_too_much = sim_chance(30) && !(is_by_hand && *planted_name());
     int64_t yen = sim_chance(50) ? left : sim_between(1, left > 1 ? left : 1);
     struct sugu_id id = sugu_id_of(&attempt->attempt);
 

@@ -15,6 +15,7 @@
 
 #define CODES_MAX    512
 #define REQUESTS_MAX 512
+#define FAR_TOO_MUCH 1000000
 
 static bool
 is_chosen(const char *name)
@@ -153,7 +154,7 @@ __wrap_sugu_checkout_new(const struct sugu_checkout_settings *settings)
     return provider;
 }
 
-/* ---- the server: what was given back already is not looked at */
+/* ---- the server: what is left of a payment is not looked at */
 
 void __real_sugu_db_refund_of_original(struct sugu_db *db,
                                        const struct sugu_refund_of_original_params *params,
@@ -166,10 +167,10 @@ __wrap_sugu_db_refund_of_original(struct sugu_db *db,
                                   const struct sugu_refund_of_original_params *params,
                                   struct sugu_refund_of_original_row *row)
 {
-    static struct sugu_refund_of_original_row unread;
-
-    __real_sugu_db_refund_of_original(db, params,
-                                      is_chosen("refund-above-capture") ? &unread : row);
+    if (is_chosen("refund-above-capture"))
+        row->yen = -FAR_TOO_MUCH; /* so much more seems to be left */
+    else
+        __real_sugu_db_refund_of_original(db, params, row);
 }
 
 bool __real_sugu_bill_may_refund(enum sugu_refund_reason reason,
@@ -186,11 +187,13 @@ __wrap_sugu_bill_may_refund(enum sugu_refund_reason reason,
     return is_chosen("refund-above-capture") || __real_sugu_bill_may_refund(reason, money, yen);
 }
 
-/* ---- the store: a closed day is open */
+/* ---- the store: what it would refuse by itself */
 
 const char *
 planted_statement(void)
 {
+    if (is_chosen("refund-above-capture"))
+        return "ALTER TABLE sugu.refund DISABLE TRIGGER refund_within";
     return is_chosen("post-into-closed-day")
                ? "ALTER TABLE sugu.journal DISABLE TRIGGER journal_day_open;"
                  "CREATE OR REPLACE FUNCTION sugu.posting_day(integer, date) RETURNS date "

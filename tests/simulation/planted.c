@@ -30,7 +30,7 @@
     X(NO_REVERSAL, "forget-reversal", "says that a code payment went back, and asks nobody")       \
     X(DROP_PAID, "drop-paid-code", "forgets a code that it has cancelled, paid or not")            \
     X(NEW_KEY, "charge-under-new-key", "sends a charge on a card on file again as a new one")      \
-    X(TOO_MUCH, "refund-above-capture", "does not look at what was given back already")            \
+    X(TOO_MUCH, "refund-above-capture", "gives back more than is left of a payment")               \
     X(CLOSED_DAY, "post-into-closed-day", "posts into a day that was closed")
 
 #define PLANTED_ENUM(name, text, what) PLANTED_##name,
