@@ -105,14 +105,18 @@ sugu_cash_escrow(const struct sugu_agent_cash *cash)
     return NULL;
 }
 
+/* One that comes back is away until all of it was read, whatever it says of its health before. */
 bool
 sugu_cash_is_acceptor_away(const struct sugu_agent_cash *cash)
 {
-    for (size_t i = 0; i < cash->report.count; i++)
-        if (is_acceptor(&cash->report.devices[i]) &&
-            find_known((struct sugu_agent_cash *)cash, cash->report.devices[i].id) &&
-            cash->report.devices[i].trouble == SUGU_CASH_TROUBLE_AWAY)
+    for (size_t i = 0; i < cash->report.count; i++) {
+        const struct sugu_cash_device *device = &cash->report.devices[i];
+
+        if (is_acceptor(device) && !device->is_ready &&
+            device->trouble != SUGU_CASH_TROUBLE_OTHER_DEVICE &&
+            find_known((struct sugu_agent_cash *)cash, device->id))
             return true;
+    }
     return false;
 }
 

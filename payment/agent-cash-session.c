@@ -120,12 +120,14 @@ sugu_cash_wish(struct sugu_agent *agent,
 
 /* ---- what is due by itself */
 
-/* Masks off, a full cycle without news, nothing moves. */
+/* Masks off, a full cycle without news, nothing moves. The port leaves out a device that it has not
+ * met since it was opened; what an acceptor of the journal still has to say is waited for. */
 static bool
 is_still(const struct sugu_agent_cash *cash)
 {
     return cash->is_open && cash->units_sent == 0 && cash->is_still &&
-           cash->cycle > cash->noted_cycle && !sugu_cash_escrow(cash);
+           cash->cycle > cash->noted_cycle && !sugu_cash_escrow(cash) &&
+           !sugu_cash_is_acceptor_away(cash);
 }
 
 static bool

@@ -156,13 +156,19 @@ on_end_refused(struct sugu_agent *agent, struct sugu_slot *slot, const Sugu__Rep
     sugu_log(SUGU_LOG_ERROR, "server.report-refused", "number=%u code=%s detail=\"%s\"",
              slot->asked_number, reply->code, reply->detail);
     /* Told once more, or overtaken by a newer outcome that is still to be told. */
-    if (slot->is_told_again || slot->asked_number < slot->attempt.report_number)
+    if (slot->is_told_again || slot->asked_number < slot->attempt.report_number) {
         sugu_agent_save(agent, slot, &next, "REPORT_NOT_TAKEN");
-    else if (slot->attempt.state == SUGU_ATTEMPT_APPROVED && is_bill)
+    } else if (slot->attempt.state == SUGU_ATTEMPT_APPROVED && is_bill) {
         sugu_agent_apply(agent, slot, SUGU_ATTEMPT_ON_PAID_OTHERWISE, &next,
                          "payment.reversal-due");
-    else
+    } else {
+        /* An amount, say, that it cannot believe; that a person has it, it can: else it would wait
+         * for ever. Where it has another outcome already, people know. */
+        if (slot->attempt.state == SUGU_ATTEMPT_APPROVED &&
+            strcmp(reply->code, "payment.differs") != 0)
+            next.report_number++;
         sugu_agent_apply(agent, slot, SUGU_ATTEMPT_ON_REPORT_REFUSED, &next, NULL);
+    }
 }
 
 /* What a person has found out while this program was not there comes as the answer to its doubt. */

@@ -140,16 +140,38 @@ sugu_payment_devices_free(struct sugu_payment_devices *devices)
     return NULL;
 }
 
+static void
+describe_ways(const struct sugu_payment_devices *devices, struct sugu_agent_settings *agent)
+{
+    agent->has_terminal = devices->terminal != NULL;
+    agent->has_cash = devices->cash != NULL;
+    agent->has_code = devices->code != NULL;
+    agent->has_on_file = devices->on_file != NULL;
+    agent->code_place = devices->code ? sugu_provider_set_name(devices->code) : "";
+    agent->on_file_place = devices->on_file ? sugu_provider_set_name(devices->on_file) : "";
+}
+
 void
 sugu_payment_devices_describe(const struct sugu_payment_devices *devices,
-                              struct sugu_agent_settings *settings)
+                              struct sugu_agent_settings *agent)
 {
-    settings->has_terminal = devices->terminal != NULL;
-    settings->has_cash = devices->cash != NULL;
-    settings->has_code = devices->code != NULL;
-    settings->has_on_file = devices->on_file != NULL;
-    settings->code_place = devices->code ? sugu_provider_set_name(devices->code) : "";
-    settings->on_file_place = devices->on_file ? sugu_provider_set_name(devices->on_file) : "";
+    const struct sugu_payment_settings *settings = devices->settings;
+
+    describe_ways(devices, agent);
+    agent->is_cash_recycled = settings->cash_recycles;
+    agent->cash_low_pieces = (int32_t)settings->cash_low_pieces;
+    agent->cash_idle_us = settings->cash_idle_ms * SUGU_MS;
+    agent->cash_stuck_us = settings->cash_stuck_ms * SUGU_MS;
+    agent->cash_place = settings->sale_id;
+    agent->poi_id = settings->poi_id;
+    agent->code_brand = settings->code_brand;
+    agent->code_valid_us = settings->code_valid_ms * SUGU_MS;
+    agent->provider_check_us = settings->provider_check_ms * SUGU_MS;
+    agent->status_interval_us = settings->status_interval_ms * SUGU_MS;
+    agent->status_give_up_us = settings->status_give_up_ms * SUGU_MS;
+    agent->held_interval_us = settings->held_interval_ms * SUGU_MS;
+    agent->begin_wait_us = settings->begin_wait_ms * SUGU_MS;
+    agent->check_interval_us = settings->check_interval_ms * SUGU_MS;
 }
 
 /* ---- jobs */

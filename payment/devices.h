@@ -29,9 +29,10 @@ enum sugu_status sugu_payment_terminal_new(const struct sugu_payment_settings *s
                                            struct sugu_terminal **ret_terminal,
                                            struct sugu_error *reterr) SUGU_MUST_CHECK;
 
-/* Says in the agent's settings which ways there are, and how the ledger names them. */
+/* Fills the agent's settings, but for journal, clock and random, which stay as they are: which ways
+ * there are, how the ledger names them, and the times of the program's settings. */
 void sugu_payment_devices_describe(const struct sugu_payment_devices *devices,
-                                   struct sugu_agent_settings *settings);
+                                   struct sugu_agent_settings *agent);
 /* The agent's wishes that go to a device: start_job … abort_job. `user` stays the caller's, whose
  * function hands the devices over. */
 void sugu_payment_devices_start(struct sugu_payment_devices *devices, const struct sugu_job *job);

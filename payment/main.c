@@ -253,25 +253,10 @@ open_sockets(struct payment *payment)
 static void
 start_agent(struct payment *payment)
 {
-    const struct sugu_payment_settings *settings = &payment->settings;
     struct sugu_agent_settings agent = {
         .journal = payment->journal,
         .clock = payment->clock,
         .random = sugu_random_system(),
-        .is_cash_recycled = settings->cash_recycles,
-        .cash_low_pieces = (int32_t)settings->cash_low_pieces,
-        .cash_idle_us = settings->cash_idle_ms * SUGU_MS,
-        .cash_stuck_us = settings->cash_stuck_ms * SUGU_MS,
-        .cash_place = settings->sale_id,
-        .poi_id = settings->poi_id,
-        .code_brand = settings->code_brand,
-        .code_valid_us = settings->code_valid_ms * SUGU_MS,
-        .provider_check_us = settings->provider_check_ms * SUGU_MS,
-        .status_interval_us = settings->status_interval_ms * SUGU_MS,
-        .status_give_up_us = settings->status_give_up_ms * SUGU_MS,
-        .held_interval_us = settings->held_interval_ms * SUGU_MS,
-        .begin_wait_us = settings->begin_wait_ms * SUGU_MS,
-        .check_interval_us = settings->check_interval_ms * SUGU_MS,
     };
     struct sugu_agent_ways ways = {
         .ask_server = ask_server,

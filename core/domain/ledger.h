@@ -102,7 +102,7 @@ struct sugu_cash_pieces {
     int32_t unit; /* yen of one: 1 to 10,000 */
     int32_t pieces_in, pieces_out;
 };
-#define SUGU_CASH_UNITS 10
+#define SUGU_CASH_PIECES_UNITS 10
 
 /* One line of a journal. The detail is borrowed. */
 struct sugu_ledger_line {

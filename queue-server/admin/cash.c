@@ -17,7 +17,7 @@
 
 /* Coins and notes of Japan that a machine may hold; 2,000 yen notes are in use, if rarely. */
 static const int32_t units[] = {1, 5, 10, 50, 100, 500, 1000, 2000, 5000, 10000};
-_Static_assert(sizeof units / sizeof *units == SUGU_CASH_UNITS, "one count for each unit");
+_Static_assert(sizeof units / sizeof *units == SUGU_CASH_PIECES_UNITS, "one count for each unit");
 
 /* "100*30" into `pieces`, in or out. */
 static bool
@@ -34,7 +34,7 @@ parse_pieces(const char *text, bool comes_in, struct sugu_cash_pieces *pieces)
     if (!sugu_text_to_int64(unit_text, 1, 10000, &unit) ||
         !sugu_text_to_int64(star + 1, 1, 100000, &count))
         return false;
-    for (size_t i = 0; i < SUGU_CASH_UNITS; i++)
+    for (size_t i = 0; i < SUGU_CASH_PIECES_UNITS; i++)
         if (units[i] == unit && pieces[i].unit == 0) {
             pieces[i] = (struct sugu_cash_pieces){.unit = (int32_t)unit,
                                                   .pieces_in = comes_in ? (int32_t)count : 0,
@@ -81,7 +81,7 @@ post(struct admin *admin,
 static enum sugu_status
 run_move(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
 {
-    struct sugu_cash_pieces pieces[SUGU_CASH_UNITS] = {{0}};
+    struct sugu_cash_pieces pieces[SUGU_CASH_PIECES_UNITS] = {{0}};
     bool comes_in = strcmp(admin->command->name, "fill-cash") == 0;
     struct sugu_posting_terms terms = {.posting = comes_in ? SUGU_POSTING_FLOAT_FILLED
                                                            : SUGU_POSTING_CASH_EMPTIED,
@@ -89,7 +89,7 @@ run_move(struct admin *admin, int count, char **arguments, struct sugu_error *re
                                        .where = arguments[0],
                                        .other = arguments[1],
                                        .pieces = pieces,
-                                       .pieces_count = SUGU_CASH_UNITS};
+                                       .pieces_count = SUGU_CASH_PIECES_UNITS};
     enum sugu_status status;
     uint32_t day;
 
@@ -97,7 +97,7 @@ run_move(struct admin *admin, int count, char **arguments, struct sugu_error *re
         if (!parse_pieces(arguments[i], comes_in, pieces))
             return sugu_fail(reterr, SUGU_REFUSED, "command.invalid",
                              "%s is not UNIT*PIECES of a coin or note, each once", arguments[i]);
-    terms.yen = sugu_cash_net_yen(pieces, SUGU_CASH_UNITS);
+    terms.yen = sugu_cash_net_yen(pieces, SUGU_CASH_PIECES_UNITS);
     terms.yen = comes_in ? terms.yen : -terms.yen;
     status = admin_today(admin, &day, reterr);
     if (status != SUGU_OK)
@@ -116,9 +116,9 @@ run_move(struct admin *admin, int count, char **arguments, struct sugu_error *re
 }
 
 const struct admin_command admin_cash_commands[] = {
-    {"fill-cash", 3, 2 + SUGU_CASH_UNITS, "PLACE BAG UNIT*PIECES…",
+    {"fill-cash", 3, 2 + SUGU_CASH_PIECES_UNITS, "PLACE BAG UNIT*PIECES…",
      "Post change money that was put into a kiosk's machine.", run_move},
-    {"empty-cash", 3, 2 + SUGU_CASH_UNITS, "PLACE BAG UNIT*PIECES…",
+    {"empty-cash", 3, 2 + SUGU_CASH_PIECES_UNITS, "PLACE BAG UNIT*PIECES…",
      "Post coins and notes that were taken out of it.", run_move},
 };
 const size_t admin_cash_command_count = SUGU_ARRAY_SIZE(admin_cash_commands);

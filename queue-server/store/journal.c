@@ -11,10 +11,10 @@
 static void
 write_pieces(struct sugu_db *db, int32_t facility, const struct sugu_journal *journal)
 {
-    int32_t units[SUGU_CASH_UNITS], in[SUGU_CASH_UNITS], out[SUGU_CASH_UNITS];
+    int32_t units[SUGU_CASH_PIECES_UNITS], in[SUGU_CASH_PIECES_UNITS], out[SUGU_CASH_PIECES_UNITS];
     size_t count = 0;
 
-    assert(journal->pieces_count <= SUGU_CASH_UNITS);
+    assert(journal->pieces_count <= SUGU_CASH_PIECES_UNITS);
     for (size_t i = 0; i < journal->pieces_count; i++) {
         const struct sugu_cash_pieces *pieces = &journal->pieces[i];
         if (pieces->pieces_in == 0 && pieces->pieces_out == 0)

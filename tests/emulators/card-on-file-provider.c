@@ -11,9 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TOKENS_MAX   32
-#define PAYMENTS_MAX 1024
-#define KEYS_MAX     2048
+#define TOKENS_MAX   2048
+#define PAYMENTS_MAX 8192
+#define KEYS_MAX     8192
+#define MOVES_MAX    8192
 
 struct token {
     char token[65], payer[65], brand[20], last4[5], expiry[8], funding[12];
@@ -23,6 +24,12 @@ struct payment {
     char id[24], reference[65];
     int64_t amount_yen, taken_yen, given_yen;
     bool is_hold, is_released;
+};
+
+/* Money that was taken (> 0) or given back, for what of ours. */
+struct move {
+    char reference[65], id[24];
+    int64_t yen;
 };
 
 /* What a key was used for, and the answer that it got. */
@@ -37,6 +44,8 @@ struct sugu_card_on_file_provider {
     unsigned token_count;
     struct payment payments[PAYMENTS_MAX];
     unsigned payment_count, change_count;
+    struct move moves[MOVES_MAX];
+    unsigned move_count;
     struct key *keys;
     unsigned key_count;
     struct sugu_json json;
@@ -65,6 +74,21 @@ find_payment(struct sugu_card_on_file_provider *provider, const char *id, size_t
             memcmp(provider->payments[i].id, id, size) == 0)
             return &provider->payments[i];
     return NULL;
+}
+
+static void
+note_move(struct sugu_card_on_file_provider *provider,
+          const char *reference,
+          const char *id,
+          int64_t yen)
+{
+    struct move *move = &provider->moves[provider->move_count++];
+
+    if (provider->move_count == MOVES_MAX)
+        abort();
+    sugu_text_copy(move->reference, sizeof move->reference, reference);
+    sugu_text_copy(move->id, sizeof move->id, id);
+    move->yen = yen;
 }
 
 static void
@@ -154,8 +178,10 @@ make_payment(struct sugu_card_on_file_provider *provider, struct sugu_provider_r
     kept = &provider->payments[provider->payment_count - 1];
     if (strcmp(result, "Authorised") != 0)
         kept->amount_yen = 0, kept->is_hold = false;
-    else if (!payment.is_hold && payment.amount_yen > 0)
+    else if (!payment.is_hold && payment.amount_yen > 0) {
         take(provider, kept, payment.amount_yen);
+        note_move(provider, kept->reference, kept->id, payment.amount_yen);
+    }
     say_payment(provider, token, &payment, result, reply);
     provider->refusal[0] = provider->result[0] = '\0';
     provider->partial_yen = -1;
@@ -188,7 +214,7 @@ change_payment(struct sugu_card_on_file_provider *provider,
     int64_t amount_yen = 0;
     bool has_amount =
         sugu_json_whole(json, sugu_json_at(json, 0, "amount.value"), 1, 99999999, &amount_yen);
-    char reference[65] = "";
+    char reference[65] = "", id[24];
 
     sugu_json_text(json, sugu_json_at(json, 0, "reference"), reference, sizeof reference);
     if (!payment || has_amount == (strcmp(what + 1, "cancels") == 0) ||
@@ -203,13 +229,17 @@ change_payment(struct sugu_card_on_file_provider *provider,
     else
         payment->given_yen += amount_yen, provider->base.counts.gives++,
             provider->base.counts.given_yen += amount_yen;
+    snprintf(id, sizeof id, "9916178%09u", ++provider->change_count);
+    if (has_amount)
+        note_move(provider, reference, id,
+                  strcmp(what + 1, "captures") == 0 ? amount_yen : -amount_yen);
     reply->status = 201;
     snprintf(reply->body, sizeof reply->body,
              "{\"merchantAccount\":\"" SUGU_EMULATED_CARD_MERCHANT "\","
-             "\"paymentPspReference\":\"%s\",\"pspReference\":\"9916178%09u\","
+             "\"paymentPspReference\":\"%s\",\"pspReference\":\"%s\","
              "\"reference\":\"%s\",\"status\":\"received\","
              "\"amount\":{\"currency\":\"JPY\",\"value\":%lld}}",
-             payment->id, ++provider->change_count, reference, (long long)amount_yen);
+             payment->id, id, reference, (long long)amount_yen);
 }
 
 /* ---- keys */
@@ -401,4 +431,16 @@ sugu_card_on_file_provider_held(const struct sugu_card_on_file_provider *provide
             provider->payments[i].taken_yen == 0)
             held_yen += provider->payments[i].amount_yen;
     return held_yen;
+}
+
+void
+sugu_card_on_file_provider_each(const struct sugu_card_on_file_provider *provider,
+                                void (*each)(void *user,
+                                             const struct sugu_card_on_file_provider_row *row),
+                                void *user)
+{
+    for (unsigned i = 0; i < provider->move_count; i++) {
+        const struct move *move = &provider->moves[i];
+        each(user, &(struct sugu_card_on_file_provider_row){move->reference, move->id, move->yen});
+    }
 }

@@ -31,5 +31,15 @@ struct sugu_card_on_file_provider *sugu_card_on_file_provider_new(const struct s
 struct sugu_card_on_file_provider *
 sugu_card_on_file_provider_free(struct sugu_card_on_file_provider *provider);
 struct sugu_provider *sugu_card_on_file_provider_base(struct sugu_card_on_file_provider *provider);
+/* The provider's own list: money that moved, in the order of moving. */
+struct sugu_card_on_file_provider_row {
+    const char *reference; /* ours: of the charge, capture or refund */
+    const char *id;        /* the provider's, of it */
+    int64_t yen;           /* > 0 taken, < 0 given back */
+};
+void sugu_card_on_file_provider_each(const struct sugu_card_on_file_provider *provider,
+                                     void (*each)(void *user,
+                                                  const struct sugu_card_on_file_provider_row *row),
+                                     void *user);
 /* What is held and neither captured nor let go, yen. */
 int64_t sugu_card_on_file_provider_held(const struct sugu_card_on_file_provider *provider);

@@ -70,6 +70,7 @@ pull_out(struct emulated_cash *cash, uint8_t unit)
 {
     cash->in.of[unit]--;
     cash->returned.of[unit]++;
+    cash->pulled.of[unit]++;
     for (size_t i = 0; i < cash->count; i++)
         if (cash->devices[i].kind == EMULATED_HOPPER && cash->devices[i].units[0] == unit)
             cash->devices[i].stock--;

@@ -133,6 +133,8 @@ struct emulated_cash {
     uint32_t heard_count[256];
     /* the truth: pieces that the machine swallowed, those that it gave back, those it paid out */
     struct sugu_cash_counts in, returned, out, stuck;
+    /* and of these: counted as paid and never out; pulled out again on a string */
+    struct sugu_cash_counts lied, pulled;
 };
 
 void emulated_cash_init(struct emulated_cash *cash, int64_t now_us);

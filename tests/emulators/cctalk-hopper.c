@@ -51,10 +51,12 @@ cctalk_hopper_pass(struct emulated_cash *cash, struct emulated_cash_device *hopp
             end_run(hopper);
             return;
         }
-        if (hopper->lies > 0)
+        if (hopper->lies > 0) {
             hopper->lies--;
-        else
+            cash->lied.of[hopper->units[0]]++;
+        } else {
             drop_piece(cash, hopper);
+        }
         hopper->remaining--;
         hopper->paid++;
         hopper->piece_us += PIECE_US;

@@ -5,7 +5,6 @@
 #include "emulators/code-provider.h"
 
 #include "base/text.h"
-#include "domain/code-payment.h"
 #include "domain/date.h"
 #include "payment/json.h"
 
@@ -13,12 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CODES_MAX   512
-#define REFUNDS_MAX 128
+#define CODES_MAX   4096
+#define REFUNDS_MAX 2048
 #define NONCES_MAX  4096
 
 struct code {
-    char payment_id[65], code_id[33], provider_id[33];
+    char payment_id[65], code_id[33], provider_id[33], terminal[33];
     int64_t amount_yen, expires_s, paid_s, given_yen;
     enum sugu_code_state state;
     bool is_deleted, is_scanned;
@@ -171,6 +170,7 @@ make_code(struct sugu_code_provider *provider, struct sugu_provider_reply *reply
             return;
         }
     }
+    sugu_json_text(json, sugu_json_at(json, 0, "terminalId"), code.terminal, sizeof code.terminal);
     sugu_json_whole(json, sugu_json_at(json, 0, "expiryDate"), now_s, now_s + 86400,
                     &code.expires_s);
     code.amount_yen = provider->code_amount_yen ? provider->code_amount_yen : amount_yen;
@@ -530,4 +530,43 @@ struct sugu_provider *
 sugu_code_provider_base(struct sugu_code_provider *provider)
 {
     return &provider->base;
+}
+
+static struct sugu_code_provider_row
+row_of(const struct code *code)
+{
+    return (struct sugu_code_provider_row){.id = code->payment_id,
+                                           .code_id = code->code_id,
+                                           .provider_id = code->provider_id,
+                                           .terminal = code->terminal,
+                                           .state = code->state,
+                                           .yen = code->amount_yen,
+                                           .given_yen = code->given_yen,
+                                           .is_paid = code->paid_s != 0};
+}
+
+void
+sugu_code_provider_each(struct sugu_code_provider *provider,
+                        void (*each)(void *user, const struct sugu_code_provider_row *row),
+                        void *user)
+{
+    struct sugu_code_provider_row row;
+
+    for (unsigned i = 0; i < provider->code_count; i++) {
+        let_expire(provider, &provider->codes[i]);
+        row = row_of(&provider->codes[i]);
+        each(user, &row);
+        row.is_refund = row.is_cancellation = true;
+        if (row.state == SUGU_CODE_CANCELED)
+            each(user, &row);
+    }
+    for (unsigned i = 0; i < provider->refund_count; i++) {
+        const struct refund *refund = &provider->refunds[i];
+        row = row_of(&provider->codes[refund->code]);
+        row.id = refund->refund_id;
+        row.is_refund = true;
+        row.yen = refund->amount_yen;
+        row.state = refund->questions_left > 0 ? SUGU_CODE_CREATED : SUGU_CODE_REFUNDED;
+        each(user, &row);
+    }
 }

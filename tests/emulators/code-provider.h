@@ -22,6 +22,7 @@
  */
 #pragma once
 
+#include "domain/code-payment.h"
 #include "emulators/provider.h"
 #include "payment/code/paypay-signature.h"
 
@@ -36,3 +37,20 @@ struct sugu_code_provider;
 struct sugu_code_provider *sugu_code_provider_new(const struct sugu_clock *clock);
 struct sugu_code_provider *sugu_code_provider_free(struct sugu_code_provider *provider);
 struct sugu_provider *sugu_code_provider_base(struct sugu_code_provider *provider);
+
+/* The provider's own list: a code, or a refund of one that was paid. */
+struct sugu_code_provider_row {
+    const char *id;          /* ours: payment or refund; of a cancellation the payment's */
+    const char *code_id;     /* the provider's, of the code */
+    const char *provider_id; /* the provider's, of the payment */
+    const char *terminal;    /* who had the code made */
+    enum sugu_code_state state;
+    bool is_refund, is_cancellation;
+    int64_t yen;       /* of the code, or given back */
+    int64_t given_yen; /* of the code: all that went back */
+    bool is_paid;      /* of the code: money was taken, whatever became of it */
+};
+/* Every code, then every refund and cancellation, carried out or not. */
+void sugu_code_provider_each(struct sugu_code_provider *provider,
+                             void (*each)(void *user, const struct sugu_code_provider_row *row),
+                             void *user);

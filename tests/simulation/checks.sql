@@ -2,7 +2,8 @@
 -- checks - what may not be in the database when a run has settled: every query returns no row
 --
 -- The sixteen invariants of the ledger (queue-server/store/invariant.h) are asked beside them. A
--- block is a name and one statement.
+-- block is a name and one statement. Those that compare times begin with steady_ and are left out
+-- where a clock was set.
 
 -- :name open
 -- Work that somebody still has to do. Alone this one is also asked while the run settles.
@@ -19,3 +20,26 @@ SELECT b.bill FROM sugu.bill b WHERE b.state = 3
 -- :name held_without_owner
 SELECT a.attempt FROM sugu.attempt a JOIN sugu.bill b USING (facility, bill)
 WHERE a.state = 5 AND NOT EXISTS (SELECT FROM sugu.help h WHERE h.visit = b.visit);
+
+-- :name steady_revised_in_payment
+-- A revision that came while an attempt at an older one was open, and before a person had it: the
+-- bill was not locked.
+SELECT r.bill, r.revision, r.announced_at, a.method, a.state, a.begun_at, a.ended_at
+FROM sugu.bill_revision r JOIN sugu.attempt a USING (facility, bill)
+JOIN sugu.bill b USING (facility, bill)
+WHERE a.kind = 'payment' AND r.revision > a.revision AND r.announced_at > a.begun_at
+  AND (a.ended_at IS NULL OR r.announced_at < a.ended_at)
+  AND NOT EXISTS (SELECT FROM sugu.help h WHERE h.visit = b.visit AND h.reason = 'payment.held'
+                  AND h.asked_at BETWEEN a.begun_at AND r.announced_at);
+
+-- :name hold_left
+-- Money that is held on a card, and nobody will charge it or let it go.
+SELECT h.attempt, h.visit FROM sugu.attempt h
+WHERE h.kind = 'hold' AND h.state = 2 AND h.approved_yen > 0
+  AND NOT EXISTS (SELECT FROM sugu.attempt o WHERE o.original = h.attempt AND o.state <> 3)
+  AND NOT EXISTS (SELECT FROM sugu.dues d WHERE d.visit = h.visit AND d.hold = h.attempt);
+
+-- :name refund_without_outcome
+-- Ordered of a program, and its attempt is over: the desk has to see what came of it.
+SELECT r.attempt, r.state, a.state FROM sugu.refund r JOIN sugu.attempt a USING (facility, attempt)
+WHERE r.state = 1 AND a.state IN (2, 3, 6);

@@ -135,6 +135,8 @@ cluster_init(bool is_profiled)
         sugu_migrate(cluster.owner, /* ret_applied= */ NULL, &error))
         die(error.code, error.detail);
     fill_house();
+    if (house_fill_machines(cluster.owner, &error))
+        die(error.code, error.detail);
     if (is_profiled) {
         const char *statement = "CREATE EXTENSION pg_stat_statements SCHEMA public";
         execute(cluster.owner, &statement, 1);

@@ -7,6 +7,8 @@
  */
 #pragma once
 
+#include "base/status.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -26,3 +28,6 @@ struct cluster_database {
 
 void cluster_database_init(struct cluster_database *database);
 void cluster_database_done(const struct cluster_database *database);
+
+/* house.c: posts change money into the cash machine of every kiosk, more than any of them holds. */
+enum sugu_status house_fill_machines(const char *owner, struct sugu_error *reterr) SUGU_MUST_CHECK;

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "emulators/nexo-machine-private.h"
-#include "payment/terminal/nexo-link.h"
+#include "payment/terminal/terminal-nexo.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,34 +64,70 @@ static bool
 is_charge(const struct emulated_row *row)
 {
     return row->number > 0 && row->is_done && row->approved_yen > 0 &&
-           row->deed == SUGU_TERMINAL_PAY;
+           (row->deed == SUGU_TERMINAL_PAY || row->deed == SUGU_TERMINAL_REVERSE);
 }
 
-void
-device_card_each(
-    const struct device_card *card,
-    void (*each)(void *user, const char *service_id, const char *reference, int64_t yen),
-    void *user)
+static void
+each_charge(const struct kiosk *kiosk,
+            void (*each)(void *user, const struct device_charge *charge),
+            void *user)
+{
+    const struct device_card *card = kiosk->card;
+
+    for (size_t i = 0; card && i < card->archived + EMULATED_JOURNAL_MAX; i++) {
+        const struct emulated_row *row =
+            i < card->archived ? &card->archive[i] : &card->machine->journal[i - card->archived];
+        if (is_charge(row))
+            each(user, &(struct device_charge){.reference = row->service_id,
+                                               .bill = row->transaction_id,
+                                               .yen = row->approved_yen,
+                                               .is_refund = row->deed == SUGU_TERMINAL_REVERSE});
+    }
+}
+
+/* The card company's. */
+static void
+each_kept(const struct kiosk *kiosk,
+          void (*each)(void *user, const struct device_charge *charge),
+          void *user)
+{
+    const struct sugu_emulated_machine *machine = kiosk->card ? kiosk->card->machine : NULL;
+
+    for (uint32_t i = 0; machine && i < machine->charge_count && i < EMULATED_CHARGES_MAX; i++)
+        each(user, &(struct device_charge){.reference = "",
+                                           .bill = machine->charges[i].transaction_id,
+                                           .yen = machine->charges[i].yen -
+                                                  machine->charges[i].given_back_yen});
+}
+
+enum truth
+device_card_truth(const struct device_card *card,
+                  const char *service_id,
+                  int64_t *ret_yen,
+                  char ret_provider_id[65])
 {
     for (size_t i = 0; i < card->archived + EMULATED_JOURNAL_MAX; i++) {
         const struct emulated_row *row =
             i < card->archived ? &card->archive[i] : &card->machine->journal[i - card->archived];
-        if (is_charge(row))
-            each(user, row->service_id, row->transaction_id, row->approved_yen);
+        if (row->number == 0 || strcmp(row->service_id, service_id) != 0)
+            continue;
+        if (!row->is_done)
+            return TRUTH_OPEN;
+        if (!is_charge(row))
+            return TRUTH_NOT;
+        *ret_yen = row->approved_yen;
+        snprintf(ret_provider_id, 65, "EMU%06u.%s", row->number, row->service_id);
+        return TRUTH_MOVED;
     }
+    return TRUTH_NOT;
 }
 
-void
-device_card_each_kept(const struct device_card *card,
-                      void (*each)(void *user, const char *reference, int64_t yen),
-                      void *user)
-{
-    const struct sugu_emulated_machine *machine = card->machine;
-
-    for (uint32_t i = 0; i < machine->charge_count && i < EMULATED_CHARGES_MAX; i++)
-        each(user, machine->charges[i].transaction_id,
-             machine->charges[i].yen - machine->charges[i].given_back_yen);
-}
+const struct device_lane device_card_lane = {
+    .account = "card-clearing",
+    .find = "SELECT state, approved_yen, id FROM attempt WHERE service_id = ?1",
+    .each_charge = each_charge,
+    .each_kept = each_kept,
+};
 
 /* ---- what goes wrong with a payment */
 
@@ -356,31 +392,51 @@ line_free(struct sugu_nexo_link *link)
     free(link);
 }
 
-struct sugu_terminal *
-device_card_driver(struct kiosk *kiosk, struct sugu_service_ids *ids)
+/* ---- in place of the product's connection and its key (ld --wrap) */
+
+enum sugu_status __wrap_sugu_nexo_link_https_new(const char *root_pem,
+                                                 const char *certificate_name,
+                                                 uint32_t connect_wait_ms,
+                                                 struct sugu_nexo_link **ret_link,
+                                                 struct sugu_error *reterr);
+enum sugu_status
+__wrap_sugu_nexo_link_https_new(const char *root_pem,
+                                const char *certificate_name,
+                                uint32_t connect_wait_ms,
+                                struct sugu_nexo_link **ret_link,
+                                struct sugu_error *reterr)
 {
     static const struct sugu_nexo_link_ops ops = {
         .post = line_post, .stop = line_stop, .free = line_free};
-    struct sugu_terminal_nexo_settings settings = {
-        .ids = ids,
-        .clock = &kiosk->payment.clock,
-        .random = sim_random(),
-        .sale_id = kiosk->place,
-        .poi_id = SUGU_EMULATED_POI,
-        .answer_wait_ms = 120000,
-        .exchange_wait_ms = 10000,
-    };
     struct line *line = calloc(1, sizeof *line);
-    struct sugu_nexo_key *key = copy_key();
-    struct sugu_nexo_link *link = &line->link;
-    struct sugu_terminal *terminal;
-    struct sugu_error error;
 
+    (void)root_pem, (void)certificate_name, (void)connect_wait_ms, (void)reterr;
     if (!line)
         abort();
     line->link.ops = &ops;
-    line->card = kiosk->card;
-    if (sugu_terminal_nexo_new(&settings, &key, &link, &terminal, &error))
-        abort();
-    return terminal;
+    line->card = device_kiosk()->card;
+    *ret_link = &line->link;
+    return SUGU_OK;
+}
+
+enum sugu_status __wrap_sugu_nexo_key_read(const char *path,
+                                           struct sugu_nexo_key **ret_key,
+                                           struct sugu_error *reterr);
+enum sugu_status
+__wrap_sugu_nexo_key_read(const char *path,
+                          struct sugu_nexo_key **ret_key,
+                          struct sugu_error *reterr)
+{
+    (void)path, (void)reterr;
+    *ret_key = copy_key();
+    return SUGU_OK;
+}
+
+void
+device_card_settings(const struct kiosk *kiosk, struct sugu_payment_settings *settings)
+{
+    sugu_text_copy(settings->terminal, sizeof settings->terminal, kiosk->terminal);
+    sugu_text_copy(settings->poi_id, sizeof settings->poi_id, SUGU_EMULATED_POI);
+    device_file(kiosk, "terminal.root", "nobody looks at it", settings->terminal_root);
+    settings->check_interval_ms = 60000;
 }

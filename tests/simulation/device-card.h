@@ -7,21 +7,16 @@
  */
 #pragma once
 
-#include "simulation/world.h"
-
-#include "payment/terminal/terminal-nexo.h"
+#include "simulation/device.h"
 
 struct device_card *device_card_new(struct kiosk *kiosk);
+/* Says in the settings of the kiosk's payment program that there is one. */
+void device_card_settings(const struct kiosk *kiosk, struct sugu_payment_settings *settings);
 
-/* The driver for a program that starts; never freed, for its threads may be gone in mid-call. */
-struct sugu_terminal *device_card_driver(struct kiosk *kiosk, struct sugu_service_ids *ids);
+/* What the terminal and the card company know of a service id; yen and id with TRUTH_MOVED. */
+enum truth device_card_truth(const struct device_card *card,
+                             const char *service_id,
+                             int64_t *ret_yen,
+                             char ret_provider_id[65]);
 
-/* Calls `each` for every payment that was carried out with money. `reference` is "<bill>-<rev>". */
-void device_card_each(
-    const struct device_card *card,
-    void (*each)(void *user, const char *service_id, const char *reference, int64_t yen),
-    void *user);
-/* What the card company keeps of each charge. */
-void device_card_each_kept(const struct device_card *card,
-                           void (*each)(void *user, const char *reference, int64_t yen),
-                           void *user);
+extern const struct device_lane device_card_lane;

@@ -17,15 +17,31 @@ SELECT 1, n + 1, 'kiosk-' || n, 'kiosk', 'kiosk-' || n FROM generate_series(0, 3
 UNION ALL
 SELECT 1, n + 1001, 'payment-' || n, 'payment', 'kiosk-' || n FROM generate_series(0, 31) n
 UNION ALL
-SELECT 1, 2001, 'fee', 'fee', '' UNION ALL SELECT 1, 2002, 'printer', 'printer', 'kiosk-0';
+SELECT 1, 2001, 'fee', 'fee', '' UNION ALL SELECT 1, 2002, 'printer', 'printer', 'kiosk-0'
+UNION ALL
+SELECT 1, 2003, 'desk', 'desk', '1' UNION ALL
+SELECT 1, 2005, 'desk-9', 'desk', 'desk-9' UNION ALL
+SELECT 1, 2007, 'ward', 'desk', 'desk-1' UNION ALL
+SELECT 1, 2004, 'on-file', 'payment', 'on-file';
 
 INSERT INTO client_key (public_key, facility, client)
 SELECT decode(repeat(CASE role WHEN 'kiosk' THEN '4b' WHEN 'payment' THEN '50'
-                               WHEN 'fee' THEN '46' ELSE '52' END, 30) ||
+                               WHEN 'fee' THEN '46' WHEN 'desk' THEN '44' ELSE '52' END, 30) ||
               lpad(to_hex(CASE role WHEN 'kiosk' THEN client - 1
-                                    WHEN 'payment' THEN client - 1001 ELSE 0 END), 4, '0'), 'hex'),
+                                    WHEN 'payment' THEN client - 1001
+                                    WHEN 'desk' THEN (client - 2003) / 2
+                                    ELSE 0 END), 4, '0'), 'hex'),
        1, client
 FROM client;
+
+-- Two who may order a refund and agree to one, with their cards.
+INSERT INTO staff (facility, staff, name, role, card_kind, card)
+VALUES (1, 'boss', '誰か', 1, 3, '\x01020300'), (1, 'other', '別の人', 1, 3, '\x01020301');
+
+UPDATE facility SET on_file_client = 'on-file', on_file_ceiling_yen = 60000;
+INSERT INTO consent_text (facility, version, language, text, hash, made_at)
+SELECT 1, 1, 'ja', text, sha256(convert_to(text, 'UTF8')), '2031-04-01'
+FROM (VALUES ('同意します')) AS t(text);
 
 INSERT INTO patient (facility, patient, number, name, name_key, birth_date, sex)
 SELECT 1, lpad(to_hex(n), 32, '0')::uuid, lpad(n::text, 4, '0'), '患者', '患者', '1950-04-01', 1

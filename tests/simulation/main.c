@@ -33,6 +33,7 @@ struct options {
     const char *corpus; /* file of runs that have failed once */
     bool is_twice;      /* every run is played twice and has to be the same */
     bool is_planted;    /* every planted bug has to be caught */
+    bool is_stormy;     /* much of everything */
     bool has_trace, is_quiet;
     bool is_profiled; /* say what PostgreSQL's time went into */
 };
@@ -98,7 +99,10 @@ settle_settings(const struct options *options,
         sim->crash_kind = kind_of(job->every);
         sim->crash_at = job->crash_at;
         world->kiosks = 2;
-    } else if (*job->planted) {
+        world->cash_kiosks = 2;
+        world->is_small = true;
+        world->pays[WAY_CARD] = world->pays[WAY_CASH] = 50;
+    } else if (*job->planted || options->is_stormy) {
         world_storm(world, sim);
     } else {
         world_draw(world, sim);
@@ -130,6 +134,8 @@ run_child(const struct options *options, const struct job *job, int to)
 
     signal(SIGTERM, SIG_DFL);
     signal(SIGINT, SIG_DFL);
+    if (!freopen("/dev/null", "w", stdout)) /* what close-day prints is for a person */
+        abort();
     if (*job->planted && !planted_choose(job->planted))
         _exit(64);
     signal(SIGABRT, on_crash);
@@ -200,6 +206,7 @@ static void
 print_failure(const struct options *options, const struct job *job, const struct outcome *outcome)
 {
     char crash[64] = "", planted[64] = "";
+    const char *storm = options->is_stormy ? " --storm" : "";
 
     if (job->every)
         snprintf(crash, sizeof crash, " --every %s --at %llu", job->every,
@@ -209,9 +216,9 @@ print_failure(const struct options *options, const struct job *job, const struct
     printf("FAILED seed=%llu run=%llu commit=%s: %s\n", (unsigned long long)options->seed,
            (unsigned long long)job->index, getenv("SUGU_COMMIT") ? getenv("SUGU_COMMIT") : "?",
            outcome->failure);
-    printf("again: tools/sim --seed %llu --run %llu --visits-per-run %llu%s%s --trace\n",
+    printf("again: tools/sim --seed %llu --run %llu --visits-per-run %llu%s%s%s --trace\n",
            (unsigned long long)options->seed, (unsigned long long)job->index,
-           (unsigned long long)job->visits, crash, planted);
+           (unsigned long long)job->visits, crash, planted, storm);
 }
 
 static void
@@ -509,7 +516,8 @@ print_sums(const struct options *options, const struct sums *sums)
 static const char usage[] =
     "sugu-sim [--visits N] [--seed S] [--visits-per-run N] [--run R] [--workers N] [--twice]\n"
     "         [--every server|payment|window [--at K] [--stride N]] [--corpus FILE]\n"
-    "         [--planted NAME | --planted-all | --planted-list] [--trace] [--quiet] [--profile]\n";
+    "         [--planted NAME | --planted-all | --planted-list] [--storm] [--trace] [--quiet]\n"
+    "         [--profile]\n";
 
 static uint64_t
 number(const char *text)
@@ -550,23 +558,13 @@ number_of(struct options *options, int which)
 static void
 read_options(int argc, char **argv, struct options *options)
 {
-    static const struct option names[] = {{"visits", 1, NULL, 'v'},
-                                          {"seed", 1, NULL, 's'},
-                                          {"visits-per-run", 1, NULL, 'p'},
-                                          {"run", 1, NULL, 'r'},
-                                          {"workers", 1, NULL, 'w'},
-                                          {"every", 1, NULL, 'e'},
-                                          {"at", 1, NULL, 'a'},
-                                          {"stride", 1, NULL, 'd'},
-                                          {"corpus", 1, NULL, 'c'},
-                                          {"planted", 1, NULL, 'b'},
-                                          {"planted-all", 0, NULL, 'B'},
-                                          {"planted-list", 0, NULL, 'l'},
-                                          {"twice", 0, NULL, '2'},
-                                          {"trace", 0, NULL, 't'},
-                                          {"quiet", 0, NULL, 'q'},
-                                          {"profile", 0, NULL, 'P'},
-                                          {0}};
+    static const struct option names[] = {
+        {"visits", 1, NULL, 'v'},  {"seed", 1, NULL, 's'},        {"visits-per-run", 1, NULL, 'p'},
+        {"run", 1, NULL, 'r'},     {"workers", 1, NULL, 'w'},     {"every", 1, NULL, 'e'},
+        {"at", 1, NULL, 'a'},      {"stride", 1, NULL, 'd'},      {"corpus", 1, NULL, 'c'},
+        {"planted", 1, NULL, 'b'}, {"planted-all", 0, NULL, 'B'}, {"planted-list", 0, NULL, 'l'},
+        {"twice", 0, NULL, '2'},   {"storm", 0, NULL, 'S'},       {"trace", 0, NULL, 't'},
+        {"quiet", 0, NULL, 'q'},   {"profile", 0, NULL, 'P'},     {0}};
     int which;
 
     while ((which = getopt_long(argc, argv, "", names, NULL)) >= 0) {
@@ -582,6 +580,7 @@ read_options(int argc, char **argv, struct options *options)
         options->corpus = which == 'c' ? optarg : options->corpus;
         options->is_planted = options->is_planted || which == 'B';
         options->is_twice = options->is_twice || which == '2';
+        options->is_stormy = options->is_stormy || which == 'S';
         options->has_trace = options->has_trace || which == 't';
         options->is_quiet = options->is_quiet || which == 'q';
         options->is_profiled = options->is_profiled || which == 'P';

@@ -2,40 +2,39 @@
 /*
  * payment - sugu-payment at a kiosk: what payment/main.c connects, connected to the simulation
  *
- * The agent, its journal, its worker's jobs and the driver are the product's. Each lane's worker is
- * a simulated thread of its own, which may wait for minutes while the agent goes on.
+ * The agent, its journal, the devices with their jobs and the drivers are the product's; below
+ * them are threads.c and the devices' lines (device.h).
  */
 #include "simulation/device-card.h"
+#include "simulation/device-cash.h"
+#include "simulation/device-code.h"
+#include "simulation/device-on-file.h"
 #include "simulation/planted-wraps.h"
 #include "simulation/world.h"
 
+#include "base/files.h"
+#include "base/text.h"
 #include "client/service.h"
+#include "payment/devices.h"
+#include "payment/journal-cash.h"
 
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/stat.h>
 #include <zmq.h>
 
 #define OPEN_WORK_WAIT_US  (10 * SUGU_SECOND)
 #define OPEN_WORK_EVERY_US (5 * SUGU_MINUTE)
 #define WAIT_US_MAX        SUGU_SECOND
 
-/* A lane's thread: one job at a time, as payment/worker.c. */
-struct worker {
-    struct payment_state *payment;
-    struct sim_thread *thread;
-    struct sugu_job job;
-    struct sugu_job_result result;
-    bool has_job, has_result;
-};
-
 struct payment_state {
     struct kiosk *kiosk;
     void *context;
     struct sugu_journal *journal;
-    struct sugu_terminal *terminal;
-    struct worker worker, aborter;
+    struct sugu_payment_settings settings;
+    struct sugu_payment_devices *devices;
     struct sugu_client *client;
-    struct sugu_service *service;
+    struct sugu_service *service; /* NULL = no window here */
     struct sugu_agent *agent;
     int64_t open_work_due_us; /* 0 = not connected yet */
 };
@@ -71,7 +70,10 @@ ask_server(void *user, const struct sugu_id *id, Sugu__Request *request)
 static void
 reply_to_kiosk(void *user, const struct sugu_asker *asker, Sugu__Reply *reply)
 {
-    sugu_service_reply(((struct payment_state *)user)->service, asker, reply);
+    struct payment_state *payment = user;
+
+    if (payment->service)
+        sugu_service_reply(payment->service, asker, reply);
 }
 
 static void
@@ -103,27 +105,31 @@ set_health(void *user, Sugu__PartState *const *states, size_t count)
 static void
 start_job(void *user, const struct sugu_job *job)
 {
-    struct payment_state *payment = user;
-
-    sim_point("job.before");
-    payment->worker.job = *job;
-    payment->worker.has_job = true;
-    sim_wake(payment->worker.thread);
-    sim_point("job.after");
+    sugu_payment_devices_start(((struct payment_state *)user)->devices, job);
 }
 
 static void
 abort_job(void *user, const char *service_id)
 {
-    struct payment_state *payment = user;
-    struct sugu_job job = {.kind = SUGU_JOB_ABORT};
+    sugu_payment_devices_abort(((struct payment_state *)user)->devices, service_id);
+}
 
-    if (payment->aborter.has_job)
-        return; /* one is on its way */
-    memcpy(job.request.service_id, service_id, strnlen(service_id, 10) + 1);
-    payment->aborter.job = job;
-    payment->aborter.has_job = true;
-    sim_wake(payment->aborter.thread);
+static void
+start_cash_job(void *user, const struct sugu_cash_job *job)
+{
+    sugu_payment_devices_start_cash(((struct payment_state *)user)->devices, job);
+}
+
+static void
+start_code_job(void *user, const struct sugu_code_job *job)
+{
+    sugu_payment_devices_start_code(((struct payment_state *)user)->devices, job);
+}
+
+static void
+start_on_file_job(void *user, const struct sugu_on_file_job *job)
+{
+    sugu_payment_devices_start_on_file(((struct payment_state *)user)->devices, job);
 }
 
 static void
@@ -133,32 +139,7 @@ fail(void *user, const struct sugu_error *error)
     sim_fail("the journal failed: %s %s", error->code, error->detail);
 }
 
-/* ---- threads */
-
-static void
-worker_main(void *user)
-{
-    struct worker *worker = user;
-
-    for (;;) {
-        if (!worker->has_job || worker->has_result) {
-            sim_wait(INT64_MAX);
-            continue;
-        }
-        sugu_job_run(worker->payment->terminal, worker->payment->kiosk->terminal, &worker->job,
-                     &worker->result);
-        worker->has_job = false;
-        worker->has_result = true;
-        sim_wake(worker->payment->kiosk->payment.main_thread);
-    }
-}
-
-static void
-start_worker(struct payment_state *payment, struct worker *worker)
-{
-    worker->payment = payment;
-    worker->thread = sim_thread_start(&payment->kiosk->payment, worker_main, worker);
-}
+/* ---- what happens */
 
 static void
 on_request(void *user, const struct sugu_asker *asker, const Sugu__Request *request)
@@ -248,9 +229,10 @@ open_sockets(struct payment_state *payment)
                                                           sim_random(), sugu_store_memory()},
                               &payment->client, &error),
               &error);
-    expect_ok(sugu_service_new(payment->context, kiosk->endpoint, &service, &kiosk->payment.clock,
-                               &payment->service, &error),
-              &error);
+    if (*payment->settings.listen)
+        expect_ok(sugu_service_new(payment->context, payment->settings.listen, &service,
+                                   &kiosk->payment.clock, &payment->service, &error),
+                  &error);
 }
 
 static void
@@ -258,17 +240,7 @@ start_agent(struct payment_state *payment)
 {
     struct kiosk *kiosk = payment->kiosk;
     struct sugu_agent_settings settings = {
-        .journal = payment->journal,
-        .clock = &kiosk->payment.clock,
-        .random = sim_random(),
-        .has_terminal = true,
-        .poi_id = kiosk->poi_id,
-        .status_interval_us = 5 * SUGU_SECOND,
-        .status_give_up_us = 90 * SUGU_SECOND,
-        .held_interval_us = SUGU_MINUTE,
-        .begin_wait_us = 10 * SUGU_SECOND,
-        .check_interval_us = SUGU_MINUTE,
-    };
+        .journal = payment->journal, .clock = &kiosk->payment.clock, .random = sim_random()};
     struct sugu_agent_ways ways = {
         .ask_server = ask_server,
         .reply = reply_to_kiosk,
@@ -276,11 +248,16 @@ start_agent(struct payment_state *payment)
         .set_health = set_health,
         .start_job = start_job,
         .abort_job = abort_job,
+        .start_cash_job = start_cash_job,
+        .start_code_job = start_code_job,
+        .start_on_file_job = start_on_file_job,
         .fail = fail,
         .user = payment,
     };
     struct sugu_error error;
 
+    sugu_payment_devices_describe(payment->devices, &settings);
+    settings.poi_id = kiosk->poi_id; /* the emulated terminals are all the same one's */
     expect_ok(sugu_agent_new(&settings, &ways, &payment->agent, &error), &error);
 }
 
@@ -296,19 +273,61 @@ step(struct payment_state *payment)
 {
     int64_t wait_us;
 
-    if (payment->worker.has_result) {
-        payment->worker.has_result = false;
-        sugu_agent_on_result(payment->agent, &payment->worker.result);
-    }
-    payment->aborter.has_result = false;
+    sugu_payment_devices_step(payment->devices, payment->agent);
     if (payment->open_work_due_us && sim_now() >= payment->open_work_due_us)
         ask_open_work(payment);
     wait_us = sugu_client_step(payment->client) ? 0 : WAIT_US_MAX;
-    if (sugu_service_step(payment->service))
+    if (payment->service && sugu_service_step(payment->service))
         wait_us = 0;
     wait_us = sugu_agent_step(payment->agent, wait_us);
     wait_us = least(wait_us, sugu_client_due_us(payment->client));
-    return least(wait_us, sugu_service_due_us(payment->service));
+    return payment->service ? least(wait_us, sugu_service_due_us(payment->service)) : wait_us;
+}
+
+struct kiosk *
+device_kiosk(void)
+{
+    return sim_running()->user;
+}
+
+void
+device_file(const struct kiosk *kiosk, const char *name, const char *text, char path[512])
+{
+    FILE *file;
+
+    snprintf(path, 512, "%s/%s", kiosk->folder, name);
+    file = fopen(path, "we");
+    if (!file || fputs(text, file) < 0 || fchmod(fileno(file), 0600) != 0 || fclose(file) != 0)
+        abort();
+}
+
+/* What the settings' file of this kiosk says, and what is the program's own default. */
+static void
+settle_settings(const struct kiosk *kiosk, struct sugu_payment_settings *settings)
+{
+    sugu_settings_init(&sugu_payment_program, settings);
+    sugu_text_copy(settings->listen, sizeof settings->listen, kiosk->endpoint);
+    sugu_text_copy(settings->sale_id, sizeof settings->sale_id, kiosk->place);
+    if (kiosk->card)
+        device_card_settings(kiosk, settings);
+    if (kiosk->cash)
+        device_cash_settings(kiosk, settings);
+    if (kiosk->code)
+        device_code_settings(kiosk, settings);
+    if (kiosk->on_file)
+        device_on_file_settings(kiosk, settings);
+}
+
+static void
+open_devices(struct payment_state *payment)
+{
+    const struct kiosk *kiosk = payment->kiosk;
+    struct sugu_error error;
+
+    expect_ok(sugu_payment_devices_new(&payment->settings, &kiosk->payment.clock,
+                                       sugu_journal_service_ids(payment->journal),
+                                       &payment->devices, &error),
+              &error);
 }
 
 static void
@@ -322,13 +341,17 @@ payment_main(void *user)
         abort();
     payment->kiosk = kiosk;
     kiosk->payment_state = payment;
+    if (sugu_folder_make(kiosk->folder, &error))
+        abort();
+    settle_settings(kiosk, &payment->settings);
+    if (kiosk->cash)
+        device_cash_fill(kiosk->cash, &payment->settings);
     expect_ok(sugu_journal_open(kiosk->folder, &kiosk->payment.clock, &payment->journal, &error),
               &error);
     if (*sim_failure())
         return;
-    payment->terminal = device_card_driver(kiosk, sugu_journal_service_ids(payment->journal));
-    start_worker(payment, &payment->worker);
-    start_worker(payment, &payment->aborter);
+    planted_start(payment->journal);
+    open_devices(payment);
     open_sockets(payment);
     start_agent(payment);
     while (!*sim_failure()) {
@@ -362,7 +385,7 @@ on_killed(struct sim_program *program)
         if (payment->context)
             zmq_ctx_term(payment->context);
         sugu_journal_close(payment->journal);
-        free(payment); /* the driver's objects may be in use on a stack that is gone */
+        free(payment); /* not the devices: they may be in use on a stack that is gone */
     }
     sim_at(sim_now() + sim_between(50 * SUGU_MS, 8 * SUGU_SECOND), start_again, kiosk);
 }
@@ -388,6 +411,18 @@ list_open(const struct kiosk *kiosk, struct sugu_attempt open[SUGU_AGENT_ATTEMPT
                                        &count, &error))
         return -1;
     return (int)count;
+}
+
+bool
+payment_find_attempt(const struct kiosk *kiosk,
+                     const struct sugu_id *id,
+                     struct sugu_attempt *ret_attempt)
+{
+    struct sugu_error error;
+
+    return kiosk->payment_state && kiosk->payment_state->agent &&
+           sugu_journal_find(kiosk->payment_state->journal, SUGU_JOURNAL_BY_ID, id, ret_attempt,
+                             &error) == SUGU_OK;
 }
 
 int
@@ -455,6 +490,23 @@ __wrap_sugu_journal_save(struct sugu_journal *journal,
     sim_point("journal.before");
     sim_note(event, before, attempt->state);
     status = __real_sugu_journal_save(journal, attempt, event, before, reterr);
+    sim_point("journal.after");
+    return status;
+}
+
+enum sugu_status
+__wrap_sugu_journal_cash_write(struct sugu_journal *journal,
+                               const struct sugu_cash_entry *entry,
+                               struct sugu_error *reterr)
+{
+    enum sugu_status status;
+
+    sim_point("journal.before");
+    if (entry->event)
+        sim_note("cash event", entry->event->kind, (int64_t)entry->event->step);
+    if (entry->session)
+        sim_note("cash session", entry->session->state, entry->session->approved_yen);
+    status = planted_cash_write(journal, entry, reterr);
     sim_point("journal.after");
     return status;
 }

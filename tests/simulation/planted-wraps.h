@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * planted-wraps - the product's functions that planted.c stands around (ld --wrap)
+ * planted-wraps - the bugs, and the product's functions that they stand around (ld --wrap)
  */
 #pragma once
 
@@ -8,11 +8,53 @@
 #include "handlers/ledger.h"
 #include "handlers/view.h"
 #include "payment/agent.h"
+#include "payment/journal-cash.h"
 #include "payment/journal.h"
 #include "payment/worker.h"
 
+/* name, what is wrong */
+#define PLANTED(X)                                                                                 \
+    X(NONE, "", "nothing")                                                                         \
+    X(ASKED_AMOUNT, "asked-amount", "posts what was asked, not what was approved")                 \
+    X(RETRY_TIMEOUT, "retry-on-timeout", "sends a payment again that got no answer")               \
+    X(NO_JOURNAL, "skip-journal", "does not write its intent down")                                \
+    X(NOT_FOUND_FINAL, "not-found-is-final", "believes the first NotFound")                        \
+    X(LOSE_LATE, "lose-late-approval", "takes an approval by status for a decline")                \
+    X(NO_ANSWER_DECLINED, "no-answer-is-declined", "takes silence for a decline")                  \
+    X(NO_REPORT, "forget-report",                                                                  \
+      "does not tell the server an outcome after a restart, asked or not")                         \
+    X(FRESH_IDS, "fresh-request-ids", "asks the server again under another id")                    \
+    X(NO_POSTING, "forget-posting", "an approval of more than 30,000 yen is not posted")           \
+    X(POST_TWICE, "post-twice", "posts a payment under another attempt once more")                 \
+    X(UNLOCKED_BILL, "bill-not-locked", "a bill in payment may be revised")                        \
+    X(NO_INTENT, "no-resume", "starts without looking at what was open")                           \
+    X(NO_REVERSAL, "forget-reversal", "says that a code payment went back, and asks nobody")       \
+    X(DROP_PAID, "drop-paid-code", "forgets a code that it has cancelled, paid or not")            \
+    X(NEW_KEY, "charge-under-new-key", "sends a charge on a card on file again as a new one")      \
+    X(TOO_MUCH, "refund-above-capture", "gives back more than is left of a payment")               \
+    X(CLOSED_DAY, "post-into-closed-day", "posts into a day that was closed")                      \
+    X(COIN_TWICE, "credit-twice", "a coin that was told twice is counted twice")                   \
+    X(TRUST_HOPPER, "trust-hopper", "what a payout was told to give is what it gave")              \
+    X(LOSE_COIN, "lose-coin", "writes a coin down when the next thing happens")                    \
+    X(FORGET_CHANGE, "forget-change", "does not post change that is still owed")                   \
+    X(PAY_AGAIN, "pay-out-again", "forgets an order to a payout when it starts again")
+
+#define PLANTED_ENUM(name, text, what) PLANTED_##name,
+enum planted { PLANTED(PLANTED_ENUM) PLANTED_COUNT };
+#undef PLANTED_ENUM
+
+/* Is it this one that was chosen? */
+bool planted_is(enum planted bug);
+
 /* payment.c asks this where it wraps sugu_journal_insert: leave the row unwritten. */
 bool planted_skips_intent(void);
+/* payment.c calls this where it wraps sugu_journal_cash_write, and that where a program starts. */
+enum sugu_status planted_cash_write(struct sugu_journal *journal,
+                                    const struct sugu_cash_entry *entry,
+                                    struct sugu_error *reterr);
+void planted_start(const struct sugu_journal *journal);
+/* A payment with change owed that is not posted. */
+bool planted_forgets_change(const struct sugu_ledger_money *money);
 
 #define PLANTED_WRAP(type, name, ...)                                                              \
     type __real_##name(__VA_ARGS__);                                                               \
@@ -56,3 +98,28 @@ PLANTED_WRAP(void,
              sugu_ledger_payment,
              struct sugu_batch *batch,
              const struct sugu_ledger_money *money);
+PLANTED_WRAP(void,
+             sugu_ledger_cash_returned,
+             struct sugu_batch *batch,
+             const struct sugu_ledger_money *money);
+PLANTED_WRAP(void,
+             sugu_agent_on_cash_result,
+             struct sugu_agent *agent,
+             const struct sugu_cash_job_result *result);
+PLANTED_WRAP(enum sugu_cash_payout_verdict,
+             sugu_cash_judge_payout,
+             const struct sugu_cash_order *order,
+             const struct sugu_cash_payout_status *now,
+             uint8_t *ret_paid);
+PLANTED_WRAP(enum sugu_status,
+             sugu_journal_cash_write,
+             struct sugu_journal *journal,
+             const struct sugu_cash_entry *entry,
+             struct sugu_error *reterr);
+PLANTED_WRAP(enum sugu_status,
+             sugu_journal_cash_payout,
+             struct sugu_journal *journal,
+             const struct sugu_id *attempt,
+             struct sugu_cash_payout_row *ret_row,
+             bool *ret_is_found,
+             struct sugu_error *reterr);

@@ -11,27 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* name, what is wrong */
-#define PLANTED(X)                                                                                 \
-    X(NONE, "", "nothing")                                                                         \
-    X(ASKED_AMOUNT, "asked-amount", "posts what was asked, not what was approved")                 \
-    X(RETRY_TIMEOUT, "retry-on-timeout", "sends a payment again that got no answer")               \
-    X(NO_JOURNAL, "skip-journal", "does not write its intent down")                                \
-    X(NOT_FOUND_FINAL, "not-found-is-final", "believes the first NotFound")                        \
-    X(LOSE_LATE, "lose-late-approval", "takes an approval by status for a decline")                \
-    X(NO_ANSWER_DECLINED, "no-answer-is-declined", "takes silence for a decline")                  \
-    X(NO_REPORT, "forget-report",                                                                  \
-      "does not tell the server an outcome after a restart, asked or not")                         \
-    X(FRESH_IDS, "fresh-request-ids", "asks the server again under another id")                    \
-    X(NO_POSTING, "forget-posting", "an approval of more than 30,000 yen is not posted")           \
-    X(POST_TWICE, "post-twice", "posts a payment under another attempt once more")                 \
-    X(UNLOCKED_BILL, "bill-not-locked", "a bill in payment may be revised")                        \
-    X(NO_INTENT, "no-resume", "starts without looking at what was open")
-
-#define PLANTED_ENUM(name, text, what) PLANTED_##name,
-enum planted { PLANTED(PLANTED_ENUM) PLANTED_COUNT };
-#undef PLANTED_ENUM
-
 #define PLANTED_ROW(name, text, what) {text, what},
 static const struct {
     const char *name, *what;
@@ -39,6 +18,12 @@ static const struct {
 #undef PLANTED_ROW
 
 static enum planted chosen;
+
+bool
+planted_is(enum planted bug)
+{
+    return chosen == bug;
+}
 
 bool
 planted_choose(const char *name)
@@ -188,7 +173,7 @@ __wrap_sugu_ledger_payment(struct sugu_batch *batch, const struct sugu_ledger_mo
 {
     struct sugu_ledger_money again = *money;
 
-    if (chosen == PLANTED_NO_POSTING && money->yen > 30000)
+    if ((chosen == PLANTED_NO_POSTING && money->yen > 30000) || planted_forgets_change(money))
         return;
     __real_sugu_ledger_payment(batch, money);
     again.attempt = (struct sugu_id){{0}};

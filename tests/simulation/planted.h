@@ -16,5 +16,7 @@ const char *planted_name(void);
 /* All of them by number. */
 unsigned planted_count(void);
 const char *planted_name_at(unsigned index);
+/* What the chosen one changes in the database of a run; NULL = nothing. */
+const char *planted_statement(void);
 /* Prints all names and ends the process. */
 void planted_list(void);

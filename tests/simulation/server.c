@@ -9,10 +9,15 @@
 #include "simulation/lockstep.h"
 #include "simulation/world.h"
 
+#include "statements.h"
+
 #include <stdlib.h>
+#include <string.h>
 
 #define START_WAIT_US (30 * SUGU_SECOND)
 #define KEEP_DAYS     3650
+
+static bool has_chores;
 
 static void
 server_main(void *user)
@@ -62,26 +67,49 @@ void
 server_begin(struct world *world)
 {
     sim_program_init(&world->server, SIM_SERVER, 0);
+    has_chores = world->on_file != NULL;
     world->server.on_killed = on_killed;
     world->server.user = world;
     sim_thread_start(&world->server, server_main, world);
 }
 
-/* ---- left out: they share no rows with money, and their transactions span rounds */
+/*
+ * ---- left out: they share no rows with money, and their transactions span rounds. Only what looks
+ * for cards on file that have to pay is there, where there are any.
+ */
+
+void __real_sugu_chores_step(struct sugu_chores *chores);
+int64_t __real_sugu_chores_due_us(const struct sugu_chores *chores);
 
 void __wrap_sugu_chores_step(struct sugu_chores *chores);
 void
 __wrap_sugu_chores_step(struct sugu_chores *chores)
 {
-    (void)chores;
+    if (has_chores)
+        __real_sugu_chores_step(chores);
 }
 
 int64_t __wrap_sugu_chores_due_us(const struct sugu_chores *chores);
 int64_t
 __wrap_sugu_chores_due_us(const struct sugu_chores *chores)
 {
-    (void)chores;
-    return INT64_MAX / 4;
+    return has_chores ? __real_sugu_chores_due_us(chores) : INT64_MAX / 4;
+}
+
+void __real_sugu_db_day_task_take(struct sugu_db *db,
+                                  const struct sugu_day_task_take_params *params,
+                                  struct sugu_day_task_take_row *row);
+void __wrap_sugu_db_day_task_take(struct sugu_db *db,
+                                  const struct sugu_day_task_take_params *params,
+                                  struct sugu_day_task_take_row *row);
+void
+__wrap_sugu_db_day_task_take(struct sugu_db *db,
+                             const struct sugu_day_task_take_params *params,
+                             struct sugu_day_task_take_row *row)
+{
+    row->is_found = false;
+    if (strcmp(params->task, "dues") == 0)
+        __real_sugu_db_day_task_take(db, params, row);
 }
 
 void __wrap_sugu_purger_step(struct sugu_purger *purger);

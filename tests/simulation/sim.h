@@ -35,11 +35,36 @@
     X(terminal_requests_lost)                                                                      \
     X(terminal_answers_lost)                                                                       \
     X(terminal_restarts)                                                                           \
+    X(cash_visits)                                                                                 \
+    X(cash_pieces)                                                                                 \
+    X(cash_fates)                                                                                  \
+    X(cash_troubles)                                                                               \
+    X(cash_exchanges)                                                                              \
+    X(cash_exchanges_lost)                                                                         \
+    X(cash_counted)                                                                                \
     X(patients_aborted)                                                                            \
     X(patients_left)                                                                               \
     X(bills_revised)                                                                               \
     X(bills_withdrawn)                                                                             \
     X(papers_failed)                                                                               \
+    X(codes_shown)                                                                                 \
+    X(provider_faults)                                                                             \
+    X(provider_absences)                                                                           \
+    X(provider_requests_lost)                                                                      \
+    X(provider_answers_lost)                                                                       \
+    X(cards_not_used)                                                                              \
+    X(cards_ended)                                                                                 \
+    X(code_charges)                                                                                \
+    X(code_refunds)                                                                                \
+    X(on_file_charges)                                                                             \
+    X(on_file_refunds)                                                                             \
+    X(desk_resolutions)                                                                            \
+    X(desk_settlements)                                                                            \
+    X(refunds_ordered)                                                                             \
+    X(refunds_too_much)                                                                            \
+    X(days_closed)                                                                                 \
+    X(days_closed_in_doubt)                                                                        \
+    X(nights)                                                                                      \
     X(attempts)                                                                                    \
     X(attempts_unknown)                                                                            \
     X(attempts_held)                                                                               \

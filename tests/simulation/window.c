@@ -5,9 +5,12 @@
  * Speaks with the product's client to the queue server and to the kiosk's payment program, as
  * kiosk/session*.c does, but has no pages: what the patient does is drawn from the seed.
  */
-#include "simulation/world.h"
+#include "simulation/window-private.h"
+
+#include "simulation/device-code.h"
 
 #include "base/text.h"
+#include "domain/cash.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,20 +20,6 @@
 #define PAY_DEADLINE_US (25 * SUGU_SECOND)
 #define PATIENCE_US     (170 * SUGU_SECOND)
 #define COMES_MAX       14
-
-struct window_state {
-    struct kiosk *kiosk;
-    void *context;
-    struct sugu_client *server, *payment;
-    struct sugu_id session;
-    /* the one question that is waited for */
-    bool has_reply;
-    Sugu__Reply *reply;
-    /* the payment that is looked at */
-    struct sugu_id attempt;
-    int state;
-    bool is_final, is_offered;
-};
 
 /* ---- asking */
 
@@ -51,8 +40,8 @@ least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-static void
-pump(struct window_state *window, int64_t until_us)
+void
+window_pump(struct window_state *window, int64_t until_us)
 {
     int64_t wait_us;
 
@@ -68,16 +57,15 @@ stay(struct window_state *window, int64_t time_us)
     int64_t until = sim_now() + time_us;
 
     while (sim_now() < until)
-        pump(window, until);
+        window_pump(window, until);
 }
 
-/* Asks and waits; the reply is window->reply until the next question. */
-static const Sugu__Reply *
-ask(struct window_state *window,
-    struct sugu_client *client,
-    Sugu__Request__BodyCase body_case,
-    void *body,
-    int64_t deadline_us)
+const Sugu__Reply *
+window_ask(struct window_state *window,
+           struct sugu_client *client,
+           Sugu__Request__BodyCase body_case,
+           void *body,
+           int64_t deadline_us)
 {
     Sugu__Request request = SUGU__REQUEST__INIT;
     struct sugu_error error;
@@ -96,11 +84,24 @@ ask(struct window_state *window,
         sim_wait(INT64_MAX);
     }
     while (!window->has_reply)
-        pump(window, INT64_MAX / 4);
+        window_pump(window, INT64_MAX / 4);
     return window->reply;
 }
 
 /* ---- the payment program's news */
+
+static void
+take_cash(struct window_state *window, const Sugu__CashProgress *cash)
+{
+    enum sugu_cash_unit unit;
+
+    window->stage = (int)cash->stage;
+    window->in_yen = cash->in_yen;
+    window->units = 0;
+    for (size_t i = 0; i < cash->n_units; i++)
+        if (sugu_cash_unit_find(cash->units[i]->yen, &unit))
+            window->units |= SUGU_CASH_BIT(unit);
+}
 
 static void
 take_progress(struct window_state *window, const Sugu__PaymentProgress *progress)
@@ -111,6 +112,10 @@ take_progress(struct window_state *window, const Sugu__PaymentProgress *progress
         return;
     window->state = progress->state;
     window->is_final = progress->is_final;
+    if (progress->cash)
+        take_cash(window, progress->cash);
+    if (progress->code_offer && *progress->code_offer->payload)
+        device_code_shown(window->kiosk, progress->code_offer->payload);
 }
 
 static void
@@ -145,13 +150,13 @@ take_receipt(struct window_state *window, struct visit *visit)
 
     issue.session = sugu_id_field(&window->session);
     issue.bill = sugu_id_field(&visit->bill);
-    if (is_ok(ask(window, window->server, SUGU__REQUEST__BODY_ISSUE_RECEIPT, &issue, 0)))
+    if (is_ok(window_ask(window, window->server, SUGU__REQUEST__BODY_ISSUE_RECEIPT, &issue, 0)))
         printer_told(window->kiosk->world, visit, SUGU__PAPER_KIND__PAPER_RECEIPT);
     world_is_done(visit);
 }
 
-static void
-abort_payment(struct window_state *window)
+void
+window_abort_payment(struct window_state *window)
 {
     Sugu__AbortPayment body = SUGU__ABORT_PAYMENT__INIT;
     struct sugu_id attempt = window->attempt;
@@ -159,7 +164,7 @@ abort_payment(struct window_state *window)
 
     sim_count(SIM_COUNT_patients_aborted);
     body.attempt = sugu_id_field(&attempt);
-    reply = ask(window, window->payment, SUGU__REQUEST__BODY_ABORT_PAYMENT, &body, 0);
+    reply = window_ask(window, window->payment, SUGU__REQUEST__BODY_ABORT_PAYMENT, &body, 0);
     if (reply->body_case == SUGU__REPLY__BODY_PAYMENT_PROGRESS)
         take_progress(window, reply->payment_progress);
 }
@@ -173,7 +178,7 @@ look_at_payment(struct window_state *window, const struct sugu_id *bill)
     const Sugu__Reply *reply;
 
     get.bill = sugu_id_field(&copy);
-    reply = ask(window, window->payment, SUGU__REQUEST__BODY_GET_PAYMENT, &get, 0);
+    reply = window_ask(window, window->payment, SUGU__REQUEST__BODY_GET_PAYMENT, &get, 0);
     if (reply->body_case != SUGU__REPLY__BODY_PAYMENT_PROGRESS)
         return;
     window->attempt = sugu_id_of(&reply->payment_progress->attempt);
@@ -186,6 +191,13 @@ is_open(int state)
     return state == SUGU__ATTEMPT_STATE__ATTEMPT_INTENDED ||
            state == SUGU__ATTEMPT_STATE__ATTEMPT_SENT ||
            state == SUGU__ATTEMPT_STATE__ATTEMPT_UNKNOWN;
+}
+
+bool
+window_is_paying(const struct window_state *window)
+{
+    return (is_open(window->state) || !window->is_final) &&
+           window->state != SUGU__ATTEMPT_STATE__ATTEMPT_HELD;
 }
 
 /* Watches until it is over, or does not. */
@@ -201,19 +213,33 @@ watch_payment(struct window_state *window)
         sim_count(SIM_COUNT_patients_left);
         until = now + sim_between(0, 20 * SUGU_SECOND);
     }
-    while (sim_now() < until && (is_open(window->state) || !window->is_final) &&
-           window->state != SUGU__ATTEMPT_STATE__ATTEMPT_HELD) {
+    while (sim_now() < until && window_is_paying(window)) {
         struct sugu_id bill = window->kiosk->patient->bill;
         if (sim_now() >= aborts) {
             aborts = INT64_MAX;
-            abort_payment(window);
+            window_abort_payment(window);
         } else if (sim_now() >= look) {
             look = sim_now() + 10 * SUGU_SECOND;
             look_at_payment(window, &bill);
         } else {
-            pump(window, least(until, least(aborts, look)));
+            window_pump(window, least(until, least(aborts, look)));
         }
     }
+}
+
+static Sugu__PaymentMethod
+method_of(const struct kiosk *kiosk, const Sugu__Bill *bill)
+{
+#define WORLD_WAY(name, method) SUGU__PAYMENT_METHOD__##method,
+    static const Sugu__PaymentMethod methods[] = {WORLD_WAYS(WORLD_WAY)};
+#undef WORLD_WAY
+
+    enum world_way way = kiosk->patient->way;
+
+    if (bill->total_yen == 0)
+        return SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE;
+    /* Not every kiosk has everything, and a card on file is not for kiosks: then by card. */
+    return methods[way == WAY_ON_FILE || (way == WAY_CASH && !kiosk->cash) ? WAY_CARD : way];
 }
 
 static void
@@ -225,18 +251,23 @@ pay(struct window_state *window, const Sugu__Bill *bill)
     start.session = sugu_id_field(&window->session);
     start.bill = bill->bill;
     start.revision = bill->revision;
-    start.amount_yen = bill->total_yen;
-    start.method = bill->total_yen == 0 ? SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE
-                                        : SUGU__PAYMENT_METHOD__METHOD_CARD;
+    start.amount_yen = bill->total_yen - bill->waived_yen - bill->paid_yen;
+    start.method = method_of(window->kiosk, bill);
     window->attempt = (struct sugu_id){{0}};
     window->state = -1;
     window->is_final = false;
-    reply =
-        ask(window, window->payment, SUGU__REQUEST__BODY_START_PAYMENT, &start, PAY_DEADLINE_US);
+    window->stage = -1;
+    window->in_yen = 0;
+    window->units = 0;
+    reply = window_ask(window, window->payment, SUGU__REQUEST__BODY_START_PAYMENT, &start,
+                       PAY_DEADLINE_US);
     if (reply->body_case == SUGU__REPLY__BODY_PAYMENT_PROGRESS) {
         window->attempt = sugu_id_of(&reply->payment_progress->attempt);
         take_progress(window, reply->payment_progress);
-        watch_payment(window);
+        if (start.method == SUGU__PAYMENT_METHOD__METHOD_CASH)
+            patient_pay_cash(window, start.amount_yen);
+        else
+            watch_payment(window);
     }
     sim_note("paid", window->state, window->is_final);
 }
@@ -253,6 +284,10 @@ meet_bill(struct window_state *window, struct visit *visit, const Sugu__Bill *sh
     case SUGU__BILL_STATE__BILL_ANNOUNCED:
     case SUGU__BILL_STATE__BILL_REVISED:
         stay(window, sim_between(500, 2500) * SUGU_MS);
+        if (visit->way == WAY_ON_FILE && sim_chance(50)) {
+            world_is_done(visit); /* goes home: the card may pay on another day */
+            break;
+        }
         pay(window, &bill);
         if (window->state == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED && window->is_final)
             take_receipt(window, visit);
@@ -287,7 +322,11 @@ check_in(struct window_state *window, struct visit *visit)
     body.session = sugu_id_field(&window->session);
     body.visit = sugu_id_field(&visit->id);
     body.department = (char *)"internal";
-    return is_ok(ask(window, window->server, SUGU__REQUEST__BODY_CHECK_IN, &body, 0));
+    if (!is_ok(window_ask(window, window->server, SUGU__REQUEST__BODY_CHECK_IN, &body, 0)))
+        return false;
+    if (visit->way == WAY_ON_FILE)
+        ward_told(window->kiosk->world, visit, window->reply->ticket->number);
+    return true;
 }
 
 static const Sugu__Reply *
@@ -304,7 +343,7 @@ open_session(struct window_state *window, const struct visit *visit)
     open.who_case = SUGU__OPEN_SESSION__WHO_HOSPITAL_CARD;
     open.hospital_card = &card;
     open.birthday = 401;
-    return ask(window, window->server, SUGU__REQUEST__BODY_OPEN_SESSION, &open, ASK_WAIT_US);
+    return window_ask(window, window->server, SUGU__REQUEST__BODY_OPEN_SESSION, &open, ASK_WAIT_US);
 }
 
 static void
@@ -314,7 +353,20 @@ close_session(struct window_state *window)
 
     close.session = sugu_id_field(&window->session);
     close.outcome = (char *)"simulated";
-    ask(window, window->server, SUGU__REQUEST__BODY_CLOSE_SESSION, &close, 0);
+    window_ask(window, window->server, SUGU__REQUEST__BODY_CLOSE_SESSION, &close, 0);
+}
+
+/* The card on file shall not pay this time, or never again. */
+static void
+decline_card(struct window_state *window, struct sugu_id card)
+{
+    Sugu__UseCardOnFile use = SUGU__USE_CARD_ON_FILE__INIT;
+
+    use.session = sugu_id_field(&window->session);
+    use.card = sugu_id_field(&card);
+    use.ends = sim_chance(25);
+    sim_count(use.ends ? SIM_COUNT_cards_ended : SIM_COUNT_cards_not_used);
+    window_ask(window, window->server, SUGU__REQUEST__BODY_USE_CARD_ON_FILE, &use, 0);
 }
 
 static void
@@ -325,6 +377,14 @@ serve(struct window_state *window, struct visit *visit)
     visit->comes++;
     if (!is_ok(reply))
         return;
+    if (reply->session_opened->card_on_file && sim_chance(8)) {
+        struct sugu_id card = sugu_id_of(&reply->session_opened->card_on_file->card);
+        decline_card(window, card);
+        close_session(window);
+        return;
+    }
+    if (reply->session_opened->ticket && visit->way == WAY_ON_FILE)
+        ward_told(window->kiosk->world, visit, reply->session_opened->ticket->number);
     if (!reply->session_opened->ticket) {
         if (visit->stage == VISIT_NEW && check_in(window, visit))
             printer_told(window->kiosk->world, visit, SUGU__PAPER_KIND__PAPER_TICKET);
@@ -388,7 +448,7 @@ window_main(void *user)
     while (!*sim_failure()) {
         struct visit *visit = world_next_patient(kiosk->world);
         if (!visit) {
-            pump(window, sim_now() + sim_between(300, 1500) * SUGU_MS);
+            window_pump(window, sim_now() + sim_between(300, 1500) * SUGU_MS);
             continue;
         }
         if (sim_happens(kiosk->world->settings.window_crash))

@@ -4,26 +4,35 @@
  */
 #include "simulation/world.h"
 
+#include "simulation/closing.h"
+#include "simulation/desk.h"
 #include "simulation/device-card.h"
+#include "simulation/device-cash.h"
+#include "simulation/device-code.h"
+#include "simulation/device-on-file.h"
 #include "simulation/lockstep.h"
 #include "simulation/network.h"
+#include "simulation/provider-line.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define START_UTC_US  INT64_C(1932944400000000) /* 2031-04-03, 09:00 in Japan */
-#define SESSION_S     22                        /* of kiosk time that a visit takes */
-#define SETTLE_US     (40 * SUGU_MINUTE)
-#define STORM_US      (90 * SUGU_MINUTE)
-#define LOOK_US       (5 * SUGU_SECOND)
-#define HEARTBEAT_US  (3 * SUGU_SECOND)
-#define DAY_US        (24 * 60 * SUGU_MINUTE)
-#define KIOSKS_DRAWN  32 /* at most; each lives on while nobody stands there */
-#define PER_CENT_MAX  30
-#define QUIET_IN_FOUR 25
-#define FLUSH_US_MIN  (40 * SUGU_MS) /* meanwhile requests gather to one transaction */
-#define FLUSH_US_MAX  (300 * SUGU_MS)
+#define START_UTC_US   INT64_C(1932944400000000) /* 2031-04-03, 09:00 in Japan */
+#define SESSION_S      22                        /* of kiosk time that a visit takes */
+#define SETTLE_US      (40 * SUGU_MINUTE)
+#define STORM_US       (90 * SUGU_MINUTE)
+#define LOOK_US        (5 * SUGU_SECOND)
+#define HEARTBEAT_US   (3 * SUGU_SECOND)
+#define DAY_US         (24 * 60 * SUGU_MINUTE)
+#define KIOSKS_DRAWN   32 /* at most; each lives on while nobody stands there */
+#define PER_CENT_MAX   30
+#define SERVER_PAYMENT 1003 /* number of its key in house.sql */
+#define DESK_MOST      60
+#define CLOSES_MOST    6
+#define QUIET_IN_FOUR  25
+#define FLUSH_US_MIN   (40 * SUGU_MS) /* meanwhile requests gather to one transaction */
+#define FLUSH_US_MAX   (300 * SUGU_MS)
 
 static struct world world;
 
@@ -86,6 +95,44 @@ static struct {
     int64_t flush_us;
 } drawn;
 
+/* How much of everything may be paid by each way; 0 = no such device here. */
+static const unsigned pays_most[WAY_COUNT] = {
+    [WAY_CARD] = 100, [WAY_CASH] = 100, [WAY_CODE] = 60, [WAY_ON_FILE] = 60};
+
+/* Not all by one way, and not every way in every run. */
+static void
+draw_ways(struct sugu_random *random, unsigned pays[WAY_COUNT])
+{
+    for (unsigned way = 0; way < WAY_COUNT; way++)
+        pays[way] = way == WAY_CARD ? pays_most[way] : draw_percent(random, pays_most[way]);
+}
+
+/* One after the other, those that there are. */
+static enum world_way
+next_way(unsigned visit)
+{
+    for (unsigned way = visit % WAY_COUNT;; way = (way + 1) % WAY_COUNT)
+        if (world.settings.pays[way] > 0)
+            return (enum world_way)way;
+}
+
+static enum world_way
+draw_way(void)
+{
+    unsigned sum = 0, way = 0;
+    uint64_t at;
+
+    for (unsigned i = 0; i < WAY_COUNT; i++)
+        sum += world.settings.pays[i];
+    if (sum == world.settings.pays[WAY_CARD])
+        return WAY_CARD;
+    if (world.settings.is_small)
+        return next_way(world.arrived - 1);
+    for (at = sim_below(sum); at >= world.settings.pays[way]; way++)
+        at -= world.settings.pays[way];
+    return (enum world_way)way;
+}
+
 void
 world_draw(struct world_settings *settings, struct sim_settings *sim)
 {
@@ -109,6 +156,15 @@ world_draw(struct world_settings *settings, struct sim_settings *sim)
     drawn.lose_one_in = draw_one_in(random, 500, 20000);
     sim->crash_one_in[SIM_SERVER] = draw_one_in(random, 1500, 20000);
     sim->crash_one_in[SIM_PAYMENT] = draw_one_in(random, 120, 2000);
+    draw_ways(random, settings->pays);
+    settings->cash_kiosks =
+        settings->pays[WAY_CASH] ? 1 + (unsigned)sugu_random_below(random, 6) : 0;
+    settings->cash_fault = draw_percent(random, PER_CENT_MAX);
+    settings->cash_lost_per_thousand = draw_percent(random, 20);
+    settings->desk = draw_percent(random, DESK_MOST);
+    settings->closes = draw_percent(random, CLOSES_MOST);
+    settings->provider_fault = draw_percent(random, PER_CENT_MAX);
+    settings->provider_lost = draw_percent(random, PER_CENT_MAX / 3);
 }
 
 void
@@ -119,12 +175,21 @@ world_storm(struct world_settings *settings, struct sim_settings *sim)
     settings->terminal_fault = 40;
     settings->terminal_lost = 5;
     settings->revised = PER_CENT_MAX;
-    settings->leaves = 10;
+    settings->leaves = 15;
     settings->aborts = 10;
+    for (unsigned way = 0; way < WAY_COUNT; way++)
+        settings->pays[way] = pays_most[way];
+    settings->cash_kiosks = 4;
+    settings->cash_fault = 40;
+    settings->cash_lost_per_thousand = 5;
+    settings->desk = DESK_MOST;
+    settings->closes = CLOSES_MOST;
+    settings->provider_fault = PER_CENT_MAX;
+    settings->provider_lost = 5;
     drawn.far.lost_percent = drawn.far.doubled_percent = 20;
     drawn.flush_us = 5 * SUGU_MS;
     sim->crash_one_in[SIM_SERVER] = 1500;
-    sim->crash_one_in[SIM_PAYMENT] = 100;
+    sim->crash_one_in[SIM_PAYMENT] = 150;
 }
 
 /* ---- patients */
@@ -154,6 +219,9 @@ arrive(void *user)
     visit->index = world.arrived++;
     visit->id = sugu_id_new(&world.printer.clock, sim_random());
     visit->bill = sugu_id_new(&world.printer.clock, sim_random());
+    visit->way = draw_way();
+    if (visit->way == WAY_ON_FILE)
+        device_on_file_register(&world, visit);
     sim_count(SIM_COUNT_visits);
     add_to_line(visit);
     if (world.arrived < world.settings.visits)
@@ -177,6 +245,8 @@ world_next_patient(struct world *unused)
 void
 world_is_done(struct visit *visit)
 {
+    if (visit->stage != VISIT_DONE)
+        desk_told(&world, visit);
     world.done += visit->stage != VISIT_DONE;
     visit->stage = VISIT_DONE;
 }
@@ -211,8 +281,31 @@ init_kiosk(struct kiosk *kiosk, unsigned index)
     snprintf(kiosk->poi_id, sizeof kiosk->poi_id, "EMU400-%09u", index);
     snprintf(kiosk->terminal, sizeof kiosk->terminal, "https://terminal-%u:8443/nexo", index);
     kiosk->card = device_card_new(kiosk);
+    if (index < world.settings.cash_kiosks)
+        kiosk->cash = device_cash_new(kiosk);
+    kiosk->code = world.code;
     payment_begin(kiosk);
     window_begin(kiosk);
+}
+
+static void
+init_server_payment(struct kiosk *place)
+{
+    place->world = &world;
+    place->index = SERVER_PAYMENT;
+    snprintf(place->place, sizeof place->place, DEVICE_ON_FILE_PLACE);
+    snprintf(place->folder, sizeof place->folder, "%s/cards", world.settings.folder);
+    place->on_file = world.on_file;
+    payment_begin(place);
+}
+
+struct kiosk *
+world_place(struct world *unused, unsigned index)
+{
+    (void)unused;
+    if (index < world.settings.kiosks)
+        return &world.kiosks[index];
+    return index == world.settings.kiosks && world.on_file ? &world.server_payment : NULL;
 }
 
 static bool
@@ -232,14 +325,16 @@ static bool
 is_quiet(void *user)
 {
     struct quiet *quiet = user;
+    const struct kiosk *place;
 
     if (sim_now() < quiet->look_us)
         return quiet->is_quiet;
     quiet->look_us = sim_now() + LOOK_US;
-    if (!have_all_gone(NULL) || !fee_is_idle(&world))
+    if (!have_all_gone(NULL) || !fee_is_idle(&world) || !staff_is_idle(&world) ||
+        !desk_is_idle(&world))
         return false;
-    for (unsigned i = 0; i < world.settings.kiosks; i++)
-        if (world.kiosks[i].patient || !payment_is_idle(&world.kiosks[i]))
+    for (unsigned i = 0; (place = world_place(&world, i)); i++)
+        if (place->patient || !payment_is_idle(place))
             return false;
     return quiet->is_quiet = world_is_settled(&world);
 }
@@ -254,11 +349,25 @@ begin(const struct world_settings *settings, const struct sim_settings *sim)
     sim_begin(sim);
     sim_network_begin(&drawn.far, &drawn.near);
     lockstep_begin(drawn.lose_one_in, drawn.flush_us);
+    sim_program_init(&world.provider, SIM_OTHER, 3);
+    provider_line_begin(world.settings.provider_fault, world.settings.provider_lost);
+    if (world.settings.pays[WAY_CODE] > 0)
+        world.code = device_code_new(&world);
+    if (world.settings.pays[WAY_ON_FILE] > 0)
+        world.on_file = device_on_file_new(&world);
     server_begin(&world);
     fee_begin(&world);
     printer_begin(&world);
+    if (world.settings.cash_kiosks > 0)
+        staff_begin(&world);
+    desk_begin(&world);
+    closing_begin(&world);
     for (unsigned i = 0; i < world.settings.kiosks; i++)
         init_kiosk(&world.kiosks[i], i);
+    if (world.on_file)
+        init_server_payment(&world.server_payment);
+    if (world.on_file)
+        ward_begin(&world);
     sim_at(5 * SUGU_SECOND, arrive, NULL);
     if (world.settings.has_clock_jump)
         sim_at(sim_between(60, 600) * SUGU_SECOND, jump, NULL);

@@ -6,8 +6,8 @@
  * are left out), the client library, sugu-payment's agent, its journal in SQLite, its worker and
  * the nexo driver with its encrypted messages. Emulated: what the terminal answers
  * (emulators/nexo-machine.c), the fee module, the printer. Scripted: the kiosk's window
- * and the patients. Each way to pay is a lane of the payment program: its device is a file of its
- * own beside device-card.c, made in payment_main() and looked at in check.c.
+ * and the patients. Each way to pay is a lane of the payment program with a file of its own
+ * (device.h), made in init_kiosk(), set up in settle_settings() and looked at in check.c.
  */
 #pragma once
 
@@ -21,6 +21,16 @@
 #define WORLD_FACILITY   1
 #define WORLD_SERVER     "tcp://server:7700"
 
+/* The ways to pay; numbers of PaymentMethod stand beside them. */
+#define WORLD_WAYS(X)                                                                              \
+    X(CARD, METHOD_CARD)                                                                           \
+    X(CASH, METHOD_CASH)                                                                           \
+    X(CODE, METHOD_CODE)                                                                           \
+    X(ON_FILE, METHOD_ON_FILE)
+#define WORLD_WAY(name, method) WAY_##name,
+enum world_way { WORLD_WAYS(WORLD_WAY) WAY_COUNT };
+#undef WORLD_WAY
+
 /* What a run is made of; drawn from the seed unless the run is an enumeration. */
 struct world_settings {
     unsigned kiosks, visits;
@@ -32,6 +42,14 @@ struct world_settings {
     /* per cent */
     unsigned terminal_fault, terminal_lost, revised, withdrawn, aborts, leaves, window_crash;
     unsigned paper_fails;
+    unsigned cash_kiosks; /* that have a cash machine: the first ones */
+    unsigned cash_fault;
+    unsigned cash_lost_per_thousand; /* exchanges on its line */
+    unsigned pays[WAY_COUNT];        /* shares of the visits: parts of their sum */
+    bool is_small;                   /* the ways to pay take turns */
+    unsigned desk;                   /* of the visits, that a person looks at afterwards */
+    unsigned closes; /* of the journals, before which a day is closed; 0 = no day ever is */
+    unsigned provider_fault, provider_lost;
     bool has_clock_jump;
 };
 
@@ -46,15 +64,19 @@ enum visit_stage {
 struct visit {
     unsigned index;
     enum visit_stage stage;
+    enum world_way way; /* how the patient wants to pay */
     struct sugu_id id, bill;
     unsigned comes; /* how often the patient has stood at a kiosk */
     uint32_t acts_version;
-    bool is_told_to_fee;
+    bool is_told_to_fee, is_told_to_ward;
 };
 
 /* ---- a kiosk */
 
 struct device_card;
+struct device_cash;
+struct device_code;
+struct device_on_file;
 
 struct kiosk {
     struct world *world;
@@ -66,6 +88,9 @@ struct kiosk {
     unsigned deaths;
     /* the card terminal; other lanes stand beside it */
     struct device_card *card;
+    struct device_cash *cash;       /* NULL = none here */
+    struct device_code *code;       /* the world's, NULL where nobody pays so */
+    struct device_on_file *on_file; /* likewise; of the hospital's server alone */
     /* the window */
     struct sim_program window;
     struct window_state *window_state;
@@ -75,10 +100,17 @@ struct kiosk {
 
 struct world {
     struct world_settings settings;
-    struct sim_program server, fee, printer;
+    struct sim_program server, fee, printer, staff, desk, ward;
+    struct sim_program provider; /* the clock of all providers */
     struct sugu_server *server_state;
     struct fee_state *fee_state;
     struct printer_state *printer_state;
+    struct staff_state *staff_state; /* NULL = nobody is needed */
+    struct desk_state *desk_state;
+    struct ward_state *ward_state; /* NULL where nobody has a card on file */
+    struct device_code *code;
+    struct device_on_file *on_file;
+    struct kiosk server_payment; /* no kiosk: who carries out what is ordered of cards on file */
     struct kiosk kiosks[WORLD_KIOSKS_MAX];
     struct visit visits[WORLD_VISITS_MAX];
     unsigned arrived, done;
@@ -94,12 +126,14 @@ void world_storm(struct world_settings *settings, struct sim_settings *sim);
 /* Plays the whole run with its checks; false where something failed (sim_failure). */
 bool world_play(const struct world_settings *settings, const struct sim_settings *sim);
 
-/* server.c, payment.c, window.c, fee.c, printer.c: the first start */
+/* server.c, payment.c, window.c, fee.c, printer.c, staff.c, ward.c: the first start */
 void server_begin(struct world *world);
 void payment_begin(struct kiosk *kiosk);
 void window_begin(struct kiosk *kiosk);
 void fee_begin(struct world *world);
 void printer_begin(struct world *world);
+void staff_begin(struct world *world);
+void ward_begin(struct world *world);
 
 /* The keys that stand in house.sql: a letter and a number. */
 void world_key(char letter, unsigned index, uint8_t key[32]);
@@ -110,17 +144,27 @@ struct visit *world_next_patient(struct world *world);
 /* The patient comes to the line (again) after a while. */
 void world_come_later(struct visit *visit, int64_t after_us);
 void world_is_done(struct visit *visit);
+/* Every place with a payment program, from 0 on: the kiosks, the hospital's server; NULL = no more.
+ */
+struct kiosk *world_place(struct world *world, unsigned index);
 
 /* Attempts that are not over and told; -1 while the program does not run. */
 int payment_open_count(const struct kiosk *kiosk);
 
 /* fee.c: the patient has a ticket; a bill will come. */
 void fee_told(struct world *world, struct visit *visit);
+/* ward.c: the person waits for the department, with this number. */
+void ward_told(struct world *world, struct visit *visit, const char *number);
 /* printer.c: a paper of the visit. */
 void printer_told(struct world *world, struct visit *visit, int kind);
 /* Nothing of them is under way, or only what a human has. */
 bool fee_is_idle(const struct world *world);
+bool staff_is_idle(const struct world *world);
 bool payment_is_idle(const struct kiosk *kiosk);
+/* What the journal says of an attempt; false where it is not there or the program is dead. */
+bool payment_find_attempt(const struct kiosk *kiosk,
+                          const struct sugu_id *id,
+                          struct sugu_attempt *ret_attempt);
 
 /* store.c: requests that outlive a program, and the wait of a program with clients */
 struct sugu_request_store *sim_store_new(void);

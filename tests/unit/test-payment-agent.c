@@ -363,6 +363,27 @@ START_TEST(money_for_a_bill_that_takes_none_goes_to_the_staff)
 }
 END_TEST
 
+/* The attempt is not open at the server for ever: a person has it there, too. */
+START_TEST(an_amount_that_the_server_does_not_believe_is_held_there)
+{
+    struct agent_world world;
+
+    agent_world_init(&world);
+    agent_world_run_until_offered(&world);
+    agent_world_pay(&world, 1, 100);
+    for (int i = 0; i < AGENT_WORLD_STEPS_MAX && world.state != SUGU_ATTEMPT_APPROVED; i++)
+        agent_world_step(&world);
+    sugu_text_copy(world.server.refuse_end, sizeof world.server.refuse_end, "payment.amount");
+    for (int i = 0; i < AGENT_WORLD_STEPS_MAX && world.state != SUGU_ATTEMPT_HELD; i++)
+        agent_world_step(&world);
+    for (int i = 0; i < 20; i++)
+        agent_world_step(&world);
+    ck_assert_uint_eq(fake_payments_find(&world.server, &world.attempt)->state,
+                      SUGU__ATTEMPT_STATE__ATTEMPT_HELD);
+    agent_world_done(&world);
+}
+END_TEST
+
 START_TEST(an_outcome_that_the_server_lost_is_told_again)
 {
     struct agent_world world;
@@ -505,6 +526,7 @@ main(void)
     tcase_add_test(tcase, a_terminal_that_cannot_serve_is_taken_off);
     tcase_add_test(tcase, the_server_is_told_until_it_acknowledges);
     tcase_add_test(tcase, money_for_a_bill_that_takes_none_goes_to_the_staff);
+    tcase_add_test(tcase, an_amount_that_the_server_does_not_believe_is_held_there);
     tcase_add_test(tcase, an_outcome_that_the_server_lost_is_told_again);
     tcase_add_test(tcase, an_attempt_that_the_journal_lost_becomes_a_humans);
     tcase_add_loop_test(tcase, a_kill_at_any_boundary_charges_once, 0,

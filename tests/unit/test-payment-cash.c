@@ -261,6 +261,34 @@ START_TEST(an_acceptor_that_is_away_for_a_moment_is_waited_for)
 }
 END_TEST
 
+/* It was stacked, and nobody has read that: the machine is not what the rows say. */
+START_TEST(an_acceptor_that_is_away_at_a_new_start_is_waited_for)
+{
+    struct cash_agent_world world;
+    struct emulated_cash_device *acceptor;
+
+    cash_agent_init(&world);
+    acceptor = emulated_cash_find(&world.emulated, 40);
+    cash_agent_pay(&world, 1, 100, 3240);
+    cash_agent_do(&world, "coin 100");
+    ck_assert(cash_agent_run_until_in(&world, 100));
+    cash_agent_do(&world, "note 1000");
+    while (acceptor->note != NOTE_STACKING)
+        cash_agent_step(&world);
+    cash_agent_kill(&world);
+    cash_agent_do(&world, "silence 40 on");
+    cash_agent_start(&world);
+    cash_agent_run(&world, 10 * SUGU_SECOND);
+    ck_assert(!world.is_final);
+    cash_agent_do(&world, "silence 40 off");
+    cash_agent_look_up(&world, 100);
+    ck_assert(cash_agent_run_until_final(&world));
+    ck_assert_int_eq(world.in_yen, 1100);
+    cash_agent_check(&world);
+    cash_agent_done(&world);
+}
+END_TEST
+
 START_TEST(a_window_that_died_sees_the_session_again)
 {
     struct cash_agent_world world;
@@ -492,6 +520,7 @@ SUGU_TEST_MAIN_TIMEOUT("payment-cash",
                        a_note_pulled_back_is_not_believed,
                        a_power_cut_with_a_note_held_is_a_persons_matter,
                        an_acceptor_that_is_away_for_a_moment_is_waited_for,
+                       an_acceptor_that_is_away_at_a_new_start_is_waited_for,
                        a_window_that_died_sees_the_session_again,
                        a_jam_is_a_persons_matter,
                        an_exchanged_payout_is_used_after_a_new_start,

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * desk - two people at the hospital's desk: they find out, give back, take money, agree or do not
+ */
+#include "simulation/desk.h"
+
+#include "simulation/planted.h"
+#include "simulation/truth.h"
+
+#include "base/id.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <zmq.h>
+
+#define ASK_WAIT_US (20 * SUGU_SECOND)
+#define LOOKS_MAX   8 /* then what is open stays open */
+#define DESK        "9"
+#define DUE_NEVER   INT64_MAX
+
+enum person { BOSS, OTHER, PEOPLE };
+
+/* Somebody whose money has to be looked at. */
+struct slip {
+    struct visit *visit;
+    int64_t due_us;
+    unsigned looks;
+};
+
+struct desk_state {
+    struct world *world;
+    struct sugu_client *client;
+    struct sugu_id sign_ins[PEOPLE]; /* none = not signed in */
+    struct slip slips[WORLD_VISITS_MAX];
+    unsigned count, open;
+    bool has_reply;
+    Sugu__Reply *reply;
+};
+
+/* ---- asking */
+
+static void
+on_reply(void *user, const Sugu__Reply *reply)
+{
+    struct desk_state *desk = user;
+
+    if (desk->reply)
+        sugu__reply__free_unpacked(desk->reply, NULL);
+    desk->reply = (Sugu__Reply *)sugu_message_copy(&reply->base);
+    desk->has_reply = true;
+}
+
+static void
+pump(struct desk_state *desk, int64_t until_us)
+{
+    int64_t wait_us, left_us = until_us - sim_now();
+
+    sugu_client_step(desk->client);
+    wait_us = sugu_client_due_us(desk->client);
+    wait_us = (wait_us + SUGU_MS - 1) / SUGU_MS * SUGU_MS;
+    sim_wait(wait_us < left_us ? wait_us : left_us);
+}
+
+/* The reply stands until the next question. */
+static const Sugu__Reply *
+ask(struct desk_state *desk, enum person who, Sugu__Request__BodyCase body_case, void *body)
+{
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    struct sugu_error error;
+
+    request.body_case = body_case;
+    request.check_in = body; /* every body is a pointer at the same place */
+    if (!sugu_id_is_none(&desk->sign_ins[who]))
+        request.sign_in = sugu_id_field(&desk->sign_ins[who]);
+    desk->has_reply = false;
+    if (sugu_client_request(
+            desk->client, &request,
+            &(struct sugu_ask){.wait_us = ASK_WAIT_US, .on_reply = on_reply, .user = desk},
+            &error)) {
+        sim_fail("the desk's client does not take a request: %s", error.code);
+        sim_wait(INT64_MAX);
+    }
+    while (!desk->has_reply)
+        pump(desk, INT64_MAX / 4);
+    if (strcmp(desk->reply->code, "staff.sign-in-needed") == 0)
+        desk->sign_ins[who] = (struct sugu_id){{0}};
+    sim_note(desk->reply->code, (int64_t)body_case, desk->reply->status);
+    return desk->reply;
+}
+
+static bool
+is_ok(const Sugu__Reply *reply)
+{
+    return reply->status == SUGU__STATUS__OK;
+}
+
+static bool
+sign_in(struct desk_state *desk, enum person who)
+{
+    Sugu__SignIn body = SUGU__SIGN_IN__INIT;
+    Sugu__HospitalCard card = SUGU__HOSPITAL_CARD__INIT;
+    uint8_t serial[4] = {1, 2, 3, (uint8_t)who};
+    const Sugu__Reply *reply;
+
+    if (!sugu_id_is_none(&desk->sign_ins[who]))
+        return true;
+    card.kind = SUGU__CARD_KIND__CARD_MIFARE;
+    card.serial = (ProtobufCBinaryData){sizeof serial, serial};
+    body.card = &card;
+    reply = ask(desk, who, SUGU__REQUEST__BODY_SIGN_IN_STAFF, &body);
+    if (is_ok(reply) && reply->signed_in)
+        desk->sign_ins[who] = sugu_id_of(&reply->signed_in->sign_in);
+    return is_ok(reply);
+}
+
+/* ---- what was held */
+
+/* True where the person knows by now. */
+static bool
+resolve(struct desk_state *desk, const Sugu__Attempt *attempt)
+{
+    Sugu__ResolvePayment body = SUGU__RESOLVE_PAYMENT__INIT;
+    struct sugu_id id = sugu_id_of(&attempt->attempt);
+    char provider_id[65] = "";
+    int64_t yen = 0;
+    enum truth truth = truth_of(desk->world, attempt->place, &id, &yen, provider_id);
+
+    if (truth == TRUTH_OPEN)
+        return false;
+    body.attempt = sugu_id_field(&id);
+    body.state = truth == TRUTH_MOVED ? SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED
+                                      : SUGU__ATTEMPT_STATE__ATTEMPT_DECLINED;
+    body.approved_yen = yen;
+    body.provider_id = provider_id;
+    body.reason = (char *)"the device's own list";
+    body.desk = (char *)DESK;
+    if (is_ok(ask(desk, BOSS, SUGU__REQUEST__BODY_RESOLVE_PAYMENT, &body)))
+        sim_count(SIM_COUNT_desk_resolutions);
+    return true;
+}
+
+/* ---- giving back */
+
+static void
+order_refund(struct desk_state *desk,
+             const struct sugu_id *original,
+             int64_t yen,
+             Sugu__RefundReason reason,
+             bool is_too_much)
+{
+    Sugu__OrderRefund body = SUGU__ORDER_REFUND__INIT;
+    struct sugu_id refund = sugu_id_new(&desk->world->desk.clock, sim_random()), copy = *original;
+    const Sugu__Reply *reply;
+
+    body.refund = sugu_id_field(&refund);
+    body.original = sugu_id_field(&copy);
+    body.amount_yen = yen;
+    body.reason = reason;
+    body.note = (char *)"slip 1";
+    body.desk = (char *)DESK;
+    reply = ask(desk, BOSS, SUGU__REQUEST__BODY_ORDER_REFUND, &body);
+    sim_count(is_too_much ? SIM_COUNT_refunds_too_much : SIM_COUNT_refunds_ordered);
+    if (is_ok(reply) && is_too_much)
+        sim_fail("a refund of %lld yen was accepted, which is more than was left", (long long)yen);
+}
+
+static void
+decide_refund(struct desk_state *desk, const Sugu__Refund *refund)
+{
+    Sugu__DecideRefund body = SUGU__DECIDE_REFUND__INIT;
+    struct sugu_id id = sugu_id_of(&refund->refund);
+
+    body.refund = sugu_id_field(&id);
+    body.is_granted = sim_chance(80);
+    body.desk = (char *)DESK;
+    ask(desk, OTHER, SUGU__REQUEST__BODY_DECIDE_REFUND, &body);
+}
+
+/* What of an attempt was not given back for good: what is on its way may fail, and is left then. */
+static int64_t
+left_at_most(const Sugu__Money *money, const Sugu__Attempt *attempt)
+{
+    struct sugu_id id = sugu_id_of(&attempt->attempt);
+    int64_t left = attempt->approved_yen;
+
+    for (size_t i = 0; i < money->n_refunds; i++) {
+        struct sugu_id original = sugu_id_of(&money->refunds[i]->original);
+        if (money->refunds[i]->state == SUGU__REFUND_STATE__REFUND_DONE &&
+            sugu_id_equal(&original, &id))
+            left -= money->refunds[i]->amount_yen;
+    }
+    return left;
+}
+
+/* Of what this attempt took and still has. */
+static void
+give_back(struct desk_state *desk, const Sugu__Money *money, const Sugu__Attempt *attempt)
+{
+    static const Sugu__RefundReason reasons[] = {SUGU__REFUND_REASON__REFUND_VOID,
+                                                 SUGU__REFUND_REASON__REFUND_CORRECTION,
+                                                 SUGU__REFUND_REASON__REFUND_OVERPAID};
+    int64_t left = attempt->approved_yen - attempt->refunded_yen;
+    /* By hand it would be over at once: a server that was spoilt on purpose dies of it. */
+    bool is_by_hand = attempt->method == SUGU__PAYMENT_METHOD__METHOD_DESK ||
+                      attempt->method == SUGU__PAYMENT_METHOD__METHOD_CASH;
+    bool is_too_much = sim_chance(30) && !(is_by_hand && *planted_name());
+    int64_t yen = sim_chance(50) ? left : sim_between(1, left > 1 ? left : 1);
+    struct sugu_id id = sugu_id_of(&attempt->attempt);
+
+    if (is_too_much)
+        yen = left_at_most(money, attempt) + sim_between(1, 2000);
+    if (left > 0 || is_too_much)
+        order_refund(desk, &id, yen, reasons[sim_below(SUGU_ARRAY_SIZE(reasons))], is_too_much);
+}
+
+/* ---- taking */
+
+static void
+settle(struct desk_state *desk, const Sugu__Money *money)
+{
+    Sugu__SettleBill body = SUGU__SETTLE_BILL__INIT;
+    struct sugu_id bill = sugu_id_of(&money->bill);
+
+    body.bill = sugu_id_field(&bill);
+    body.revision = money->revision;
+    body.amount_yen = money->total_yen - money->waived_yen - money->paid_yen;
+    body.by = SUGU__DESK_MONEY__DESK_CASH;
+    body.note = (char *)"slip 2";
+    body.desk = (char *)DESK;
+    if (is_ok(ask(desk, BOSS, SUGU__REQUEST__BODY_SETTLE_BILL, &body)))
+        sim_count(SIM_COUNT_desk_settlements);
+}
+
+/* ---- one visit */
+
+/* What is done about it now; false where nothing has to be done any more. */
+static bool
+act(struct desk_state *desk, const Sugu__Money *money)
+{
+    const Sugu__Attempt *paid = NULL;
+    bool is_open = false;
+
+    for (size_t i = 0; i < money->n_refunds; i++)
+        if (money->refunds[i]->state == SUGU__REFUND_STATE__REFUND_WAITING) {
+            decide_refund(desk, money->refunds[i]);
+            return true;
+        }
+    for (size_t i = 0; i < money->n_attempts; i++) {
+        const Sugu__Attempt *attempt = money->attempts[i];
+        if (attempt->state == SUGU__ATTEMPT_STATE__ATTEMPT_HELD) {
+            resolve(desk, attempt);
+            return true;
+        }
+        is_open = is_open || attempt->state < SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED ||
+                  attempt->state == SUGU__ATTEMPT_STATE__ATTEMPT_UNKNOWN;
+        if (attempt->kind != SUGU__ATTEMPT_KIND__ATTEMPT_REFUND && attempt->approved_yen > 0)
+            paid = attempt;
+    }
+    if (paid && sim_chance(60)) {
+        give_back(desk, money, paid);
+        return true;
+    }
+    if (!is_open && money->paid_yen + money->waived_yen < money->total_yen && sim_chance(50)) {
+        settle(desk, money);
+        return true;
+    }
+    return is_open;
+}
+
+static bool
+look(struct desk_state *desk, const struct slip *slip)
+{
+    Sugu__GetMoney get = SUGU__GET_MONEY__INIT;
+    struct sugu_id bill = slip->visit->bill;
+    const Sugu__Reply *reply;
+    Sugu__Money *money;
+    bool has_more;
+
+    if (!sign_in(desk, BOSS) || !sign_in(desk, OTHER))
+        return true;
+    get.bill = sugu_id_field(&bill);
+    reply = ask(desk, BOSS, SUGU__REQUEST__BODY_GET_MONEY, &get);
+    if (!is_ok(reply))
+        return reply->status != SUGU__STATUS__REFUSED;
+    money = (Sugu__Money *)sugu_message_copy(&reply->money->base);
+    has_more = act(desk, money);
+    sugu__money__free_unpacked(money, NULL);
+    return has_more;
+}
+
+static void
+serve(struct desk_state *desk, struct slip *slip)
+{
+    bool has_more = look(desk, slip);
+
+    slip->due_us = sim_now() + sim_between(5, 60) * SUGU_SECOND;
+    if (!has_more || ++slip->looks >= LOOKS_MAX) {
+        slip->due_us = DUE_NEVER;
+        desk->open--;
+    }
+}
+
+/* ---- the program */
+
+static void
+desk_main(void *user)
+{
+    struct world *world = user;
+    struct desk_state *desk = world->desk_state;
+    struct sugu_client_settings settings = world_client('D', 1);
+    struct sugu_client_callbacks callbacks = {.user = desk};
+    struct sugu_error error;
+
+    if (sugu_client_new(&settings, &callbacks,
+                        &(struct sugu_client_means){zmq_ctx_new(), &world->desk.clock, sim_random(),
+                                                    sugu_store_memory()},
+                        &desk->client, &error))
+        sim_fail("the desk does not start: %s", error.detail);
+    while (!*sim_failure()) {
+        struct slip *next = NULL;
+        for (unsigned i = 0; i < desk->count; i++)
+            if (desk->slips[i].due_us != DUE_NEVER &&
+                (!next || desk->slips[i].due_us < next->due_us))
+                next = &desk->slips[i];
+        if (next && next->due_us <= sim_now())
+            serve(desk, next);
+        else
+            pump(desk, next ? next->due_us : INT64_MAX / 4);
+    }
+}
+
+void
+desk_told(struct world *world, struct visit *visit)
+{
+    struct desk_state *desk = world->desk_state;
+
+    if (!sim_chance(world->settings.desk))
+        return;
+    desk->slips[desk->count++] =
+        (struct slip){.visit = visit, .due_us = sim_now() + sim_between(1, 90) * SUGU_SECOND};
+    desk->open++;
+    sim_wake(world->desk.main_thread);
+}
+
+bool
+desk_is_idle(const struct world *world)
+{
+    return world->desk_state->open == 0;
+}
+
+void
+desk_begin(struct world *world)
+{
+    sim_program_init(&world->desk, SIM_OTHER, 2);
+    world->desk_state = calloc(1, sizeof *world->desk_state);
+    if (!world->desk_state)
+        abort();
+    world->desk_state->world = world;
+    sim_thread_start(&world->desk, desk_main, world);
+}
