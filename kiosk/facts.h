@@ -39,7 +39,7 @@ struct kiosk_bill {
     char on_file_code[KIOSK_CODE_SIZE]; /* why the stored card did not pay it; "" = no matter */
     bool is_deposit;                    /* no insurance is proven yet: ask_yen is less than due */
     bool is_old;                        /* of an earlier visit */
-    uint32_t visit_date;                /* YYYYMMDD */
+    uint32_t visit_date, refund_place;  /* YYYYMMDD; enum sugu_refund_place */
     char department_name[101];
     struct kiosk_category categories[KIOSK_CATEGORIES_MAX];
     unsigned category_count;
@@ -162,6 +162,7 @@ struct kiosk_person {
     bool has_tries;
     struct kiosk_ticket ticket;
     struct kiosk_bill bill;
+    enum kiosk_way way; /* of the payment that was begun last */
     struct kiosk_cash cash;
     struct kiosk_offer offer;
     struct kiosk_stored_card card;

@@ -4,6 +4,7 @@
  */
 #include "model-private.h"
 
+#include "domain/bill-due.h"
 #include "line-private.h"
 #include "words.h"
 
@@ -52,6 +53,31 @@ show_lines(KioskModel *model, const struct kiosk_bill *bill)
     set_lines(model, lines);
 }
 
+static void
+put_refund(KioskModel *model, const struct kiosk_bill *bill)
+{
+    char yen[KIOSK_WORDS_SIZE];
+
+    kiosk_words_yen(yen, bill->refund_due_yen);
+    switch ((enum sugu_refund_place)bill->refund_place) {
+    case SUGU_REFUND_TO_CARD:
+        put(model, KIOSK_MODEL_DUE_NOTE,
+            _("We owe you %s. It goes back to your card; you need not do anything."), yen);
+        break;
+    case SUGU_REFUND_TO_CODE:
+        put(model, KIOSK_MODEL_DUE_NOTE,
+            _("We owe you %s. It goes back to the app that you paid with."), yen);
+        break;
+    case SUGU_REFUND_AT_DESK:
+        put(model, KIOSK_MODEL_DUE_NOTE, _("We owe you %s. You get it at the desk."), yen);
+        break;
+    case SUGU_REFUND_ANYWHERE:
+        put(model, KIOSK_MODEL_DUE_NOTE,
+            _("We owe you %s. It goes back to your card, or you get it at the desk."), yen);
+        break;
+    }
+}
+
 /* What is special about the amount that is asked for, and what is owed to the patient. */
 static void
 show_due(KioskModel *model, const struct kiosk_bill *bill)
@@ -64,9 +90,7 @@ show_due(KioskModel *model, const struct kiosk_bill *bill)
         put(model, KIOSK_MODEL_DUE_TITLE, "%s",
             bill->paid_yen > 0 ? _("Still to pay") : _("Total"));
     if (bill->refund_due_yen > 0)
-        put(model, KIOSK_MODEL_DUE_NOTE,
-            _("We owe you %s. It goes back to your card, or you get it at the desk."),
-            kiosk_words_yen(yen, bill->refund_due_yen));
+        put_refund(model, bill);
     else if (bill->is_deposit)
         put(model, KIOSK_MODEL_DUE_NOTE,
             _("Your insurance is not confirmed yet. The bill is %s; today you pay a deposit."),

@@ -118,12 +118,24 @@ is_receipt_of_unknown(const struct kiosk_facts *facts, enum sugu_kiosk_state sta
     return state == SUGU_KIOSK_RECEIPT_LATER && !knows_whom(&facts->person);
 }
 
+/* What the person has before the eyes: the terminal, the slots for money, the own phone. */
+static const char *
+way_picture(enum kiosk_way way)
+{
+    static const char *const pictures[] = {
+        [KIOSK_WAY_CARD] = "terminal", [KIOSK_WAY_CASH] = "cash", [KIOSK_WAY_CODE] = "phone"};
+
+    return way < SUGU_ARRAY_SIZE(pictures) ? pictures[way] : "wait";
+}
+
 static void
 show_page_words(KioskModel *model, const struct kiosk_facts *facts, enum sugu_kiosk_state state)
 {
     const struct page_words *words = find_page_words(state);
     const char *text = translated(words->text), *picture = words->picture;
 
+    if (state == SUGU_KIOSK_CANCELLING)
+        picture = way_picture(facts->person.way);
     if (state == SUGU_KIOSK_TO_DESK)
         text = kiosk_words_code(facts->person.ticket.reason);
     if (state == SUGU_KIOSK_NO_BILL && facts->person.notice[0])

@@ -130,6 +130,9 @@ kiosk_device_pay(struct kiosk_session *session, enum sugu_kiosk_event event)
     session->is_abort_wanted = false;
     session->facts.person.cash = (struct kiosk_cash){.stage = KIOSK_CASH_IS_NONE};
     session->facts.person.offer = (struct kiosk_offer){.left_s = 0};
+    session->facts.person.way = event == SUGU_KIOSK_ON_PAY_CASH   ? KIOSK_WAY_CASH
+                                : event == SUGU_KIOSK_ON_PAY_CODE ? KIOSK_WAY_CODE
+                                                                  : KIOSK_WAY_CARD;
     start.session = sugu_id_field(&session->session);
     start.bill = sugu_id_field(&bill->bill);
     start.revision = bill->revision;

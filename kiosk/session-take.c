@@ -81,6 +81,7 @@ copy_bill(struct kiosk_bill *to, const Sugu__Bill *bill)
         .paid_yen = bill->paid_yen,
         .waived_yen = bill->waived_yen,
         .refund_due_yen = bill->refund_due_yen,
+        .refund_place = (uint32_t)bill->refund_place,
         .due_yen = due_yen > 0 ? due_yen : 0,
         .visit_date = bill->visit_date,
     };

@@ -214,8 +214,11 @@ void
 kiosk_ways_take(struct kiosk_session *session, const Sugu__PaymentProgress *progress)
 {
     if (progress->cash) {
+        session->facts.person.way = KIOSK_WAY_CASH;
         copy_cash(&session->facts.person.cash, progress->cash);
         tell_stage(session);
-    } else if (progress->code_offer && progress->code_offer->payload[0])
+    } else if (progress->code_offer && progress->code_offer->payload[0]) {
+        session->facts.person.way = KIOSK_WAY_CODE;
         take_offer(session, progress->code_offer);
+    }
 }

@@ -37,6 +37,7 @@ deed_of(const struct sugu_attempt *attempt)
     case SUGU__ATTEMPT_KIND__ATTEMPT_DEPOSIT:
     case SUGU__ATTEMPT_KIND__ATTEMPT_HOLD:    /* of cards on file only */
     case SUGU__ATTEMPT_KIND__ATTEMPT_RELEASE: /* of cards on file only */
+    case SUGU__ATTEMPT_KIND__ATTEMPT_FORGET:
     case _SUGU__ATTEMPT_KIND_IS_INT_SIZE:
         break;
     }

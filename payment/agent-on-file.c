@@ -50,6 +50,9 @@ deed_of(const struct sugu_attempt *attempt, enum sugu_on_file_deed *ret_deed)
     case SUGU__ATTEMPT_KIND__ATTEMPT_RELEASE:
         *ret_deed = SUGU_ON_FILE_DO_RELEASE;
         return true;
+    case SUGU__ATTEMPT_KIND__ATTEMPT_FORGET:
+        *ret_deed = SUGU_ON_FILE_DO_FORGET_CARD;
+        return true;
     case SUGU__ATTEMPT_KIND__ATTEMPT_DEPOSIT:
     case SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER:
     case _SUGU__ATTEMPT_KIND_IS_INT_SIZE:
@@ -120,7 +123,8 @@ resolve(struct sugu_agent *agent, struct sugu_slot *slot)
     if (attempt->first_sent_utc_us == 0 || !deed_of(attempt, &deed))
         sugu_agent_apply_event(agent, slot, SUGU_ATTEMPT_ON_STATUS_NOT_FOUND_AGAIN,
                                "payment.not-started");
-    else if (!sugu_on_file_may_repeat(attempt->first_sent_utc_us,
+    else if (deed != SUGU_ON_FILE_DO_FORGET_CARD && /* that may be asked for ever */
+             !sugu_on_file_may_repeat(attempt->first_sent_utc_us,
                                       agent->clock->utc_us(agent->clock)))
         hold(agent, slot, "payment.held");
     else
@@ -198,6 +202,7 @@ take_amount(struct sugu_attempt *row, int64_t approved_yen)
 {
     enum sugu_amount_verdict verdict = sugu_payment_judge_amount(row->amount_yen, approved_yen);
     bool asks_only = row->kind == SUGU__ATTEMPT_KIND__ATTEMPT_RELEASE ||
+                     row->kind == SUGU__ATTEMPT_KIND__ATTEMPT_FORGET ||
                      (row->kind == SUGU__ATTEMPT_KIND__ATTEMPT_HOLD && row->amount_yen == 0);
 
     row->code[0] = '\0';
@@ -280,13 +285,17 @@ static void
 on_refused(struct sugu_agent *agent, struct sugu_slot *slot, const char *code)
 {
     struct sugu_attempt row = slot->attempt;
+    bool is_first = row.state == SUGU_ATTEMPT_SENT;
 
-    if (row.state != SUGU_ATTEMPT_SENT) {
+    if (!is_first && row.kind != SUGU__ATTEMPT_KIND__ATTEMPT_FORGET) {
         hold(agent, slot, "payment.held");
         return;
     }
     sugu_text_copy(row.terminal, sizeof row.terminal, agent->settings.on_file_place);
-    sugu_agent_apply(agent, slot, SUGU_ATTEMPT_ON_DECLINED_BY_DEVICE, &row, code);
+    sugu_agent_apply(agent, slot,
+                     is_first ? SUGU_ATTEMPT_ON_DECLINED_BY_DEVICE
+                              : SUGU_ATTEMPT_ON_STATUS_DECLINED,
+                     &row, code);
 }
 
 static bool

@@ -22,7 +22,7 @@ BEGIN IMMEDIATE;
 PRAGMA user_version;
 
 -- :name version_set
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 
 -- :name commit
 COMMIT;

@@ -7,6 +7,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "journal-cash-schema.h"
+#include "journal-forget-schema.h"
 #include "journal-provider-schema.h"
 #include "journal-schema.h"
 #include "journal-setup.h"
@@ -17,7 +18,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION 4
 #define BUSY_MS        60000 /* someone looks at the journal with another program */
 #define ID_BLOCK       64    /* service ids that one commit reserves */
 #define ID_DIGITS      10
@@ -255,6 +256,8 @@ make_tables(struct sugu_journal *journal, struct sugu_error *reterr)
         status = execute(journal, journal_cash_schema_texts[i], reterr);
     for (int i = 0; i < JOURNAL_PROVIDER_SCHEMA_COUNT && version < 3 && !status; i++)
         status = execute(journal, journal_provider_schema_texts[i], reterr);
+    for (int i = 0; i < JOURNAL_FORGET_SCHEMA_COUNT && version < 4 && !status; i++)
+        status = execute(journal, journal_forget_schema_texts[i], reterr);
     if (!status && version < SCHEMA_VERSION)
         status = execute(journal, journal_setup_texts[JOURNAL_SETUP_VERSION_SET], reterr);
     if (!status)

@@ -30,6 +30,9 @@ sugu_on_file_job_run(struct sugu_card_on_file *provider,
     case SUGU_ON_FILE_DO_REFUND:
         result.status = ops->refund(provider, &job->request, answer, error);
         break;
+    case SUGU_ON_FILE_DO_FORGET_CARD:
+        result.status = ops->forget(provider, &job->request, answer, error);
+        break;
     }
     *ret_result = result;
 }

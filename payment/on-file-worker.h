@@ -14,6 +14,7 @@ enum sugu_on_file_deed {
     SUGU_ON_FILE_DO_CAPTURE,
     SUGU_ON_FILE_DO_RELEASE,
     SUGU_ON_FILE_DO_REFUND,
+    SUGU_ON_FILE_DO_FORGET_CARD,
 };
 
 /* The same job again is the question what became of it (port/card-on-file.h). */

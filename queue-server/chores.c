@@ -5,6 +5,7 @@
 #include "chores.h"
 
 #include "base/log.h"
+#include "handlers/change-card.h"
 #include "handlers/collect.h"
 #include "statements.h"
 
@@ -15,6 +16,7 @@
 #define PACE_US  SUGU_MINUTE        /* how old the pace may be */
 #define RANGE_US (24 * 60 * SUGU_MINUTE)
 #define DUES_US  (9 * SUGU_SECOND)
+#define NO_US    (60 * SUGU_MINUTE) /* a provider that refused to forget a card is asked again */
 #define LOST_US  (5 * SUGU_MINUTE)  /* a kiosk that is silent for so long has nobody before it */
 #define CALM_US  (20 * SUGU_SECOND) /* after an outage of ours all kiosks have been silent */
 
@@ -48,6 +50,7 @@ struct sugu_chores {
     struct sugu_facility_enter_row entered;
     struct sugu_day_task_take_row taken;
     struct sugu_dues_of_day_rows dues;
+    struct sugu_card_to_forget_rows ended;
     struct sugu_waiting *waiting; /* may be NULL */
 };
 
@@ -83,6 +86,7 @@ sugu_chores_free(struct sugu_chores *chores)
     if (chores) {
         sugu_db_free(chores->db);
         sugu_dues_of_day_rows_done(&chores->dues);
+        sugu_card_to_forget_rows_done(&chores->ended);
     }
     free(chores);
     return NULL;
@@ -116,20 +120,33 @@ send_dues(struct sugu_chores *chores)
                         &(struct sugu_dues_of_day_params){.facility = chores->facility.facility,
                                                           .day = chores->day},
                         &chores->dues);
+    sugu_db_card_to_forget(
+        chores->db,
+        &(struct sugu_card_to_forget_params){.facility = chores->facility.facility,
+                                             .since = chores->now_utc - NO_US},
+        &chores->ended);
 }
 
-/* One work for a visit at a time: its id is the visit's. */
+/* One work for a visit or card at a time: its id is theirs. */
 static void
-hand_over_dues(struct sugu_chores *chores)
+push(struct sugu_chores *chores, const struct sugu_handler *handler, struct sugu_id subject)
 {
-    for (size_t i = 0; i < chores->dues.count && chores->waiting; i++) {
-        struct sugu_id visit = chores->dues.rows[i].visit;
-        struct sugu_work *work =
-            sugu_work_of_server(chores->facility.facility, &sugu_handler_collect, visit, visit);
-        work->queued_at = chores->clock->monotonic_us(chores->clock);
-        sugu_waiting_push(chores->waiting, work);
-    }
+    struct sugu_work *work =
+        sugu_work_of_server(chores->facility.facility, handler, subject, subject);
+
+    work->queued_at = chores->clock->monotonic_us(chores->clock);
+    sugu_waiting_push(chores->waiting, work);
+}
+
+static void
+hand_over(struct sugu_chores *chores)
+{
+    for (size_t i = 0; i < chores->dues.count && chores->waiting; i++)
+        push(chores, &sugu_handler_collect, chores->dues.rows[i].visit);
+    for (size_t i = 0; i < chores->ended.count && chores->waiting; i++)
+        push(chores, &sugu_handler_forget, chores->ended.rows[i].card);
     sugu_dues_of_day_rows_done(&chores->dues);
+    sugu_card_to_forget_rows_done(&chores->ended);
 }
 
 static void
@@ -217,7 +234,7 @@ on_round(void *user,
         send_work(chores, chore);
         break;
     case CHORES_WORKING:
-        hand_over_dues(chores);
+        hand_over(chores);
         chores->next++;
         chores->phase = CHORES_IDLE;
         break;

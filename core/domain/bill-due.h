@@ -26,6 +26,7 @@ enum sugu_attempt_kind {
     SUGU_ATTEMPT_IS_REGISTER,
     SUGU_ATTEMPT_IS_HOLD,
     SUGU_ATTEMPT_IS_RELEASE,
+    SUGU_ATTEMPT_IS_FORGET,
 };
 
 /* Numbers are those of RefundReason in sugu.proto. */
@@ -33,6 +34,15 @@ enum sugu_refund_reason {
     SUGU_REFUND_OVERPAID,
     SUGU_REFUND_VOID,
     SUGU_REFUND_CORRECTION,
+};
+
+/* Where money that is the patient's is given back; numbers are those of RefundPlace in sugu.proto.
+ */
+enum sugu_refund_place {
+    SUGU_REFUND_ANYWHERE,
+    SUGU_REFUND_TO_CARD,
+    SUGU_REFUND_TO_CODE,
+    SUGU_REFUND_AT_DESK,
 };
 
 /* What the bill asks for: the total less what is waived. Due and excess are never negative. */

@@ -80,6 +80,14 @@ struct sugu_card_on_file_ops {
                                const struct sugu_on_file_request *request,
                                struct sugu_on_file_answer *ret_answer,
                                struct sugu_error *reterr);
+    /*
+     * The provider deletes the token; APPROVED, 0 yen, also where it knows no such token (any
+     * more). Done twice it does nothing more, so it has no key and may be repeated for ever.
+     */
+    enum sugu_status (*forget)(struct sugu_card_on_file *provider,
+                               const struct sugu_on_file_request *request,
+                               struct sugu_on_file_answer *ret_answer,
+                               struct sugu_error *reterr);
 };
 
 struct sugu_card_on_file {

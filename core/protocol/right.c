@@ -33,6 +33,8 @@ verb_of(const Sugu__Request *request)
         return (int)request->command_kiosk->verb;
     if (request->body_case == SUGU__REQUEST__BODY_ASSIST_BILL)
         return (int)request->assist_bill->verb;
+    if (request->body_case == SUGU__REQUEST__BODY_CHANGE_CARD)
+        return (int)request->change_card->verb;
     return SUGU_RIGHT_NO_VERB;
 }
 

@@ -42,6 +42,12 @@
     X(DECIDE_REFUND, "decide-refund", DECIDE_REFUND, SUGU_RIGHT_NO_VERB, SUPERVISOR)               \
     X(RESOLVE_PAYMENT, "resolve-payment", RESOLVE_PAYMENT, SUGU_RIGHT_NO_VERB, SUPERVISOR)         \
     X(SEE_MONEY, "get-money", GET_MONEY, SUGU_RIGHT_NO_VERB, CLERK)                                \
+    X(SEE_MONEY_TASKS, "get-money-tasks", GET_MONEY_TASKS, SUGU_RIGHT_NO_VERB, CLERK)              \
+    X(PAY_CHANGE, "pay-change", PAY_CHANGE, SUGU_RIGHT_NO_VERB, CLERK)                             \
+    X(SEE_PATIENT_BILLS, "get-patient-bills", GET_PATIENT_BILLS, SUGU_RIGHT_NO_VERB, CLERK)        \
+    X(SUSPEND_CARD, "suspend-card", CHANGE_CARD, SUGU__CARD_VERB__CARD_SUSPEND, CLERK)             \
+    X(RELEASE_CARD, "release-card", CHANGE_CARD, SUGU__CARD_VERB__CARD_RELEASE, SUPERVISOR)        \
+    X(END_CARD, "end-card", CHANGE_CARD, SUGU__CARD_VERB__CARD_END, CLERK)                         \
     X(CLOSE_HELP, "close-help", CLOSE_HELP, SUGU_RIGHT_NO_VERB, CLERK)                             \
     X(RECORD_ACTS, "record-acts", RECORD_ACTS, SUGU_RIGHT_NO_VERB, CLERK)                          \
     X(STATE_RATIO, "state-ratio", STATE_RATIO, SUGU_RIGHT_NO_VERB, CLERK)                          \

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "model-private.h"
+#include "reasons.h"
 #include "words-money.h"
 
 #include <glib/gi18n.h>
@@ -256,6 +257,10 @@ say_hint(DeskModel *model, char to[static DESK_WORDS_SIZE])
     else if (excess > 0)
         snprintf(to, DESK_WORDS_SIZE, C_("money", "%.30s was paid too much: give it back."),
                  desk_words_yen(yen, excess));
+    else if (money->change_owed_yen > 0)
+        snprintf(to, DESK_WORDS_SIZE,
+                 C_("money", "The machine still owes %.30s of change: hand it over."),
+                 desk_words_yen(yen, money->change_owed_yen));
     else if (desk_money_due_yen(money) == 0 && money->paid_yen > 0)
         snprintf(to, DESK_WORDS_SIZE, "%s",
                  C_("money", "Nothing is due. Every kiosk prints the receipt, with the patient's "
@@ -289,7 +294,28 @@ show_sums(DeskModel *model)
             money && money->held_yen > 0);
     say_yen(model, DESK_MODEL_MONEY_WAIVED, money ? money->waived_yen : 0,
             money && money->waived_yen > 0);
+    say_yen(model, DESK_MODEL_MONEY_CHANGE, money ? money->change_owed_yen : 0,
+            money && money->change_owed_yen > 0);
     desk_model_say(model, DESK_MODEL_MONEY_HINT, money ? say_hint(model, words) : "");
+}
+
+static void
+show_card(DeskModel *model)
+{
+    const Sugu__CardOnFile *card = model->known ? model->known->card_on_file : NULL;
+    const Sugu__Bill *bill = desk_model_bill(model);
+    const char *why = bill && bill->on_file_code[0] ? bill->on_file_code : card ? card->code : "";
+    char words[DESK_WORDS_SIZE];
+    char *line;
+
+    if (!card && !why[0]) {
+        desk_model_say(model, DESK_MODEL_MONEY_CARD, "");
+        return;
+    }
+    line = g_strjoin(" – ", card ? desk_words_card(words, card) : C_("money", "Card on file"),
+                     why[0] ? desk_reason_title(why) : NULL, NULL);
+    desk_model_say(model, DESK_MODEL_MONEY_CARD, line);
+    g_free(line);
 }
 
 void
@@ -305,6 +331,7 @@ desk_model_show_money(DeskModel *model)
         nobody = C_("money", "Looking up …");
     desk_model_say(model, DESK_MODEL_MONEY_NOBODY, nobody);
     show_sums(model);
+    show_card(model);
     show_tables(model);
 }
 
@@ -360,7 +387,9 @@ check_form(DeskModel *model)
 {
     char words[DESK_WORDS_SIZE];
 
-    if (!model->form.is_open || (model->form.revision == model->money->revision &&
+    bool is_of_card = desk_money_is_of_card(model->form.verb);
+
+    if (!model->form.is_open || ((is_of_card || model->form.revision == model->money->revision) &&
                                  desk_model_may_money(model, model->form.verb)))
         return;
     desk_model_close_form(model);
@@ -440,6 +469,8 @@ desk_model_may_money(DeskModel *model, enum desk_money_verb verb)
     const Sugu__Money *money = desk_model_money(model);
     bool is_decision = verb == DESK_MONEY_GRANT || verb == DESK_MONEY_DENY;
 
+    if (desk_money_is_of_card(verb))
+        return model->known && desk_money_is_possible_of_card(model->known->card_on_file, verb);
     if (!money || !desk_money_is_possible(money, verb))
         return false;
     return !is_decision || !is_own(model, refund_for(model));
@@ -457,6 +488,11 @@ say_form(DeskModel *model)
                        desk_words_attempt(words, attempt, model->zone));
     else if (refund)
         desk_model_say(model, DESK_MODEL_MONEY_FORM, desk_words_refund_reason(refund->reason));
+    else if (desk_money_is_of_card(model->form.verb))
+        desk_model_say(model, DESK_MODEL_MONEY_FORM,
+                       desk_words_card(words, model->known->card_on_file));
+    else if (model->form.verb == DESK_MONEY_CHANGE)
+        desk_model_say(model, DESK_MODEL_MONEY_FORM, C_("money", "Handed over at this desk"));
     else
         desk_model_say(model, DESK_MODEL_MONEY_FORM, C_("money", "Taken at this desk"));
 }
@@ -470,13 +506,16 @@ desk_model_open_form(DeskModel *model, enum desk_money_verb verb)
     if (!desk_model_may_money(model, verb))
         return;
     desk_model_close_form(model);
-    attempt = attempt_for(model, verb);
-    refund = refund_for(model);
-    model->form = (struct desk_money_form){.is_open = true,
-                                           .verb = verb,
-                                           .bill = sugu_id_of(&model->money->bill),
-                                           .revision = model->money->revision};
-    if (verb == DESK_MONEY_REFUND || verb == DESK_MONEY_RESOLVE)
+    model->form = (struct desk_money_form){.is_open = true, .verb = verb};
+    if (model->money) {
+        model->form.bill = sugu_id_of(&model->money->bill);
+        model->form.revision = model->money->revision;
+    }
+    attempt = model->money ? attempt_for(model, verb) : NULL;
+    refund = model->money ? refund_for(model) : NULL;
+    if (desk_money_is_of_card(verb))
+        model->form.target = sugu_id_of(&model->known->card_on_file->card);
+    else if (verb == DESK_MONEY_REFUND || verb == DESK_MONEY_RESOLVE)
         model->form.target = sugu_id_of(&attempt->attempt);
     else if (verb == DESK_MONEY_GRANT || verb == DESK_MONEY_DENY)
         model->form.target = sugu_id_of(&refund->refund);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "model-money.h"
+#include "model-tasks.h"
 
 #include "item.h"
 #include "cells.h"
@@ -73,6 +74,7 @@ enum desk_list {
     DESK_LIST_ATTEMPTS,
     DESK_LIST_REFUNDS,
     DESK_LIST_BILL_LINES,
+    DESK_LIST_BILLS,
     DESK_LIST_COUNT,
 };
 
@@ -110,6 +112,9 @@ struct _DeskModel {
 
     Sugu__Money *money; /* of the bill of `known`, NULL = nothing yet */
     bool wants_money;
+    Sugu__MoneyTasks *tasks;   /* NULL = nothing yet */
+    Sugu__PatientBills *bills; /* of `bills_of`; NULL = nobody is chosen, or nothing yet */
+    struct sugu_id bills_of;
     struct desk_money_form form;
     char attempt[SUGU_ID_TEXT_SIZE], refund[SUGU_ID_TEXT_SIZE]; /* chosen in the tables */
 
@@ -120,7 +125,8 @@ struct _DeskModel {
     struct desk_person person;
     char queue[DESK_DEPARTMENT_SIZE], desk[DESK_DESK_SIZE];
     unsigned groups; /* of the chosen queue, shown */
-    char subject[SUGU_TICKET_NUMBER_SIZE];
+    char subject[DESK_SUBJECT_SIZE];
+    struct sugu_id subject_visit; /* where it is not of today; none = the number says it */
     char kiosk[140], patient[SUGU_ID_TEXT_SIZE];
     /* to be selected as soon as it comes */
     char awaited_number[SUGU_TICKET_NUMBER_SIZE], awaited_department[DESK_DEPARTMENT_SIZE];
@@ -148,6 +154,12 @@ void desk_model_forget_money(DeskModel *model);
 /* At the end: tells nobody. */
 void desk_model_free_money(DeskModel *model);
 void desk_model_show_money(DeskModel *model);
+
+/* ---- model-tasks.c */
+
+void desk_model_show_tasks(DeskModel *model);
+void desk_model_show_bills(DeskModel *model);
+void desk_model_forget_tasks(DeskModel *model);
 
 /* ---- model-show.c */
 

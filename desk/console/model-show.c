@@ -345,26 +345,6 @@ gather_cases(DeskModel *model)
     return cases;
 }
 
-/* Those of the cases that are about money, for its page. */
-static void
-show_tasks(DeskModel *model, const GArray *cases)
-{
-    struct page *page = page_new();
-
-    for (guint i = 0; i < cases->len; i++) {
-        const struct desk_case *of = &g_array_index(cases, struct desk_case, i);
-        if (desk_reason_is_task_of_money(of->reason))
-            add_case(model, page, of);
-    }
-    desk_model_say(model, DESK_MODEL_MONEY_TASKS_NOTE,
-                   page->count == 0 ? C_("case", "Nothing waits because of money.") : "");
-    if (page->count > 0)
-        say(model, DESK_MODEL_TAB_MONEY, "%zu", page->count);
-    else
-        desk_model_say(model, DESK_MODEL_TAB_MONEY, "");
-    page_show(page, model, DESK_LIST_TASKS);
-}
-
 static void
 show_cases(DeskModel *model)
 {
@@ -373,7 +353,6 @@ show_cases(DeskModel *model)
 
     for (guint i = 0; i < cases->len; i++)
         add_case(model, page, &g_array_index(cases, struct desk_case, i));
-    show_tasks(model, cases);
     desk_model_say(model, DESK_MODEL_CASES_NOTE,
                    cases->len == 0 ? C_("case", "Nobody was sent to the desk.") : "");
     if (cases->len > 0)
@@ -437,6 +416,7 @@ static void
 show_bill(DeskModel *model, const Sugu__Bill *bill, const Sugu__ChargeReport *report)
 {
     char words[DESK_WORDS_SIZE];
+    GString *more;
 
     if (report) {
         say(model, DESK_MODEL_BILL, "%s  %s", desk_reason_title(report->code), report->act_codes);
@@ -446,9 +426,15 @@ show_bill(DeskModel *model, const Sugu__Bill *bill, const Sugu__ChargeReport *re
         desk_model_say(model, DESK_MODEL_BILL, C_("details", "no bill yet"));
         return;
     }
+    more = g_string_new(bill->is_receipt_issued ? C_("details", ", receipt issued") : "");
+    if (bill->refund_due_yen > 0)
+        g_string_append_printf(more, C_("details", ", %s to be given back"),
+                               desk_words_yen(words, bill->refund_due_yen));
+    if (bill->on_file_code[0])
+        g_string_append_printf(more, ", %s", desk_reason_title(bill->on_file_code));
     say(model, DESK_MODEL_BILL, "%s, %s%s", desk_words_yen(words, bill->total_yen),
-        desk_words_bill(bill->state),
-        bill->is_receipt_issued ? C_("details", ", receipt issued") : "");
+        desk_words_bill(bill->state), more->str);
+    g_string_free(more, TRUE);
 }
 
 /* One a line, `add` makes each of them. */
@@ -548,6 +534,8 @@ show_known(DeskModel *model)
 
     if (!found)
         return;
+    if (!desk_model_text(model, DESK_MODEL_NAME)[0] && found->patient_name[0])
+        say(model, DESK_MODEL_NAME, "%s  %s", found->patient_name, found->patient_number);
     show_share(model, found);
     say(model, DESK_MODEL_INSURANCE, "%s%s%s", desk_words_eligibility(found->eligibility),
         found->eligibility_code[0] ? " – " : "",
@@ -624,6 +612,7 @@ desk_model_show(DeskModel *model)
     show_queues(model);
     show_queue(model);
     show_cases(model);
+    desk_model_show_tasks(model);
     desk_model_show_subject(model);
     desk_model_show_money(model);
     desk_model_show_kiosks(model);

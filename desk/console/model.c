@@ -67,6 +67,7 @@ desk_model_finalize(GObject *object)
     DeskModel *model = DESK_MODEL(object);
 
     forget_people(model);
+    desk_model_forget_tasks(model);
     desk_model_free_money(model);
     g_hash_table_unref(model->changed);
     g_hash_table_unref(model->gone);
@@ -100,6 +101,7 @@ install_properties(GObjectClass *class)
         [DESK_LIST_DESKS] = "desks",     [DESK_LIST_DEPARTMENTS] = "departments",
         [DESK_LIST_TASKS] = "tasks",     [DESK_LIST_ATTEMPTS] = "attempts",
         [DESK_LIST_REFUNDS] = "refunds", [DESK_LIST_BILL_LINES] = "bill-lines",
+        [DESK_LIST_BILLS] = "bills",
     };
     const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
 
@@ -465,9 +467,20 @@ desk_model_desk(DeskModel *model)
 void
 desk_model_look_at(DeskModel *model, const char *number)
 {
-    if (strcmp(model->subject, number) == 0)
+    struct desk_subject subject = {.visit = {{0}}};
+
+    sugu_text_copy(subject.words, sizeof subject.words, number);
+    desk_model_look_at_subject(model, &subject);
+}
+
+void
+desk_model_look_at_subject(DeskModel *model, const struct desk_subject *subject)
+{
+    if (strcmp(model->subject, subject->words) == 0 &&
+        sugu_id_equal(&model->subject_visit, &subject->visit))
         return;
-    sugu_text_copy(model->subject, sizeof model->subject, number);
+    sugu_text_copy(model->subject, sizeof model->subject, subject->words);
+    model->subject_visit = subject->visit;
     g_clear_pointer(&model->known, free_visit);
     desk_model_forget_money(model);
     desk_model_say(model, DESK_MODEL_MONEY_NOTE, "");
@@ -481,6 +494,15 @@ const char *
 desk_model_subject(DeskModel *model)
 {
     return model->subject;
+}
+
+bool
+desk_model_subject_visit(DeskModel *model, struct sugu_id *ret_visit)
+{
+    if (sugu_id_is_none(&model->subject_visit))
+        return false;
+    *ret_visit = model->subject_visit;
+    return true;
 }
 
 bool
@@ -499,9 +521,10 @@ desk_model_may_state_share(DeskModel *model)
 {
     const Sugu__Bill *bill = desk_model_bill(model);
 
-    return model->known && (!bill || bill->state == SUGU__BILL_STATE__BILL_ANNOUNCED ||
-                            bill->state == SUGU__BILL_STATE__BILL_REVISED ||
-                            bill->state == SUGU__BILL_STATE__BILL_TO_COUNTER);
+    return model->known && sugu_id_is_none(&model->subject_visit) &&
+           (!bill || bill->state == SUGU__BILL_STATE__BILL_ANNOUNCED ||
+            bill->state == SUGU__BILL_STATE__BILL_REVISED ||
+            bill->state == SUGU__BILL_STATE__BILL_TO_COUNTER);
 }
 
 const Sugu__Bill *
@@ -569,6 +592,7 @@ desk_model_set_person(DeskModel *model, const struct desk_person *person)
     model->person = person ? *person : (struct desk_person){.role = SUGU__STAFF_ROLE__CLERK};
     if (!person) {
         forget_people(model);
+        desk_model_forget_tasks(model);
         desk_model_forget_money(model);
         desk_model_look_at(model, "");
         g_hash_table_remove_all(model->changed);

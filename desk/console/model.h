@@ -76,10 +76,14 @@
     X(MONEY_EXCESS, "money-excess")   /* paid too much */                                          \
     X(MONEY_DEPOSIT, "money-deposit") /* held until insurance is proven */                         \
     X(MONEY_WAIVED, "money-waived")   /* not asked for any more */                                 \
+    X(MONEY_CHANGE, "money-change")   /* change that a machine could not pay */                    \
+    X(MONEY_CARD, "money-card")       /* the card on file, and why it does not pay */              \
     X(MONEY_HINT, "money-hint")       /* what to do next */                                        \
     X(MONEY_FORM, "money-form")       /* what the open form is about; "" = none is open */         \
     X(MONEY_NOTE, "money-note")       /* what became of the last verb */                           \
     X(MONEY_TASKS_NOTE, "money-tasks-note")                                                        \
+    X(BILLS_TITLE, "bills-title") /* of whom; "" = nobody is chosen */                             \
+    X(BILLS_NOTE, "bills-note")                                                                    \
     X(REFUNDS_TITLE, "refunds-title") /* "" where there are none */                                \
     X(TAB_MONEY, "tab-money")         /* how many wait because of money */                         \
     X(TAB_CASES, "tab-cases")         /* how many were sent to the desk */                         \
@@ -95,10 +99,9 @@ enum desk_model_text {
 /*
  * Further properties: "is-signed-in", "is-stale". Lists: "rows" (DeskRows, the chosen queue),
  * "queues", "cases", "people", "kiosks", "desks", "departments", "tasks", "attempts", "refunds",
- * "bill-lines" (GListModel of DeskItem).
- * Signals: "changed" (a flush is due), "subject-changed" (the person looked at is another),
- * "rights-changed" (who is signed in, what is selected), "show-row" (a position of "rows"),
- * "money-wanted" (the money of the bill looked at is shown from now on).
+ * "bill-lines", "bills" (GListModel of DeskItem).
+ * Signals: "changed" (a flush is due), "subject-changed" (another person), "rights-changed" (who is
+ * signed in, what is selected), "show-row" (a position of "rows"), "money-wanted" (shown from now).
  */
 #define DESK_TYPE_MODEL (desk_model_get_type())
 G_DECLARE_FINAL_TYPE(DeskModel, desk_model, DESK, MODEL, GObject)
@@ -170,19 +173,16 @@ void desk_model_look_at_selected(DeskModel *model);
 const char *desk_model_subject(DeskModel *model);
 /* Is that this visit? False also while nobody knows. */
 bool desk_model_looks_at_visit(DeskModel *model, const struct sugu_id *visit);
-/* May the desk state the share of the person looked at: it is known who it is, and nothing was
- * paid?
- */
+/* May the desk state the share of the person looked at: known, of today, and nothing was paid? */
 bool desk_model_may_state_share(DeskModel *model);
 /* The bill of the person looked at; NULL where there is none. */
 const Sugu__Bill *desk_model_bill(DeskModel *model);
 void desk_model_choose_patient(DeskModel *model, const char *key);
-/* The id of the chosen patient; false where nobody is chosen. */
 bool desk_model_patient(DeskModel *model, struct sugu_id *ret_patient);
 void desk_model_choose_kiosk(DeskModel *model, const char *key);
 /* The place of the chosen kiosk, "" where none is. */
 const char *desk_model_kiosk(DeskModel *model);
-/* The chosen program is the one with the screens, to which all commands of the place go. */
+/* Is it the program with the screens, to which all commands of the place go? */
 bool desk_model_kiosk_is_screen(DeskModel *model);
 /* Goes to the row of the number wherever it stands: chooses its queue, selects it alone. False
  * where nothing open has it; it is selected as soon as it comes. */

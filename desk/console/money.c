@@ -222,8 +222,33 @@ desk_money_is_possible(const Sugu__Money *money, enum desk_money_verb verb)
         return desk_money_refund_for(money, NULL) != NULL;
     case DESK_MONEY_RESOLVE:
         return desk_money_attempt_for(money, verb, NULL) != NULL;
+    case DESK_MONEY_CHANGE:
+        return money->change_owed_yen > 0;
+    case DESK_MONEY_SUSPEND:
+    case DESK_MONEY_RELEASE:
+    case DESK_MONEY_END:
     case DESK_MONEY_VERB_COUNT:
         break;
     }
     return false;
+}
+
+bool
+desk_money_is_of_card(enum desk_money_verb verb)
+{
+    return verb == DESK_MONEY_SUSPEND || verb == DESK_MONEY_RELEASE || verb == DESK_MONEY_END;
+}
+
+bool
+desk_money_is_possible_of_card(const Sugu__CardOnFile *card, enum desk_money_verb verb)
+{
+    if (!card)
+        return false;
+    if (verb == DESK_MONEY_SUSPEND)
+        return card->state == SUGU__CARD_ON_FILE_STATE__ON_FILE_ACTIVE;
+    if (verb == DESK_MONEY_RELEASE)
+        return card->state == SUGU__CARD_ON_FILE_STATE__ON_FILE_SUSPENDED;
+    return verb == DESK_MONEY_END && (card->state == SUGU__CARD_ON_FILE_STATE__ON_FILE_WAITING ||
+                                      card->state == SUGU__CARD_ON_FILE_STATE__ON_FILE_ACTIVE ||
+                                      card->state == SUGU__CARD_ON_FILE_STATE__ON_FILE_SUSPENDED);
 }

@@ -16,7 +16,11 @@
     X(REFUND, 'r', "refund", NC_("money verb", "Give back …"), ORDER_REFUND)                       \
     X(GRANT, 'g', "grant", NC_("money verb", "Agree to the refund …"), DECIDE_REFUND)              \
     X(DENY, 'x', "deny", NC_("money verb", "Refuse the refund …"), DECIDE_REFUND)                  \
-    X(RESOLVE, 'h', "resolve", NC_("money verb", "Say what became of it …"), RESOLVE_PAYMENT)
+    X(RESOLVE, 'h', "resolve", NC_("money verb", "Say what became of it …"), RESOLVE_PAYMENT)      \
+    X(CHANGE, 'c', "pay-change", NC_("money verb", "Hand over change …"), PAY_CHANGE)              \
+    X(SUSPEND, 'p', "suspend-card", NC_("money verb", "Stop the card …"), SUSPEND_CARD)            \
+    X(RELEASE, 'l', "release-card", NC_("money verb", "Let the card pay again …"), RELEASE_CARD)   \
+    X(END, 'e', "end-card", NC_("money verb", "Delete the card …"), END_CARD)
 
 enum desk_money_verb {
 #define DESK_MONEY_VERB(name, ...) DESK_MONEY_##name,
@@ -31,6 +35,9 @@ struct desk_money_verb_row {
     enum sugu_right right;
 };
 const struct desk_money_verb_row *desk_money_verb_find(enum desk_money_verb verb);
+/* About the card on file, for a reason, and not about an amount. */
+bool desk_money_is_of_card(enum desk_money_verb verb);
+bool desk_money_is_possible_of_card(const Sugu__CardOnFile *card, enum desk_money_verb verb);
 /* In the staff's language. */
 const char *desk_money_verb_label(enum desk_money_verb verb);
 

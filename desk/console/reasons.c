@@ -63,6 +63,8 @@ static const struct desk_reason reasons[] = {
     {"cash.jammed", DESK_REASON_MONEY, NC_("reason", "Coin or note is stuck")},
     {"cash.tampered", DESK_REASON_MONEY, NC_("reason", "Cash machine was tampered with")},
     {"refund.waiting", DESK_REASON_MONEY, NC_("reason", "Refund waits for a second person")},
+    {"refund.ordered", DESK_REASON_MONEY, NC_("reason", "Refund is under way")},
+    {"bill.deposit-held", DESK_REASON_MONEY, NC_("reason", "Deposit is still held")},
     {"refund.failed", DESK_REASON_MONEY, NC_("reason", "Refund did not go through")},
     {"later.declined", DESK_REASON_MONEY, NC_("reason", "Card on file was declined")},
     {"later.suspended", DESK_REASON_MONEY, NC_("reason", "Card on file is suspended")},
@@ -115,15 +117,6 @@ desk_reason_find(const char *code)
         if (strcmp(reasons[i].code, code) == 0)
             return &reasons[i];
     return NULL;
-}
-
-bool
-desk_reason_is_task_of_money(const char *code)
-{
-    const struct desk_reason *reason = desk_reason_find(code);
-
-    return reason && reason->kind == DESK_REASON_MONEY && strncmp(code, "fee.", 4) != 0 &&
-           strcmp(code, "bill.no-rule") != 0 && strcmp(code, "bill.copay-differs") != 0;
 }
 
 const char *

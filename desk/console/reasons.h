@@ -32,10 +32,6 @@ const struct desk_reason *desk_reason_find(const char *code);
 /* All of them, for tests. */
 const struct desk_reason *desk_reasons(size_t *ret_count);
 
-/* Is it something to be done on the page for money? What is wrong with a bill that is not made yet
- * is not. */
-bool desk_reason_is_task_of_money(const char *code);
-
 /* In the staff's language; for a code that is not in the list the kind's own name. */
 const char *desk_reason_title(const char *code);
 enum desk_reason_kind desk_reason_kind_of(const char *code);

@@ -20,6 +20,9 @@
 #define REASON_SIZE 161
 #define ID_SIZE     65
 
+#define TASKS_SHOWN_MS 300  /* a burst of events is one question */
+#define TASKS_MS       2000 /* where only their number is shown */
+
 /* ---------------------------------------------------------------- asking */
 
 static void
@@ -55,6 +58,83 @@ desk_money_look(struct desk_session *session)
                       desk_ask_new(session, DESK_MODEL_MONEY_NOTE), on_money);
 }
 
+/* ---------------------------------------------------------------- tasks, and bills of a patient */
+
+static void
+on_tasks(void *user, const Sugu__Reply *reply)
+{
+    struct desk_ask *ask = user;
+    struct desk_session *session = desk_ask_end(ask);
+
+    desk_ask_free(ask);
+    if (session && reply->status == SUGU__STATUS__OK &&
+        reply->body_case == SUGU__REPLY__BODY_MONEY_TASKS)
+        desk_model_take_tasks(session->model, reply->money_tasks);
+}
+
+static gboolean
+on_tasks_due(void *user)
+{
+    struct desk_session *session = user;
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__GetMoneyTasks get = SUGU__GET_MONEY_TASKS__INIT;
+
+    session->tasks_timer = 0;
+    if (!desk_model_person(session->model) || desk_model_is_stale(session->model))
+        return G_SOURCE_REMOVE; /* asked for with the next person, or when the server is back */
+    request.body_case = SUGU__REQUEST__BODY_GET_MONEY_TASKS;
+    request.get_money_tasks = &get;
+    desk_session_send(session, &request, /* is_read= */ true,
+                      desk_ask_new(session, DESK_MODEL_MONEY_TASKS_NOTE), on_tasks);
+    return G_SOURCE_REMOVE;
+}
+
+/* Many events, one question: sooner where somebody looks. */
+void
+desk_money_tasks(struct desk_session *session)
+{
+    if (session->tasks_timer == 0)
+        session->tasks_timer =
+            g_timeout_add(desk_model_wants_money(session->model) ? TASKS_SHOWN_MS : TASKS_MS,
+                          on_tasks_due, session);
+}
+
+static void
+on_bills(void *user, const Sugu__Reply *reply)
+{
+    struct desk_ask *ask = user;
+    struct desk_session *session = desk_ask_end(ask);
+
+    if (session && desk_session_heard(session, DESK_MODEL_BILLS_NOTE, reply) &&
+        reply->body_case == SUGU__REPLY__BODY_PATIENT_BILLS)
+        desk_model_take_bills(session->model, &ask->patient, reply->patient_bills);
+    desk_ask_free(ask);
+}
+
+/* The patient's id as text; "" takes the list away. */
+static void
+on_find_bills(GSimpleAction *action, GVariant *value, void *user)
+{
+    struct desk_session *session = user;
+    struct sugu_id patient = {{0}};
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__GetPatientBills get = SUGU__GET_PATIENT_BILLS__INIT;
+    struct desk_ask *ask;
+
+    (void)action;
+    if (!sugu_id_from_text(g_variant_get_string(value, NULL), &patient))
+        patient = (struct sugu_id){{0}};
+    desk_model_take_bills(session->model, &patient, NULL);
+    if (sugu_id_is_none(&patient) || !desk_model_person(session->model))
+        return;
+    ask = desk_ask_new(session, DESK_MODEL_BILLS_NOTE);
+    ask->patient = patient;
+    get.patient = sugu_id_field(&ask->patient);
+    request.body_case = SUGU__REQUEST__BODY_GET_PATIENT_BILLS;
+    request.get_patient_bills = &get;
+    desk_session_send(session, &request, /* is_read= */ true, ask, on_bills);
+}
+
 /* ---------------------------------------------------------------- what became of a verb */
 
 static char *
@@ -66,9 +146,11 @@ done_words(const struct desk_ask *ask, const Sugu__Reply *reply)
         return g_strdup_printf(C_("money", "Refund of %s: %s"),
                                desk_words_yen(yen, reply->refund->amount_yen),
                                desk_words_refund_state(reply->refund->state));
-    return g_strdup(ask->money_verb == DESK_MONEY_SETTLE
-                        ? C_("money", "The money is booked.")
-                        : C_("money", "What became of the payment is booked."));
+    if (reply->body_case == SUGU__REPLY__BODY_CARD_ON_FILE)
+        return g_strdup(desk_words_card(yen, reply->card_on_file));
+    return g_strdup(ask->money_verb == DESK_MONEY_RESOLVE
+                        ? C_("money", "What became of the payment is booked.")
+                        : C_("money", "The money is booked."));
 }
 
 static void
@@ -91,6 +173,7 @@ on_verb_reply(void *user, const Sugu__Reply *reply)
         }
         if (desk_model_person(session->model))
             desk_reads_look(session); /* as it is now, whatever was said */
+        desk_money_tasks(session);
         desk_money_enable(session);
     }
     desk_ask_free(ask);
@@ -220,6 +303,61 @@ on_resolve(GSimpleAction *action, GVariant *value, void *user)
     send(session, DESK_MONEY_RESOLVE, &request);
 }
 
+static void
+on_change(GSimpleAction *action, GVariant *value, void *user)
+{
+    struct desk_session *session = user;
+    const struct desk_money_form *form = form_of(session, DESK_MONEY_CHANGE);
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__PayChange pay = SUGU__PAY_CHANGE__INIT;
+    char note[NOTE_SIZE];
+    const char *typed;
+    guint32 choice;
+
+    (void)action;
+    if (!form)
+        return;
+    g_variant_get(value, "(xu&s)", &pay.amount_yen, &choice, &typed);
+    sugu_text_copy(note, sizeof note, typed);
+    pay.bill = sugu_id_field(&form->bill);
+    pay.note = note;
+    pay.desk = (char *)desk_model_desk(session->model);
+    request.body_case = SUGU__REQUEST__BODY_PAY_CHANGE;
+    request.pay_change = &pay;
+    send(session, DESK_MONEY_CHANGE, &request);
+}
+
+static void
+on_card(GSimpleAction *action, GVariant *value, void *user)
+{
+    struct desk_session *session = user;
+    const char *name = g_action_get_name(G_ACTION(action));
+    enum desk_money_verb verb = strcmp(name, "suspend-card") == 0   ? DESK_MONEY_SUSPEND
+                                : strcmp(name, "release-card") == 0 ? DESK_MONEY_RELEASE
+                                                                    : DESK_MONEY_END;
+    const struct desk_money_form *form = form_of(session, verb);
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__ChangeCard change = SUGU__CHANGE_CARD__INIT;
+    char reason[NOTE_SIZE];
+    const char *typed;
+    guint32 choice;
+    gint64 yen;
+
+    if (!form)
+        return;
+    g_variant_get(value, "(xu&s)", &yen, &choice, &typed);
+    sugu_text_copy(reason, sizeof reason, typed);
+    change.card = sugu_id_field(&form->target);
+    change.verb = verb == DESK_MONEY_SUSPEND   ? SUGU__CARD_VERB__CARD_SUSPEND
+                  : verb == DESK_MONEY_RELEASE ? SUGU__CARD_VERB__CARD_RELEASE
+                                               : SUGU__CARD_VERB__CARD_END;
+    change.reason = reason;
+    change.desk = (char *)desk_model_desk(session->model);
+    request.body_case = SUGU__REQUEST__BODY_CHANGE_CARD;
+    request.change_card = &change;
+    send(session, verb, &request);
+}
+
 /* ---------------------------------------------------------------- what is offered */
 
 void
@@ -231,6 +369,11 @@ desk_money_add(struct desk_session *session)
         {.name = "grant", .activate = on_decide},
         {.name = "deny", .activate = on_decide},
         {.name = "resolve", .activate = on_resolve, .parameter_type = "(uxss)"},
+        {.name = "pay-change", .activate = on_change, .parameter_type = "(xus)"},
+        {.name = "suspend-card", .activate = on_card, .parameter_type = "(xus)"},
+        {.name = "release-card", .activate = on_card, .parameter_type = "(xus)"},
+        {.name = "end-card", .activate = on_card, .parameter_type = "(xus)"},
+        {.name = "find-bills", .activate = on_find_bills, .parameter_type = "s"},
     };
 
     g_action_map_add_action_entries(G_ACTION_MAP(session->actions), entries, G_N_ELEMENTS(entries),

@@ -34,6 +34,7 @@ take_person(struct desk_session *session, const Sugu__SignedIn *signed_in)
     desk_reads_snapshot(session);
     desk_reads_machines(session);
     desk_reads_today(session);
+    desk_money_tasks(session);
 }
 
 static void
@@ -486,6 +487,7 @@ on_refresh(GSimpleAction *action, GVariant *value, void *user)
     (void)value;
     desk_reads_snapshot(user);
     desk_reads_machines(user);
+    desk_money_tasks(user);
     desk_reads_today(user);
 }
 
@@ -552,7 +554,9 @@ desk_people_enable(struct desk_session *session)
     const struct desk_person *person = desk_model_person(session->model);
     const Sugu__Bill *bill = desk_model_bill(session->model);
     bool has_kiosk = desk_model_kiosk(session->model)[0] != '\0';
-    bool has_subject = desk_model_subject(session->model)[0] != '\0';
+    struct sugu_id earlier;
+    bool has_subject = desk_model_subject(session->model)[0] != '\0' &&
+                       !desk_model_subject_visit(session->model, &earlier);
     bool is_offered = bill && (bill->state == SUGU__BILL_STATE__BILL_ANNOUNCED ||
                                bill->state == SUGU__BILL_STATE__BILL_REVISED);
     struct sugu_id patient;

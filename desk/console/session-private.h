@@ -5,6 +5,7 @@
 #pragma once
 
 #include "model-money.h"
+#include "model-tasks.h"
 #include "session.h"
 
 #include "client/client-source.h"
@@ -31,7 +32,7 @@ struct desk_session {
     bool has_done;      /* anything, since somebody signed in */
     bool is_money_open; /* a verb about money is under way: none is pressed twice */
     unsigned ticks;
-    guint flush_idle, tick_timer, look_timer, retry_timer;
+    guint flush_idle, tick_timer, look_timer, retry_timer, tasks_timer;
     GCancellable *until_end; /* of what runs in a thread */
     GHashTable *asks;        /* set of struct desk_ask that are open, owned */
 };
@@ -54,9 +55,11 @@ struct desk_ask {
     bool has_seen; /* `seen` is the state that was shown when the key was pressed */
     enum sugu_stage_state seen;
     char seen_desk[DESK_DESK_SIZE];
-    char to[DESK_DEPARTMENT_SIZE]; /* of a move */
-    DeskRow *row;                  /* owned; NULL where there is none */
-    enum desk_model_text note;     /* where a refusal is said */
+    char to[DESK_DEPARTMENT_SIZE];   /* of a move */
+    char subject[DESK_SUBJECT_SIZE]; /* of what is looked up */
+    struct sugu_id patient;          /* whose bills are asked for */
+    DeskRow *row;                    /* owned; NULL where there is none */
+    enum desk_model_text note;       /* where a refusal is said */
 };
 
 /* ---- session.c */
@@ -101,6 +104,8 @@ void desk_reads_event(struct desk_session *session, const Sugu__Event *event);
 
 void desk_money_add(struct desk_session *session);
 void desk_money_enable(struct desk_session *session);
+/* What waits because of money may be other by now: asked for, a moment later. */
+void desk_money_tasks(struct desk_session *session);
 /* Asks for the money of the bill looked at, where a page shows it. */
 void desk_money_look(struct desk_session *session);
 

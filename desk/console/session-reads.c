@@ -92,11 +92,11 @@ on_visit(void *user, const Sugu__Reply *reply)
 {
     struct desk_ask *ask = user;
     struct desk_session *session = desk_ask_end(ask);
-    bool is_same = session && strcmp(desk_model_subject(session->model), ask->target.number) == 0;
+    bool is_same = session && strcmp(desk_model_subject(session->model), ask->subject) == 0;
 
     if (is_same && desk_session_heard(session, DESK_MODEL_KNOWN_NOTE, reply) &&
         reply->body_case == SUGU__REPLY__BODY_VISIT_FOUND) {
-        desk_model_take_visit(session->model, ask->target.number, reply->visit_found);
+        desk_model_take_visit(session->model, ask->subject, reply->visit_found);
         desk_people_enable(session);
         desk_money_look(session);
     }
@@ -110,11 +110,14 @@ on_look(void *user)
     Sugu__Request request = SUGU__REQUEST__INIT;
     Sugu__FindVisit find = SUGU__FIND_VISIT__INIT;
     struct desk_ask *ask = desk_ask_new(session, DESK_MODEL_KNOWN_NOTE);
+    struct sugu_id visit;
 
     session->look_timer = 0;
-    sugu_text_copy(ask->target.number, sizeof ask->target.number,
-                   desk_model_subject(session->model));
-    find.number = ask->target.number;
+    sugu_text_copy(ask->subject, sizeof ask->subject, desk_model_subject(session->model));
+    if (desk_model_subject_visit(session->model, &visit))
+        find.visit = sugu_id_field(&visit);
+    else
+        find.number = ask->subject;
     request.body_case = SUGU__REQUEST__BODY_FIND_VISIT;
     request.find_visit = &find;
     desk_session_send(session, &request, /* is_read= */ true, ask, on_visit);
@@ -234,6 +237,10 @@ desk_reads_event(struct desk_session *session, const Sugu__Event *event)
 {
     if (!desk_model_person(session->model))
         return; /* nothing is shown, so nothing is gathered */
+    if (event->body_case == SUGU__EVENT__BODY_BILL_CHANGED ||
+        event->body_case == SUGU__EVENT__BODY_REFUND_CHANGED ||
+        event->body_case == SUGU__EVENT__BODY_HELP_WANTED)
+        desk_money_tasks(session);
     if (event->body_case == SUGU__EVENT__BODY_QUEUE_CHANGED) {
         desk_model_take_entry(session->model, event->queue_changed);
         look_again(session, event->queue_changed->number);

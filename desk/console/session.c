@@ -17,6 +17,7 @@
 #define TICK_S        5
 #define MACHINE_TICKS 2   /* kiosks are asked for every 10 s: SUGU_STATE_READ_US */
 #define TODAY_TICKS   6   /* numbers of the day every 30 s */
+#define TASKS_TICKS   12  /* what waits because of money, if no event said so */
 #define QUEUES_TICKS  120 /* the whole snapshot every 10 min: calibration, another day */
 
 /* Or healthy machines are called silent (state-times.h). */
@@ -138,6 +139,7 @@ desk_session_sign_out(struct desk_session *session, const char *why)
     session->is_money_open = false;
     g_clear_handle_id(&session->look_timer, g_source_remove);
     g_clear_handle_id(&session->retry_timer, g_source_remove);
+    g_clear_handle_id(&session->tasks_timer, g_source_remove);
     g_ptr_array_set_size(session->done, 0);
     session->has_done = false;
     desk_model_set_person(session->model, NULL);
@@ -165,6 +167,7 @@ on_fresh(void *user, bool was_reset)
     desk_reads_snapshot(session);
     desk_reads_machines(session);
     desk_reads_today(session);
+    desk_money_tasks(session);
 }
 
 static void
@@ -242,6 +245,8 @@ on_tick(void *user)
         desk_reads_machines(session);
     if (session->ticks % TODAY_TICKS == 0)
         desk_reads_today(session);
+    if (session->ticks % TASKS_TICKS == 0)
+        desk_money_tasks(session);
     if (session->ticks % QUEUES_TICKS == 0)
         desk_reads_snapshot(session);
     return G_SOURCE_CONTINUE;
@@ -367,6 +372,7 @@ desk_session_free(struct desk_session *session)
     g_clear_handle_id(&session->tick_timer, g_source_remove);
     g_clear_handle_id(&session->look_timer, g_source_remove);
     g_clear_handle_id(&session->retry_timer, g_source_remove);
+    g_clear_handle_id(&session->tasks_timer, g_source_remove);
     g_cancellable_cancel(session->until_end);
     g_object_unref(session->until_end);
     link_done(&session->reader);

@@ -28,6 +28,7 @@ desk_words_attempt_kind(Sugu__AttemptKind kind)
         [SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER] = NC_("attempt", "Card registered"),
         [SUGU__ATTEMPT_KIND__ATTEMPT_HOLD] = NC_("attempt", "Amount held on the card"),
         [SUGU__ATTEMPT_KIND__ATTEMPT_RELEASE] = NC_("attempt", "Held amount let go"),
+        [SUGU__ATTEMPT_KIND__ATTEMPT_FORGET] = NC_("attempt", "Stored card deleted"),
     };
 
     return NAME_OF("attempt", names, kind);
@@ -208,5 +209,23 @@ desk_words_look_at(char to[static DESK_WORDS_SIZE], const Sugu__Attempt *attempt
                  C_("held", "Look at the list of the payment provider: %.30s at %.10s from %.64s. "
                             "Then say what became of it."),
                  yen, clock, attempt->place);
+    return to;
+}
+
+const char *
+desk_words_card(char to[static DESK_WORDS_SIZE], const Sugu__CardOnFile *card)
+{
+    static const char *const states[] = {
+        [SUGU__CARD_ON_FILE_STATE__ON_FILE_NONE] = "",
+        [SUGU__CARD_ON_FILE_STATE__ON_FILE_WAITING] = NC_("card", "not looked at yet"),
+        [SUGU__CARD_ON_FILE_STATE__ON_FILE_ACTIVE] = NC_("card", "in force"),
+        [SUGU__CARD_ON_FILE_STATE__ON_FILE_SUSPENDED] = NC_("card", "stopped"),
+        [SUGU__CARD_ON_FILE_STATE__ON_FILE_ENDED] = NC_("card", "deleted"),
+    };
+    const char *state = card->state < G_N_ELEMENTS(states) ? states[card->state] : "";
+
+    snprintf(to, DESK_WORDS_SIZE, "%s %.32s%s%.4s%s%s", C_("money", "Card on file"), card->brand,
+             card->last4[0] ? " …" : "", card->last4, state[0] ? ", " : "",
+             state[0] ? g_dpgettext2(NULL, "card", state) : "");
     return to;
 }

@@ -17,6 +17,8 @@ const char *desk_words_refund_reason(Sugu__RefundReason reason);
 const char *desk_words_refund_state(Sugu__RefundState state);
 const char *desk_words_refund_sign(Sugu__RefundState state);
 
+/* "Card on file Visa …4242, in force". */
+const char *desk_words_card(char to[static DESK_WORDS_SIZE], const Sugu__CardOnFile *card);
 /* "Card Visa …4242", "At the desk: cash". */
 const char *desk_words_way(char to[static DESK_WORDS_SIZE], const Sugu__Attempt *attempt);
 /* Yen that came of those that were asked for. */

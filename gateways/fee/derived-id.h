@@ -17,6 +17,7 @@ enum sugu_derived {
     SUGU_DERIVED_ANNOUNCE = 2, /* request; number = acts version */
     SUGU_DERIVED_CONFIRM = 3,  /* request, of a bill; number = revision */
     SUGU_DERIVED_REPORT = 4,   /* request; number = acts version */
+    SUGU_DERIVED_CHANGE = 5,   /* request, of a change of a posting; number 0 */
 };
 
 /* `attempt` counts from 0; another one for a request that was refused and is made anew. */

@@ -2,11 +2,11 @@
 /*
  * fee-module - the port to whatever computes the hospital's bills
  *
- * Two things only cross it: a bill is available, and money was received (domain/fee-module.md
- * section 2). A module may answer at once (the built-in calculator) or much later (a receipt
- * computer that pushes or is polled), so both outcomes are callbacks. A module knows nothing of the
- * queue server: gateway.c carries the messages, asks again for what is open and makes everything
- * happen once.
+ * Two things only cross it: a bill is available, and money was received or went back
+ * (domain/fee-module.md section 2). A module may answer at once (the built-in calculator) or much
+ * later (a receipt computer that pushes or is polled), so both outcomes are callbacks. A module
+ * knows nothing of the queue server: gateway.c carries the messages, asks again for what is open
+ * and makes everything happen once.
  */
 #pragma once
 
@@ -29,13 +29,25 @@ struct sugu_charge {
     } acts[SUGU_CHARGE_ACTS_MAX];
 };
 
-/* Money was received for a revision of a bill. */
+enum sugu_posting_reason { /* why money went back; numbers are those of RefundReason */
+                           SUGU_POSTING_OVERPAID, /* 返金: more was paid than the bill asks for */
+                           SUGU_POSTING_VOID, /* 入金取消: the payment is undone, the bill is due
+                                                 again */
+                           SUGU_POSTING_CORRECTION, /* it goes back, and nothing is due for it */
+};
+
+/* Money was received for a revision of a bill; or, with `change`, money of a bill that was posted
+ * before moved once more. */
 struct sugu_posting {
     struct sugu_id bill, visit;
     uint32_t revision;
     struct sugu_yen amount;
     char method[33];
     uint32_t business_day;
+    struct sugu_id change;           /* none: what was received for the revision, all of it */
+    bool is_back;                    /* to the patient */
+    enum sugu_posting_reason reason; /* with is_back */
+    struct sugu_yen kept;            /* of the bill's money after the change: holds in any case */
 };
 
 /* The acts of a charge that cannot be billed as they stand. */
@@ -75,8 +87,9 @@ struct sugu_fee_module_ops {
                                const struct sugu_charge *charge,
                                struct sugu_error *reterr);
     /*
-     * Leads to on_posted, now or later; posted once per bill and revision, however often it is
-     * called. RETRY "fee.not-posted"; BROKEN "fee.posting-differs" where it stands there otherwise.
+     * Leads to on_posted, now or later; posted once per bill and revision, or per change, however
+     * often it is called. RETRY "fee.not-posted"; BROKEN "fee.posting-differs" where it stands
+     * there otherwise.
      */
     enum sugu_status (*post)(struct sugu_fee_module *module,
                              const struct sugu_posting *posting,

@@ -149,7 +149,9 @@ log_job(enum sugu_log_level level,
     char about[SUGU_ID_TEXT_SIZE];
 
     sugu_log(level, event, "%s=%s %s=%u%s%s%s%s%s",
-             job->what == SUGU_DERIVED_CONFIRM ? "bill" : "visit",
+             job->what == SUGU_DERIVED_CONFIRM  ? "bill"
+             : job->what == SUGU_DERIVED_CHANGE ? "change"
+                                                : "visit",
              sugu_id_to_text(&job->about, about),
              job->what == SUGU_DERIVED_CONFIRM ? "revision" : "acts_version", job->number,
              *code ? " code=" : "", code, *detail ? " detail=\"" : "", detail, *detail ? "\"" : "");
@@ -375,9 +377,23 @@ take_charge(struct sugu_gateway *gateway, const Sugu__ChargeOrder *order)
 /* ---- money received */
 
 static void
-on_posted(void *user, const struct sugu_posting *posting)
+on_change_posted(struct sugu_gateway *gateway, const struct sugu_posting *posting)
 {
-    struct sugu_gateway *gateway = user;
+    struct job *job = take_job(gateway, SUGU_DERIVED_CHANGE, &posting->change, /* number= */ 0);
+    Sugu__Request request = SUGU__REQUEST__INIT;
+    Sugu__ConfirmPostingChange confirm = SUGU__CONFIRM_POSTING_CHANGE__INIT;
+
+    if (!job)
+        return;
+    confirm.change = sugu_id_field(&posting->change);
+    request.body_case = SUGU__REQUEST__BODY_CONFIRM_POSTING_CHANGE;
+    request.confirm_posting_change = &confirm;
+    send_job(gateway, job, &request);
+}
+
+static void
+on_revision_posted(struct sugu_gateway *gateway, const struct sugu_posting *posting)
+{
     struct job *job = take_job(gateway, SUGU_DERIVED_CONFIRM, &posting->bill, posting->revision);
     Sugu__Request request = SUGU__REQUEST__INIT;
     Sugu__ConfirmPosting confirm = SUGU__CONFIRM_POSTING__INIT;
@@ -392,6 +408,50 @@ on_posted(void *user, const struct sugu_posting *posting)
 }
 
 static void
+on_posted(void *user, const struct sugu_posting *posting)
+{
+    if (sugu_id_is_none(&posting->change))
+        on_revision_posted(user, posting);
+    else
+        on_change_posted(user, posting);
+}
+
+static void
+post(struct sugu_gateway *gateway,
+     struct job *job,
+     struct sugu_posting *posting,
+     const char *method)
+{
+    struct sugu_error error;
+
+    if (!job)
+        return;
+    sugu_text_copy(posting->method, sizeof posting->method, method);
+    sugu_text_clean(posting->method);
+    if (gateway->module->ops->post(gateway->module, posting, &error) == SUGU_OK)
+        return;
+    log_job(SUGU_LOG_ERROR, "fee.not-posted", job, error.code, error.detail);
+    put_off(gateway, job);
+}
+
+static void
+take_change(struct sugu_gateway *gateway, const Sugu__PostingChange *change)
+{
+    struct sugu_posting posting = {.bill = sugu_id_of(&change->bill),
+                                   .visit = sugu_id_of(&change->visit),
+                                   .revision = change->revision,
+                                   .amount = {change->amount_yen},
+                                   .business_day = change->business_day,
+                                   .change = sugu_id_of(&change->change),
+                                   .is_back = change->is_back,
+                                   .reason = (enum sugu_posting_reason)change->reason,
+                                   .kept = {change->kept_yen}};
+
+    post(gateway, take_job(gateway, SUGU_DERIVED_CHANGE, &posting.change, /* number= */ 0),
+         &posting, change->method);
+}
+
+static void
 take_posting(struct sugu_gateway *gateway, const Sugu__PostingOrder *order)
 {
     struct sugu_posting posting = {.bill = sugu_id_of(&order->bill),
@@ -399,17 +459,9 @@ take_posting(struct sugu_gateway *gateway, const Sugu__PostingOrder *order)
                                    .revision = order->revision,
                                    .amount = {order->amount_yen},
                                    .business_day = order->business_day};
-    struct job *job = take_job(gateway, SUGU_DERIVED_CONFIRM, &posting.bill, posting.revision);
-    struct sugu_error error;
 
-    if (!job)
-        return;
-    sugu_text_copy(posting.method, sizeof posting.method, order->method);
-    sugu_text_clean(posting.method);
-    if (gateway->module->ops->post(gateway->module, &posting, &error) == SUGU_OK)
-        return;
-    log_job(SUGU_LOG_ERROR, "fee.not-posted", job, error.code, error.detail);
-    put_off(gateway, job);
+    post(gateway, take_job(gateway, SUGU_DERIVED_CONFIRM, &posting.bill, posting.revision),
+         &posting, order->method);
 }
 
 /* ---- what the server says */
@@ -421,6 +473,8 @@ on_event(void *user, const Sugu__Event *event)
         take_charge(user, event->acts_recorded);
     else if (event->body_case == SUGU__EVENT__BODY_BILL_SETTLED)
         take_posting(user, event->bill_settled);
+    else if (event->body_case == SUGU__EVENT__BODY_POSTING_CHANGED)
+        take_change(user, event->posting_changed);
 }
 
 static void
@@ -438,6 +492,8 @@ on_open_work(void *user, const Sugu__Reply *reply)
         take_charge(gateway, work->charges[i]);
     for (size_t i = 0; i < work->n_postings; i++)
         take_posting(gateway, work->postings[i]);
+    for (size_t i = 0; i < work->n_posting_changes; i++)
+        take_change(gateway, work->posting_changes[i]);
 }
 
 static void

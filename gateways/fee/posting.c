@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * posting - money received, as one file per bill and revision
+ * posting - money received or given back, as one file for each time
  */
 #include "fee/posting.h"
 
@@ -19,11 +19,43 @@
 const char *
 sugu_posting_name(const struct sugu_posting *posting, char to[SUGU_POSTING_NAME_SIZE])
 {
-    char bill[SUGU_ID_TEXT_SIZE];
+    char id[SUGU_ID_TEXT_SIZE];
 
-    snprintf(to, SUGU_POSTING_NAME_SIZE, "%08" PRIu32 "-%s-r%" PRIu32 ".posting",
-             posting->business_day, sugu_id_to_text(&posting->bill, bill), posting->revision);
+    if (sugu_id_is_none(&posting->change))
+        snprintf(to, SUGU_POSTING_NAME_SIZE, "%08" PRIu32 "-%s-r%" PRIu32 ".posting",
+                 posting->business_day, sugu_id_to_text(&posting->bill, id), posting->revision);
+    else
+        snprintf(to, SUGU_POSTING_NAME_SIZE, "%08" PRIu32 "-%s.change", posting->business_day,
+                 sugu_id_to_text(&posting->change, id));
     return to;
+}
+
+static const char *
+reason_name(const struct sugu_posting *posting)
+{
+    static const char *const names[] = {[SUGU_POSTING_OVERPAID] = "overpaid",
+                                        [SUGU_POSTING_VOID] = "void",
+                                        [SUGU_POSTING_CORRECTION] = "correction"};
+
+    return !posting->is_back                                  ? "paid-again"
+           : (size_t)posting->reason < SUGU_ARRAY_SIZE(names) ? names[posting->reason]
+                                                              : "correction";
+}
+
+/* What went back is negative. */
+static size_t
+format_change(const struct sugu_posting *posting, char to[POSTING_SIZE_MAX])
+{
+    char change[SUGU_ID_TEXT_SIZE], bill[SUGU_ID_TEXT_SIZE], visit[SUGU_ID_TEXT_SIZE];
+    int64_t yen = posting->is_back ? -posting->amount.value : posting->amount.value;
+
+    return (size_t)snprintf(
+        to, POSTING_SIZE_MAX,
+        "sugu-posting-change 1\nchange %s\nbill %s\nvisit %s\nrevision %" PRIu32 "\nreason %s\n"
+        "amount-yen %" PRId64 "\nkept-yen %" PRId64 "\nmethod %s\nbusiness-day %08" PRIu32 "\n",
+        sugu_id_to_text(&posting->change, change), sugu_id_to_text(&posting->bill, bill),
+        sugu_id_to_text(&posting->visit, visit), posting->revision, reason_name(posting), yen,
+        posting->kept.value, posting->method, posting->business_day);
 }
 
 static size_t
@@ -31,6 +63,8 @@ format(const struct sugu_posting *posting, char to[POSTING_SIZE_MAX])
 {
     char bill[SUGU_ID_TEXT_SIZE], visit[SUGU_ID_TEXT_SIZE];
 
+    if (!sugu_id_is_none(&posting->change))
+        return format_change(posting, to);
     return (size_t)snprintf(to, POSTING_SIZE_MAX,
                             "sugu-posting 1\nbill %s\nvisit %s\nrevision %" PRIu32
                             "\namount-yen %" PRId64 "\nmethod %s\nbusiness-day %08" PRIu32 "\n",

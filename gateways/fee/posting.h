@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * posting - money received, as one file per bill and revision
+ * posting - money received or given back, as one file for each time
  *
  * The folder is the book of a site without a receipt computer: each file is written once, whole,
  * and never replaced, so a payment cannot be posted twice however often it is tried. A file is
@@ -13,12 +13,16 @@
  *     amount-yen 1010
  *     method card
  *     business-day 20261122
+ *
+ * What moves after that is another file, "20261123-<change>.change": "sugu-posting-change 1" with
+ * `change`, `reason` (overpaid, void, correction, paid-again) and `kept-yen` besides; `amount-yen`
+ * is negative where it went back.
  */
 #pragma once
 
 #include "fee/fee-module.h"
 
-/* "20261122-<bill>-r2.posting" */
+/* "20261122-<bill>-r2.posting", "20261122-<change>.change" */
 #define SUGU_POSTING_NAME_SIZE 72
 
 const char *sugu_posting_name(const struct sugu_posting *posting, char to[SUGU_POSTING_NAME_SIZE]);

@@ -20,13 +20,13 @@ struct checkout {
     struct sugu_checkout_settings settings;
 };
 
-enum kind { HOLD, CHARGE, CAPTURE, RELEASE, REFUND };
+enum kind { HOLD, CHARGE, CAPTURE, RELEASE, REFUND, FORGET };
 
 /* One question, and its answer once parsed. */
 struct exchange {
     enum kind kind;
     const struct sugu_on_file_request *request;
-    char path[160], body[BODY_SIZE];
+    char path[400], body[BODY_SIZE];
     struct sugu_http_reply reply;
     struct sugu_json json;
 };
@@ -87,12 +87,27 @@ put_payment(struct sugu_json_writer *writer, const struct exchange *exchange)
     }
 }
 
+/* docs.adyen.com/api-explorer/Checkout/71/delete/storedPaymentMethods/_storedPaymentMethodId_:
+ * token and owner stand in the path, there is no body. */
+static bool
+write_forget(const struct checkout *checkout, struct exchange *exchange)
+{
+    int size =
+        snprintf(exchange->path, sizeof exchange->path,
+                 "/v71/storedPaymentMethods/%s?merchantAccount=%s&shopperReference=%s",
+                 exchange->request->token, checkout->settings.merchant, exchange->request->payer);
+
+    return is_id(checkout->settings.merchant, 1) && size < (int)sizeof exchange->path;
+}
+
 static bool
 write_request(const struct checkout *checkout, struct exchange *exchange)
 {
     static const char *const paths[] = {"", "", "/captures", "/cancels", "/refunds"};
     struct sugu_json_writer writer = {.to = exchange->body, .size = sizeof exchange->body};
 
+    if (exchange->kind == FORGET)
+        return write_forget(checkout, exchange);
     if (is_modification(exchange->kind))
         snprintf(exchange->path, sizeof exchange->path, "/v71/payments/%s%s",
                  exchange->request->original, paths[exchange->kind]);
@@ -115,11 +130,11 @@ send_request(struct checkout *checkout, struct exchange *exchange, struct sugu_e
     const struct sugu_checkout_settings *settings = &checkout->settings;
     char api_key[340], key[100];
     struct sugu_http_request request = {
-        .method = "POST",
+        .method = exchange->kind == FORGET ? "DELETE" : "POST",
         .path = exchange->path,
         .headers = {"Content-Type: application/json", api_key, key},
         .wanted = {"Transient-Error", "Idempotency-Key"},
-        .body = exchange->body,
+        .body = exchange->kind == FORGET ? NULL : exchange->body,
         .wait_ms = settings->wait_ms,
     };
     enum sugu_status status;
@@ -324,6 +339,39 @@ read_modification(const struct exchange *exchange,
     return SUGU_OK;
 }
 
+/* Is that a problem of a token that the provider does not have? 800 "Contract not found", 803
+ * "PaymentDetail not found". */
+static bool
+is_not_known(const struct exchange *exchange)
+{
+    const struct sugu_http_reply *reply = &exchange->reply;
+
+    int code = sugu_json_at(&exchange->json, 0, "errorCode");
+
+    return (reply->status == 404 || reply->status == 422) &&
+           (sugu_json_is(&exchange->json, code, "800") ||
+            sugu_json_is(&exchange->json, code, "803"));
+}
+
+/* 204 without content: the token is deleted. */
+static enum sugu_status
+read_forget(struct exchange *exchange,
+            struct sugu_on_file_answer *answer,
+            struct sugu_error *reterr)
+{
+    const struct sugu_http_reply *reply = &exchange->reply;
+    bool has_problem =
+        reply->bytes && !sugu_json_parse(&exchange->json, reply->bytes, reply->size, NULL);
+
+    answer->result = SUGU_ON_FILE_APPROVED;
+    if (reply->status == 204 || reply->status == 200)
+        return SUGU_OK;
+    if (reply->status >= 500 || !has_problem)
+        return sugu_fail(reterr, SUGU_UNKNOWN, "payment.no-answer",
+                         "HTTP status %u without an answer", reply->status);
+    return is_not_known(exchange) ? SUGU_OK : judge_problem(exchange, answer, reterr);
+}
+
 static enum sugu_status
 read_answer(struct exchange *exchange,
             struct sugu_on_file_answer *answer,
@@ -331,6 +379,8 @@ read_answer(struct exchange *exchange,
 {
     const struct sugu_http_reply *reply = &exchange->reply;
 
+    if (exchange->kind == FORGET)
+        return read_forget(exchange, answer, reterr);
     if (reply->status >= 500 || !reply->bytes ||
         sugu_json_parse(&exchange->json, reply->bytes, reply->size, NULL))
         return sugu_fail(reterr, SUGU_UNKNOWN, "payment.no-answer",
@@ -389,6 +439,7 @@ FUNCTION(charge, CHARGE)
 FUNCTION(capture, CAPTURE)
 FUNCTION(release, RELEASE)
 FUNCTION(refund, REFUND)
+FUNCTION(forget, FORGET)
 
 static const struct sugu_card_on_file_ops ops = {
     .name = "checkout",
@@ -397,6 +448,7 @@ static const struct sugu_card_on_file_ops ops = {
     .capture = capture,
     .release = release,
     .refund = refund,
+    .forget = forget,
 };
 
 struct sugu_card_on_file *

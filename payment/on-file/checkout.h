@@ -5,6 +5,8 @@
  * Facts (sources: docs.adyen.com/development-resources/api-idempotency, .../refusal-reasons,
  * /online-payments/tokenization, /online-payments/reversal, /point-of-sale/recurring-payments;
  * Adyen/adyen-openapi CheckoutService; "[K]" = from experience, not read):
+ * - DELETE /v71/storedPaymentMethods/TOKEN?merchantAccount=…&shopperReference=…: 204; the token is
+ *   gone. A token that is not known is error 800 or 803.
  * - POST /v71/payments with merchantAccount, amount {currency "JPY", value in whole yen [K: JPY has
  *   no minor unit]}, reference, shopperReference, paymentMethod {type "scheme",
  *   storedPaymentMethodId}, shopperInteraction "ContAuth", recurringProcessingModel

@@ -338,6 +338,7 @@ reply_money(struct sugu_work *work)
     money.paid_yen = get->view.row.paid_yen;
     money.waived_yen = get->view.row.waived_yen;
     money.held_yen = get->view.row.held_yen;
+    money.change_owed_yen = get->view.row.change_owed_yen;
     money.n_attempts = attempts;
     money.attempts = list;
     money.n_refunds = refunds;

@@ -510,6 +510,12 @@ sugu_dues_take(struct sugu_batch *batch,
         end_hold(batch, card, outcome);
     else if (is_payment && strcmp(outcome->method, "on-file") == 0)
         end_payment(batch, card, outcome);
+    else if (strcmp(outcome->kind, "forget") == 0 && is_approved(outcome))
+        sugu_db_card_forgotten(
+            batch->db,
+            &(struct sugu_card_forgotten_params){
+                .facility = batch->facility.facility, .card = card->card, .at = batch->now_utc},
+            NULL);
     else if (is_payment && is_approved(outcome) && outcome->is_settled)
         step_dues(batch, card, SUGU_DUES_ON_PAID_OTHERWISE, "");
 }

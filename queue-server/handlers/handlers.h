@@ -47,6 +47,10 @@
     X(decide_refund, DECIDE_REFUND, SUGU_ROLE_DESK, false, false)                                  \
     X(resolve_payment, RESOLVE_PAYMENT, SUGU_ROLE_DESK, false, false)                              \
     X(get_money, GET_MONEY, SUGU_ROLE_DESK, true, false)                                           \
+    X(get_money_tasks, GET_MONEY_TASKS, SUGU_ROLE_DESK, true, false)                               \
+    X(pay_change, PAY_CHANGE, SUGU_ROLE_DESK, false, false)                                        \
+    X(get_patient_bills, GET_PATIENT_BILLS, SUGU_ROLE_DESK, true, false)                           \
+    X(change_card, CHANGE_CARD, SUGU_ROLE_DESK, false, false)                                      \
     X(close_help, CLOSE_HELP, SUGU_ROLE_DESK, false, false)                                        \
     X(get_board, GET_BOARD, SUGU_ROLE_BOARD | SUGU_ROLE_DESK, true, false)                         \
     X(get_phone_pages, GET_PHONE_PAGES, SUGU_ROLE_WEB, true, false)                                \
@@ -57,6 +61,7 @@
     X(announce_bill, ANNOUNCE_BILL, SUGU_ROLE_FEE, false, false)                                   \
     X(withdraw_bill, WITHDRAW_BILL, SUGU_ROLE_FEE, false, false)                                   \
     X(confirm_posting, CONFIRM_POSTING, SUGU_ROLE_FEE, false, false)                               \
+    X(confirm_posting_change, CONFIRM_POSTING_CHANGE, SUGU_ROLE_FEE, false, false)                 \
     X(report_charge, REPORT_CHARGE, SUGU_ROLE_FEE, false, false)
 
 #define SUGU_HANDLER(name, NAME, roles, is_read, is_grouped)                                       \

@@ -9,69 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- names */
-
-static const char *const kinds[] = {
-    [SUGU__ATTEMPT_KIND__ATTEMPT_PAYMENT] = "payment",
-    [SUGU__ATTEMPT_KIND__ATTEMPT_REFUND] = "refund",
-    [SUGU__ATTEMPT_KIND__ATTEMPT_DEPOSIT] = "deposit",
-    [SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER] = "register",
-    [SUGU__ATTEMPT_KIND__ATTEMPT_HOLD] = "hold",
-    [SUGU__ATTEMPT_KIND__ATTEMPT_RELEASE] = "release",
-};
-static const char *const methods[] = {
-    [SUGU__PAYMENT_METHOD__METHOD_CARD] = "card",
-    [SUGU__PAYMENT_METHOD__METHOD_NOTHING_DUE] = "nothing-due",
-    [SUGU__PAYMENT_METHOD__METHOD_CASH] = "cash",
-    [SUGU__PAYMENT_METHOD__METHOD_CODE] = "code",
-    [SUGU__PAYMENT_METHOD__METHOD_ON_FILE] = "on-file",
-    [SUGU__PAYMENT_METHOD__METHOD_DESK] = "desk",
-};
-
-static size_t
-find_name(const char *const *names, size_t count, const char *name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(names[i], name) == 0)
-            return i;
-    return 0;
-}
-
-const char *
-sugu_attempt_kind_name(Sugu__AttemptKind kind)
-{
-    return (size_t)kind < SUGU_ARRAY_SIZE(kinds) ? kinds[kind] : "";
-}
-
-Sugu__AttemptKind
-sugu_attempt_kind_of(const char *name)
-{
-    return (Sugu__AttemptKind)find_name(kinds, SUGU_ARRAY_SIZE(kinds), name);
-}
-
-const char *
-sugu_method_name(Sugu__PaymentMethod method)
-{
-    return (size_t)method < SUGU_ARRAY_SIZE(methods) ? methods[method] : "";
-}
-
-Sugu__PaymentMethod
-sugu_method_of(const char *name)
-{
-    return (Sugu__PaymentMethod)find_name(methods, SUGU_ARRAY_SIZE(methods), name);
-}
-
-const char *
-sugu_payment_reference(const struct sugu_id *bill,
-                       uint32_t revision,
-                       char text[SUGU_REFERENCE_SIZE])
-{
-    char id[SUGU_ID_TEXT_SIZE];
-
-    snprintf(text, SUGU_REFERENCE_SIZE, "%.36s-%u", sugu_id_to_text(bill, id), revision % 1000);
-    return text;
-}
-
 /* ---- the bill's money */
 
 struct sugu_bill_money
@@ -432,21 +369,12 @@ write_journal(struct sugu_batch *batch, const struct sugu_outcome *outcome)
     }
 }
 
-void
-sugu_posting_publish(struct sugu_batch *batch, const struct sugu_posting_facts *facts)
+/* The fee side has posted what was paid: it hears of what moves afterwards, each time. */
+static bool
+changes_posting(const struct sugu_outcome *outcome)
 {
-    Sugu__Event event = SUGU__EVENT__INIT;
-    Sugu__PostingOrder order = SUGU__POSTING_ORDER__INIT;
-
-    order.bill = sugu_id_field(&facts->bill);
-    order.visit = sugu_id_field(&facts->visit);
-    order.revision = (uint32_t)facts->revision;
-    order.amount_yen = facts->yen;
-    order.method = (char *)facts->method;
-    order.business_day = facts->day;
-    event.body_case = SUGU__EVENT__BODY_BILL_SETTLED;
-    event.bill_settled = &order;
-    sugu_batch_event(batch, SUGU_ROLE_FEE, "", NULL, &event);
+    return is_approved(outcome) && outcome->approved_yen > 0 &&
+           (is_refund(outcome) ? outcome->bill.is_posted : outcome->bill.is_settled);
 }
 
 static void
@@ -455,6 +383,19 @@ write_bill(struct sugu_batch *batch, struct sugu_outcome *outcome)
     int32_t facility = batch->facility.facility;
 
     sugu_bill_set_money(batch, outcome->where.bill, outcome->bill_state, &outcome->money);
+    if (changes_posting(outcome))
+        sugu_posting_change(batch,
+                            &(struct sugu_posting_change_facts){
+                                .change = outcome->attempt,
+                                .bill = outcome->where.bill,
+                                .visit = outcome->where.visit,
+                                .revision = outcome->bill.revision,
+                                .is_back = is_refund(outcome),
+                                .yen = outcome->approved_yen,
+                                .kept_yen = outcome->money.paid_yen + outcome->money.held_yen,
+                                .reason = is_refund(outcome) ? outcome->was.reason : 0,
+                                .method = outcome->was.method,
+                                .day = outcome->visit.day});
     if (!outcome->is_newly_settled)
         return;
     sugu_db_bill_settle(batch->db,
@@ -584,8 +525,7 @@ sugu_outcome_write(struct sugu_batch *batch, struct sugu_outcome *outcome, struc
     write_refund(batch, outcome);
     give_back_excess(batch, outcome);
     write_visit(batch, outcome);
-    if (outcome->calls_staff)
-        sugu_want_help(batch, work->peer.place, outcome->where.visit, outcome->reason, "");
+    outcome->place = work->peer.place;
     sugu_bill_view_send(batch, &outcome->view, outcome->where.bill);
     sugu_visit_change_send(batch, &outcome->change, outcome->where.visit);
     sugu_db_session_of_visit(
@@ -622,8 +562,15 @@ sugu_outcome_write_next(struct sugu_batch *batch,
 void
 sugu_outcome_publish(struct sugu_batch *batch, struct sugu_outcome *outcome, bool is_moved)
 {
+    char number[SUGU_TICKET_NUMBER_SIZE];
+
     if (!outcome->bill.is_found)
         return;
+    if (outcome->calls_staff) { /* with the number, as the kiosk says it: it is one matter */
+        sugu_ticket_number_format(number, outcome->view.row.series,
+                                  (uint32_t)outcome->view.row.number);
+        sugu_want_help(batch, outcome->place, outcome->where.visit, outcome->reason, number);
+    }
     if (is_moved)
         sugu_visit_change_publish(batch, &outcome->change);
     sugu_bill_view_publish(batch, &outcome->view);

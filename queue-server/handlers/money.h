@@ -9,6 +9,7 @@
 
 #include "handlers/dues.h"
 #include "handlers/ledger.h"
+#include "handlers/posting.h"
 #include "handlers/stage-change.h"
 #include "handlers/view.h"
 
@@ -64,6 +65,7 @@ struct sugu_outcome {
     unsigned bill_state, visit_state;
     bool is_newly_settled, calls_staff;
     const char *reason; /* for the staff */
+    const char *place;  /* where it happened */
     struct sugu_bill_view view;
     struct sugu_visit_change change; /* where the person goes next */
 };
@@ -90,16 +92,6 @@ bool sugu_outcome_write_next(struct sugu_batch *batch,
                              struct sugu_work *work);
 /* The events of it all; `is_moved` is what write_next said. */
 void sugu_outcome_publish(struct sugu_batch *batch, struct sugu_outcome *outcome, bool is_moved);
-
-/* To the fee gateway: this revision is paid, by this method ("mixed": by several). */
-struct sugu_posting_facts {
-    struct sugu_id bill, visit;
-    int32_t revision;
-    int64_t yen;
-    const char *method;
-    uint32_t day;
-};
-void sugu_posting_publish(struct sugu_batch *batch, const struct sugu_posting_facts *facts);
 
 /* An attempt that a payment program has to carry out without a patient: row and event. */
 struct sugu_order {

@@ -158,8 +158,6 @@ sugu_card_step(struct sugu_batch *batch,
         return false;
     card->state = (int16_t)state;
     snprintf(card->code, sizeof card->code, "%s", code);
-    if (state == SUGU_ON_FILE_ENDED)
-        explicit_bzero(card->token, sizeof card->token);
     sugu_card_write(batch, card);
     return true;
 }

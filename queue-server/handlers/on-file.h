@@ -44,7 +44,8 @@ void sugu_card_fill(struct sugu_card_facts_row *card, uint32_t day, Sugu__CardOn
 
 /* ---- the arrangement */
 
-/* Steps the card's machine; a step that is not in its table changes nothing and gives false. `code`
+/* The token of one that ends stays until its provider has forgotten it (change-card.c). Steps the
+ * card's machine; a step that is not in its table changes nothing and gives false. `code`
  * is why, "" = all is well. Writes the row, with what else was changed in it. */
 bool sugu_card_step(struct sugu_batch *batch,
                     struct sugu_card_facts_row *card,

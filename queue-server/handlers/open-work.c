@@ -18,6 +18,7 @@ struct open_work {
     struct sugu_charge_open_rows charges;
     struct sugu_act_list_rows acts[CHARGES_MAX];
     struct sugu_posting_open_rows postings;
+    struct sugu_posting_change_open_rows changes;
     struct sugu_attempt_open_rows attempts;
     struct sugu_kiosk_orders_row orders;
 };
@@ -32,6 +33,7 @@ get_open_work_done(void *state)
     for (size_t i = 0; i < CHARGES_MAX; i++)
         sugu_act_list_rows_done(&open->acts[i]);
     sugu_posting_open_rows_done(&open->postings);
+    sugu_posting_change_open_rows_done(&open->changes);
     sugu_attempt_open_rows_done(&open->attempts);
 }
 const struct sugu_state sugu_state_get_open_work = {sizeof(struct open_work), get_open_work_done};
@@ -52,6 +54,9 @@ send_reads(struct sugu_batch *batch, const struct sugu_work *work, struct open_w
                             &open->charges);
         sugu_db_posting_open(batch->db, &(struct sugu_posting_open_params){.facility = facility},
                              &open->postings);
+        sugu_db_posting_change_open(batch->db,
+                                    &(struct sugu_posting_change_open_params){.facility = facility},
+                                    &open->changes);
     }
     if (work->peer.role == SUGU_ROLE_PAYMENT)
         sugu_db_attempt_open(
@@ -179,6 +184,33 @@ fill_postings(struct open_work *open, Sugu__OpenWork *to)
     return orders;
 }
 
+static void *
+fill_changes(struct open_work *open, Sugu__OpenWork *to)
+{
+    size_t count = open->changes.count;
+    Sugu__PostingChange *changes = new_list(count, sizeof *changes + sizeof(void *));
+    Sugu__PostingChange **list = (Sugu__PostingChange **)(void *)(changes + count);
+
+    for (size_t i = 0; i < count; i++) {
+        struct sugu_posting_change_open_row *row = &open->changes.rows[i];
+        list[i] = &changes[i];
+        sugu__posting_change__init(list[i]);
+        list[i]->change = sugu_id_field(&row->change);
+        list[i]->bill = sugu_id_field(&row->bill);
+        list[i]->visit = sugu_id_field(&row->visit);
+        list[i]->revision = (uint32_t)row->revision;
+        list[i]->is_back = row->is_back;
+        list[i]->amount_yen = row->amount_yen;
+        list[i]->kept_yen = row->kept_yen;
+        list[i]->reason = (Sugu__RefundReason)row->reason;
+        list[i]->method = row->method;
+        list[i]->business_day = row->day;
+    }
+    to->n_posting_changes = count;
+    to->posting_changes = list;
+    return changes;
+}
+
 static void
 fill_order(struct sugu_attempt_open_row *row, Sugu__PaymentOrder *order)
 {
@@ -234,7 +266,7 @@ reply_open(struct sugu_work *work, struct open_work *open)
     Sugu__OpenWork message = SUGU__OPEN_WORK__INIT;
     Sugu__ChargeOrder charges[CHARGES_MAX], *charge_list[CHARGES_MAX];
     Sugu__KioskOrders orders = SUGU__KIOSK_ORDERS__INIT;
-    void *memory[CHARGES_MAX + 3] = {NULL};
+    void *memory[CHARGES_MAX + 4] = {NULL};
 
     message.last_event = (uint64_t)(open->last.is_found ? open->last.last : 0);
     message.n_charges = fill_charges(open, charges, charge_list, memory);
@@ -242,6 +274,7 @@ reply_open(struct sugu_work *work, struct open_work *open)
     memory[CHARGES_MAX] = fill_eligibilities(open, &message);
     memory[CHARGES_MAX + 1] = fill_postings(open, &message);
     memory[CHARGES_MAX + 2] = fill_attempts(open, &message);
+    memory[CHARGES_MAX + 3] = fill_changes(open, &message);
     if (open->orders.is_found) {
         orders.is_draining = open->orders.is_draining;
         orders.message = open->orders.message;

@@ -3,8 +3,11 @@
  * ticket - what a desk knows of a ticket
  */
 #include "handlers/charge.h"
+#include "handlers/on-file.h"
 #include "handlers/queue-view.h"
 #include "handlers/view.h"
+
+#include <string.h>
 
 void
 sugu_visit_by_number_send(struct sugu_batch *batch,
@@ -28,6 +31,7 @@ sugu_visit_by_number_send(struct sugu_batch *batch,
 
 struct find_visit {
     struct sugu_visit_by_number_row by_number;
+    struct sugu_visit_by_id_row by_id; /* then taken as the other */
     struct sugu_ticket_view ticket;
     struct sugu_visit_view plan;
     struct sugu_bill_of_visit_row bill_of_visit;
@@ -35,6 +39,8 @@ struct find_visit {
     struct sugu_paper_of_visit_rows papers;
     struct sugu_help_of_visit_rows helps;
     struct sugu_charge_report_of_visit_row charge;
+    struct sugu_visit_person_row person;
+    struct sugu_card_facts_rows cards;
 };
 
 static void
@@ -46,8 +52,23 @@ find_visit_done(void *state)
     sugu_bill_view_done(&find->bill);
     sugu_paper_of_visit_rows_done(&find->papers);
     sugu_help_of_visit_rows_done(&find->helps);
+    sugu_card_facts_rows_done(&find->cards);
+    explicit_bzero(&find->person, sizeof find->person);
 }
 const struct sugu_state sugu_state_find_visit = {sizeof(struct find_visit), find_visit_done};
+
+static void
+send_visit(struct sugu_batch *batch, const Sugu__FindVisit *body, struct find_visit *find)
+{
+    if (body->visit.len == 0) {
+        sugu_visit_by_number_send(batch, body->number, &find->by_number);
+        return;
+    }
+    sugu_db_visit_by_id(batch->db,
+                        &(struct sugu_visit_by_id_params){.facility = batch->facility.facility,
+                                                          .visit = sugu_id_of(&body->visit)},
+                        &find->by_id);
+}
 
 static void
 send_parts(struct sugu_batch *batch, struct find_visit *find)
@@ -70,6 +91,10 @@ send_parts(struct sugu_batch *batch, struct find_visit *find)
         batch->db,
         &(struct sugu_charge_report_of_visit_params){.facility = facility, .visit = visit},
         &find->charge);
+    sugu_db_visit_person(batch->db,
+                         &(struct sugu_visit_person_params){.facility = facility, .visit = visit},
+                         &find->person);
+    sugu_card_facts_send(batch, &(struct sugu_card_asked){.visit = visit}, 1, &find->cards);
 }
 
 static void
@@ -90,7 +115,20 @@ fill_charge(struct find_visit *find, Sugu__VisitFound *to, Sugu__ChargeReport *r
 }
 
 static void
-reply_found(struct sugu_work *work)
+fill_person(struct find_visit *find, uint32_t day, Sugu__VisitFound *to, Sugu__CardOnFile *card)
+{
+    if (find->person.is_found) {
+        to->patient_number = find->person.number;
+        to->patient_name = find->person.name;
+    }
+    if (find->cards.count == 0)
+        return;
+    sugu_card_fill(&find->cards.rows[0], day, card);
+    to->card_on_file = card;
+}
+
+static void
+reply_found(struct sugu_batch *batch, struct sugu_work *work)
 {
     struct find_visit *find = work->state;
     Sugu__Reply reply = SUGU__REPLY__INIT;
@@ -98,6 +136,7 @@ reply_found(struct sugu_work *work)
     Sugu__PaperChange papers[50], *paper_list[50];
     Sugu__Help helps[50], *help_list[50];
     Sugu__ChargeReport charge;
+    Sugu__CardOnFile card;
     Sugu__Ticket ticket;
     Sugu__Bill bill;
 
@@ -130,6 +169,7 @@ reply_found(struct sugu_work *work)
     found.eligibility = (Sugu__EligibilityOutcome)find->ticket.row.eligibility_outcome;
     found.eligibility_code = find->ticket.row.eligibility_code;
     fill_charge(find, &found, &charge);
+    fill_person(find, batch->day, &found, &card);
     reply.body_case = SUGU__REPLY__BODY_VISIT_FOUND;
     reply.visit_found = &found;
     sugu_work_reply(work, &reply);
@@ -143,8 +183,12 @@ sugu_step_find_visit(struct sugu_batch *batch, struct sugu_work **works, size_t 
 
     (void)count;
     if (round == 0) {
-        sugu_visit_by_number_send(batch, work->request->find_visit->number, &find->by_number);
+        send_visit(batch, work->request->find_visit, find);
         return true;
+    }
+    if (find->by_id.is_found) {
+        find->by_number.is_found = true;
+        find->by_number.visit = find->by_id.visit;
     }
     if (!find->by_number.is_found) {
         sugu_work_refuse(work, "visit.unknown", "");
@@ -158,6 +202,6 @@ sugu_step_find_visit(struct sugu_batch *batch, struct sugu_work **works, size_t 
         sugu_bill_view_send(batch, &find->bill, find->bill_of_visit.bill);
         return true;
     }
-    reply_found(work);
+    reply_found(batch, work);
     return false;
 }

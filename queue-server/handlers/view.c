@@ -86,6 +86,19 @@ fill_lines(struct sugu_bill_view *view)
     }
 }
 
+/* By the way that the newest payment came, where it covers all that goes back. */
+static Sugu__RefundPlace
+refund_place(const char *method)
+{
+    if (strcmp(method, "card") == 0 || strcmp(method, "on-file") == 0)
+        return SUGU__REFUND_PLACE__REFUND_TO_CARD;
+    if (strcmp(method, "code") == 0)
+        return SUGU__REFUND_PLACE__REFUND_TO_CODE;
+    if (strcmp(method, "cash") == 0 || strcmp(method, "desk") == 0)
+        return SUGU__REFUND_PLACE__REFUND_AT_DESK;
+    return SUGU__REFUND_PLACE__REFUND_ANYWHERE;
+}
+
 void
 sugu_bill_view_fill(struct sugu_bill_view *view, Sugu__Bill *to)
 {
@@ -113,6 +126,7 @@ sugu_bill_view_fill(struct sugu_bill_view *view, Sugu__Bill *to)
     to->waived_yen = row->waived_yen;
     to->refund_due_yen = row->refund_due_yen;
     to->on_file_code = row->on_file_code;
+    to->refund_place = refund_place(row->refund_method);
 }
 
 void

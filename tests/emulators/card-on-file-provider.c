@@ -43,7 +43,7 @@ struct sugu_card_on_file_provider {
     struct token tokens[TOKENS_MAX];
     unsigned token_count;
     struct payment payments[PAYMENTS_MAX];
-    unsigned payment_count, change_count;
+    unsigned payment_count, change_count, deleted;
     struct move moves[MOVES_MAX];
     unsigned move_count;
     struct key *keys;
@@ -242,6 +242,33 @@ change_payment(struct sugu_card_on_file_provider *provider,
              payment->id, id, reference, (long long)amount_yen);
 }
 
+/* ---- tokens that are deleted */
+
+/* "ID?merchantAccount=…&shopperReference=…" */
+static void
+delete_token(struct sugu_card_on_file_provider *provider,
+             const char *path,
+             struct sugu_provider_reply *reply)
+{
+    char id[65], merchant[65], payer[65];
+
+    if (sscanf(path, "%64[^?]?merchantAccount=%64[^&]&shopperReference=%64[^&]", id, merchant,
+               payer) != 3 ||
+        strcmp(merchant, SUGU_EMULATED_CARD_MERCHANT) != 0) {
+        say_problem(reply, 403, "901");
+        return;
+    }
+    for (unsigned i = 0; i < provider->token_count; i++)
+        if (strcmp(provider->tokens[i].token, id) == 0 &&
+            strcmp(provider->tokens[i].payer, payer) == 0) {
+            provider->tokens[i] = provider->tokens[--provider->token_count];
+            provider->deleted++;
+            reply->status = 204;
+            return;
+        }
+    say_problem(reply, 422, "803");
+}
+
 /* ---- keys */
 
 static struct key *
@@ -318,6 +345,11 @@ serve(struct sugu_provider *base,
     if (base->is_revoked || !sugu_provider_header(question, "X-API-Key", api_key, sizeof api_key) ||
         strcmp(api_key, SUGU_EMULATED_CARD_KEY) != 0) {
         say_problem(reply, 401, "000");
+        return;
+    }
+    if (strcmp(question->method, "DELETE") == 0 &&
+        strncmp(question->path, "/v71/storedPaymentMethods/", 26) == 0) {
+        delete_token(provider, question->path + 26, reply);
         return;
     }
     if (strcmp(question->method, "POST") != 0 ||
@@ -419,6 +451,12 @@ struct sugu_provider *
 sugu_card_on_file_provider_base(struct sugu_card_on_file_provider *provider)
 {
     return &provider->base;
+}
+
+unsigned
+sugu_card_on_file_provider_deleted(const struct sugu_card_on_file_provider *provider)
+{
+    return provider->deleted;
 }
 
 int64_t

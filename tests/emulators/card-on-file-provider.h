@@ -3,8 +3,8 @@
  * card-on-file-provider - an emulated keeper of stored cards: Adyen's Checkout API
  *
  * Knows what payment/on-file/checkout.h lists: payments by token, holds, captures, cancels,
- * refunds, keys that give the first answer again. Money moves when something is charged or
- * captured.
+ * refunds, keys that give the first answer again, tokens that are deleted. Money moves when
+ * something is charged or captured.
  *
  * Commands besides those of provider.h:
  *   token TOKEN PAYER BRAND LAST4 M/YYYY FUNDING   stores a card; there is none at first
@@ -43,3 +43,5 @@ void sugu_card_on_file_provider_each(const struct sugu_card_on_file_provider *pr
                                      void *user);
 /* What is held and neither captured nor let go, yen. */
 int64_t sugu_card_on_file_provider_held(const struct sugu_card_on_file_provider *provider);
+/* How many tokens were deleted. */
+unsigned sugu_card_on_file_provider_deleted(const struct sugu_card_on_file_provider *provider);

@@ -158,6 +158,7 @@ desk_house_money(bool is_held)
     money.state = is_held ? SUGU__BILL_STATE__BILL_IN_PAYMENT : SUGU__BILL_STATE__BILL_OVERPAID;
     money.total_yen = 12340;
     money.paid_yen = is_held ? 9840 : 12840;
+    money.change_owed_yen = is_held ? 0 : 20;
     for (unsigned i = 0; i < ATTEMPTS; i++) {
         attempts[i] = &attempt[i];
         fill_attempt(&attempt[i], is_held && i == 0 ? &held_row : &attempt_rows[i], &ids[i], i);
@@ -172,4 +173,106 @@ desk_house_money(bool is_held)
     money.refunds = is_held ? refunds + 1 : refunds;
     money.n_refunds = is_held ? REFUNDS - 1 : REFUNDS;
     return &money;
+}
+
+/* ---------------------------------------------------------------- tasks */
+
+#define DAY (24 * 60 * MINUTE)
+
+const Sugu__MoneyTasks *
+desk_house_tasks(void)
+{
+    static const struct {
+        const char *code, *number, *place, *name;
+        int64_t yen, age_us;
+        bool is_earlier;
+    } rows[] = {
+        {"later.suspended", "C-004", "", "小林 陽菜", 0, 12 * DAY, true},
+        {"bill.deposit-held", "B-018", "kiosk-2", "山本 新次郎", 5000, 3 * DAY, true},
+        {"payment.no-answer", "A-010", "kiosk-1", "高橋 実", 870, 4 * MINUTE, false},
+        {"refund.waiting", "A-017", "", "佐藤 花子", 500, 9 * MINUTE, false},
+        {"bill.overpaid", "A-021", "", "田中 美咲", 130, 11 * MINUTE, false},
+        {"cash.change-owed", "A-024", "kiosk-3-east-entrance", "伊藤 健一", 20, 15 * MINUTE, false},
+    };
+    enum { COUNT = sizeof rows / sizeof *rows };
+    static Sugu__MoneyTasks tasks;
+    static Sugu__MoneyTask task[COUNT], *list[COUNT];
+    static struct sugu_id visits[COUNT];
+
+    sugu__money_tasks__init(&tasks);
+    for (unsigned i = 0; i < COUNT; i++) {
+        list[i] = &task[i];
+        visits[i] = desk_house_visit(830000 + i);
+        sugu__money_task__init(&task[i]);
+        task[i].code = (char *)rows[i].code;
+        task[i].since_utc_us = DESK_HOUSE_NOW - rows[i].age_us;
+        task[i].visit = sugu_id_field(&visits[i]);
+        task[i].number = (char *)rows[i].number;
+        task[i].visit_date = rows[i].is_earlier ? 20250521 : 20250602;
+        task[i].is_earlier = rows[i].is_earlier;
+        task[i].yen = rows[i].yen;
+        task[i].place = (char *)rows[i].place;
+        task[i].patient_number = (char *)"0002";
+        task[i].patient_name = (char *)rows[i].name;
+    }
+    tasks.tasks = list;
+    tasks.n_tasks = COUNT;
+    return &tasks;
+}
+
+const Sugu__PatientBills *
+desk_house_bills(void)
+{
+    static const struct {
+        uint32_t day;
+        const char *number, *department;
+        Sugu__BillState state;
+        int64_t total, due, back;
+    } rows[] = {
+        {20250602, "A-017", "内科", SUGU__BILL_STATE__BILL_OVERPAID, 12340, 0, 500},
+        {20250521, "B-018", "整形外科（リハビリテーション）", SUGU__BILL_STATE__BILL_ANNOUNCED,
+         3240, 3240, 0},
+        {20250107, "C-002", "眼科", SUGU__BILL_STATE__BILL_SETTLED, 870, 0, 0},
+    };
+    enum { COUNT = sizeof rows / sizeof *rows };
+    static Sugu__PatientBills bills;
+    static Sugu__PatientBill bill[COUNT], *list[COUNT];
+    static struct sugu_id visits[COUNT], ids[COUNT];
+
+    sugu__patient_bills__init(&bills);
+    for (unsigned i = 0; i < COUNT; i++) {
+        list[i] = &bill[i];
+        visits[i] = desk_house_visit(840000 + i);
+        ids[i] = desk_house_visit(850000 + i);
+        sugu__patient_bill__init(&bill[i]);
+        bill[i].visit = sugu_id_field(&visits[i]);
+        bill[i].bill = sugu_id_field(&ids[i]);
+        bill[i].visit_date = rows[i].day;
+        bill[i].number = (char *)rows[i].number;
+        bill[i].department_name = (char *)rows[i].department;
+        bill[i].state = rows[i].state;
+        bill[i].total_yen = rows[i].total;
+        bill[i].due_yen = rows[i].due;
+        bill[i].refund_due_yen = rows[i].back;
+        bill[i].is_earlier = i > 0;
+    }
+    bills.bills = list;
+    bills.n_bills = COUNT;
+    return &bills;
+}
+
+const Sugu__CardOnFile *
+desk_house_card(void)
+{
+    static Sugu__CardOnFile card;
+    static struct sugu_id id;
+
+    id = desk_house_visit(860000);
+    sugu__card_on_file__init(&card);
+    card.card = sugu_id_field(&id);
+    card.brand = (char *)"Mastercard";
+    card.last4 = (char *)"4444";
+    card.state = SUGU__CARD_ON_FILE_STATE__ON_FILE_SUSPENDED;
+    card.code = (char *)"later.declined";
+    return &card;
 }

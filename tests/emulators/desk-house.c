@@ -405,6 +405,8 @@ desk_house_known(const char *number)
     bill.revision = 1;
     bill.total_yen = 12340;
     bill.state = SUGU__BILL_STATE__BILL_TO_COUNTER;
+    bill.refund_due_yen = 500;
+    bill.on_file_code = (char *)"later.declined";
     desk_house_fill_lines(&bill);
     paper.paper = sugu_id_field(&bill_id);
     paper.kind = SUGU__PAPER_KIND__PAPER_TICKET;
@@ -419,6 +421,9 @@ desk_house_known(const char *number)
     found.helps = helps;
     found.n_helps = 1;
     found.eligibility = SUGU__ELIGIBILITY_OUTCOME__VERIFIED_WITH_CHANGE;
+    found.card_on_file = (Sugu__CardOnFile *)desk_house_card();
+    found.patient_number = (char *)"0002";
+    found.patient_name = (char *)"佐藤 花子";
     found.ratio_percent = 30;
     found.ratio_source = SUGU__RATIO_SOURCE__RATIO_VERIFIED;
     return &found;

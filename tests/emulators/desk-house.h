@@ -43,5 +43,10 @@ const Sugu__VisitFound *desk_house_known(const char *number);
 /* The money of that person's bill: what a morning full of troubles leaves, with the longest texts.
  * `is_held`: the last attempt is held. */
 const Sugu__Money *desk_house_money(bool is_held);
+/* What waits because of money, of every kind; a person's bills of other days. */
+const Sugu__MoneyTasks *desk_house_tasks(void);
+const Sugu__PatientBills *desk_house_bills(void);
+/* A card on file that was stopped. */
+const Sugu__CardOnFile *desk_house_card(void);
 /* The lines of that bill, with what its yen go by. */
 void desk_house_fill_lines(Sugu__Bill *bill);

@@ -140,6 +140,7 @@ static void
 answer_rest(struct desk_world *world, const struct sugu_asker *asker, const Sugu__Request *request)
 {
     Sugu__Reply reply = SUGU__REPLY__INIT;
+    Sugu__MoneyTasks no_tasks = SUGU__MONEY_TASKS__INIT;
 
     if (request->body_case == SUGU__REQUEST__BODY_FIND_PATIENTS) {
         world->finds++;
@@ -148,11 +149,22 @@ answer_rest(struct desk_world *world, const struct sugu_asker *asker, const Sugu
         reply.patients_found = (Sugu__PatientsFound *)desk_house_patients();
     } else if (request->body_case == SUGU__REQUEST__BODY_FIND_VISIT) {
         world->looks++;
+        world->has_visit = request->find_visit->visit.len > 0;
+        if (world->has_visit)
+            world->visit = sugu_id_of(&request->find_visit->visit);
         reply.body_case = SUGU__REPLY__BODY_VISIT_FOUND;
         reply.visit_found = (Sugu__VisitFound *)desk_house_known(request->find_visit->number);
     } else if (request->body_case == SUGU__REQUEST__BODY_GET_KIOSKS) {
         reply.body_case = SUGU__REPLY__BODY_KIOSKS;
         reply.kiosks = (Sugu__Kiosks *)desk_house_kiosks();
+    } else if (request->body_case == SUGU__REQUEST__BODY_GET_MONEY_TASKS) {
+        world->task_reads++;
+        reply.body_case = SUGU__REPLY__BODY_MONEY_TASKS;
+        reply.money_tasks =
+            world->has_no_tasks ? &no_tasks : (Sugu__MoneyTasks *)desk_house_tasks();
+    } else if (request->body_case == SUGU__REQUEST__BODY_GET_PATIENT_BILLS) {
+        reply.body_case = SUGU__REPLY__BODY_PATIENT_BILLS;
+        reply.patient_bills = (Sugu__PatientBills *)desk_house_bills();
     } else if (request->body_case == SUGU__REQUEST__BODY_GET_TODAY) {
         reply.body_case = SUGU__REPLY__BODY_TODAY;
         reply.today = (Sugu__Today *)desk_house_today();
@@ -177,7 +189,9 @@ is_money_verb(const Sugu__Request *request)
     return request->body_case == SUGU__REQUEST__BODY_SETTLE_BILL ||
            request->body_case == SUGU__REQUEST__BODY_ORDER_REFUND ||
            request->body_case == SUGU__REQUEST__BODY_DECIDE_REFUND ||
-           request->body_case == SUGU__REQUEST__BODY_RESOLVE_PAYMENT;
+           request->body_case == SUGU__REQUEST__BODY_RESOLVE_PAYMENT ||
+           request->body_case == SUGU__REQUEST__BODY_PAY_CHANGE ||
+           request->body_case == SUGU__REQUEST__BODY_CHANGE_CARD;
 }
 
 static void
@@ -214,6 +228,10 @@ answer_money_verb(struct desk_world *world,
         refund.amount_yen = request->order_refund->amount_yen;
         reply.body_case = SUGU__REPLY__BODY_REFUND;
         reply.refund = &refund;
+    }
+    if (request->body_case == SUGU__REQUEST__BODY_CHANGE_CARD) {
+        reply.body_case = SUGU__REPLY__BODY_CARD_ON_FILE;
+        reply.card_on_file = (Sugu__CardOnFile *)desk_house_card();
     }
     sugu_service_reply(world->server, asker, &reply);
 }

@@ -37,7 +37,10 @@ struct desk_world {
     Sugu__StageState seen;
     int64_t deadline_utc_us;
     /* of money */
-    unsigned money_reads, money_verbs;
+    unsigned money_reads, money_verbs, task_reads;
+    bool has_no_tasks; /* from now on */
+    bool has_visit;    /* the last look was for a visit by its id: this one */
+    struct sugu_id visit;
     Sugu__Request *money; /* the last verb, owned */
 };
 

@@ -55,6 +55,7 @@ make_bill(struct kiosk_world *world, struct made_bill *made)
     made->bill.total_yen = 1850;
     made->bill.deposit_yen = world->deposit_yen;
     made->bill.refund_due_yen = world->refund_due_yen;
+    made->bill.refund_place = world->refund_place;
     made->bill.lines = made->places;
     made->bill.n_lines = SUGU_ARRAY_SIZE(made->places);
     return &made->bill;

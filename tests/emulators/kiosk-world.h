@@ -52,6 +52,7 @@ struct kiosk_world {
     const char *message;                 /* of the staff; NULL = none */
     uint64_t orders_age;                 /* the answer is so many events old */
     int64_t deposit_yen, refund_due_yen; /* of the bill */
+    Sugu__RefundPlace refund_place;
     unsigned old_count;                  /* unpaid bills of earlier visits; the second of them */
                                          /* is at the counter */
     Sugu__AttemptState attempt;

@@ -314,6 +314,8 @@ START_TEST(a_debit_card_is_forgotten_and_pays_nothing)
 
     lane_register(&lane, "3000", "DEBIT");
     await_attempts(&lane, "hold", APPROVED, 1);
+    await_attempts(&lane, "forget", APPROVED, 1); /* at the provider first */
+    ck_assert_uint_eq(sugu_card_on_file_provider_deleted(lane.provider), 1);
     await(&lane, "SELECT count(*) FROM card_on_file WHERE state = 3 AND token = ''", 1);
     cards_use(&lane.cards, true, false, "", "later.not-credit");
     cards_session_says(&lane.cards, SUGU__CARD_ON_FILE_STATE__ON_FILE_NONE, "");

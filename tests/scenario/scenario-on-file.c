@@ -19,6 +19,7 @@
 #define PAYMENT    SUGU__ATTEMPT_KIND__ATTEMPT_PAYMENT
 #define RELEASE    SUGU__ATTEMPT_KIND__ATTEMPT_RELEASE
 #define REFUND     SUGU__ATTEMPT_KIND__ATTEMPT_REFUND
+#define FORGET     SUGU__ATTEMPT_KIND__ATTEMPT_FORGET
 #define SOFT       SUGU__DECLINE__DECLINE_SOFT
 #define HARD       SUGU__DECLINE__DECLINE_HARD
 #define NONE       SUGU__CARD_ON_FILE_STATE__ON_FILE_NONE
@@ -283,6 +284,8 @@ START_TEST(debit_cards_are_forgotten_at_once)
     cards_init(&cards, "0");
     cards_consent(&cards, CARDS_CEILING, "");
     cards_register(&cards, SUGU__CARD_FUNDING__FUNDING_DEBIT, 203012);
+    cards_hears(&cards, FORGET, 0);
+    cards_approve(&cards, 0);
     cards_hears_nothing(&cards);
     cards_use(&cards, true, false, "", "later.not-credit");
     cards_session_says(&cards, NONE, "");
@@ -475,6 +478,8 @@ START_TEST(a_person_may_say_no_and_yes_again_and_end_it)
     cards_come(&cards);
     cards_use(&cards, false, true, "", "");
     cards_session_says(&cards, NONE, "");
+    cards_hears(&cards, FORGET, 0);
+    cards_approve(&cards, 0);
     ck_assert_int_eq(till_count(&cards.till, "card_on_file WHERE state = 3 AND token = ''"), 1);
     cards_have_card(&cards); /* and another one, later */
     cards_session_says(&cards, ACTIVE, "");

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TYPES_MAX 128
+#define TYPES_MAX 192
 
 static const struct sugu_fill_bound bounds[] = {
 #define BYTES(message, field, low, high)  {message, field, SUGU_FILL_BYTES, low, high},

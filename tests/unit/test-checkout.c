@@ -164,6 +164,38 @@ check_charge(struct rig *rig)
     ck_assert_uint_eq(counts(rig).twins, 0);
 }
 
+/* A token that is deleted pays nothing any more; deleting what is gone is fine. */
+static void
+check_forget(struct rig *rig)
+{
+    const struct sugu_card_on_file_ops *ops = rig->provider->ops;
+    struct sugu_on_file_request order = request(rig, "F1", 0);
+    struct sugu_on_file_answer answer;
+    struct sugu_error error;
+    unsigned before = sugu_card_on_file_provider_deleted(rig->emulated);
+
+    memcpy(order.token, "8415718415172837", 17);
+    sugu_assert_ok(ops->forget(rig->provider, &order, &answer, &error), error);
+    ck_assert_uint_eq(sugu_card_on_file_provider_deleted(rig->emulated),
+                      before); /* not payer-1's */
+    memcpy(order.payer, "payer-2", 8);
+    sugu_assert_ok(ops->forget(rig->provider, &order, &answer, &error), error);
+    ck_assert_int_eq(answer.result, SUGU_ON_FILE_APPROVED);
+    ck_assert_uint_eq(sugu_card_on_file_provider_deleted(rig->emulated), before + 1);
+    sugu_assert_ok(ops->forget(rig->provider, &order, &answer, &error), error);
+    ck_assert_uint_eq(sugu_card_on_file_provider_deleted(rig->emulated), before + 1);
+    order.amount_yen = 100;
+    sugu_assert_fails(ops->charge(rig->provider, &order, &answer, &error), SUGU_REFUSED,
+                      "payment.message-refused", error);
+    command(rig, "revoke on");
+    sugu_assert_fails(ops->forget(rig->provider, &order, &answer, &error), SUGU_BROKEN,
+                      "provider.refused", error);
+    command(rig, "revoke off");
+    command(rig, "http 500");
+    sugu_assert_fails(ops->forget(rig->provider, &order, &answer, &error), SUGU_UNKNOWN,
+                      "payment.no-answer", error);
+}
+
 static void
 check_hold(struct rig *rig)
 {
@@ -342,7 +374,8 @@ check_declines(struct rig *rig)
 }
 
 static void (*const contract[])(struct rig *rig) = {
-    check_charge, check_hold, check_refund, check_unknown_outcomes, check_keys, check_declines,
+    check_charge,           check_hold, check_forget,   check_refund,
+    check_unknown_outcomes, check_keys, check_declines,
 };
 
 static void

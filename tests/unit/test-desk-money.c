@@ -6,6 +6,8 @@
 #include "desk-world.h"
 #include "item.h"
 #include "model-money.h"
+#include "model-tasks.h"
+#include "reasons.h"
 #include "words-money.h"
 
 #include "testlib/checks.h"
@@ -330,17 +332,100 @@ START_TEST(tasks_are_those_of_money)
     desk_world_init(&world, 20);
     desk_world_sign_in(&world);
     g_object_get(world.model, "tasks", &tasks, NULL);
-    ck_assert_uint_eq(g_list_model_get_n_items(tasks), 4);
-    ck_assert_str_eq(text(&world, DESK_MODEL_TAB_MONEY), "4");
+    desk_world_await(&world, g_list_model_get_n_items(tasks) == 6);
+    ck_assert_str_eq(text(&world, DESK_MODEL_TAB_MONEY), "6");
     for (guint i = 0; i < g_list_model_get_n_items(tasks); i++) {
         DeskItem *item = g_list_model_get_item(tasks, i);
         const char *reason = strrchr(desk_item_key(item), '/') + 1;
-        ck_assert_msg(strncmp(reason, "payment.", 8) == 0 || strncmp(reason, "refund.", 7) == 0 ||
-                          strncmp(reason, "cash.", 5) == 0,
-                      "%s", reason);
+        ck_assert_ptr_nonnull(desk_reason_find(reason));
         g_object_unref(item);
     }
     g_object_unref(tasks);
+    desk_world_done(&world);
+}
+END_TEST
+
+static char *
+key_of_task(struct desk_world *world, guint i)
+{
+    GListModel *tasks;
+    DeskItem *item;
+    char *key;
+
+    g_object_get(world->model, "tasks", &tasks, NULL);
+    item = g_list_model_get_item(tasks, i);
+    key = g_strdup(desk_item_key(item));
+    g_object_unref(item);
+    g_object_unref(tasks);
+    return key;
+}
+
+/* Closing the call for help takes nothing away; the server's word does. */
+START_TEST(a_task_is_over_when_the_books_say_so)
+{
+    struct desk_world world;
+    Sugu__HelpClosed closed = SUGU__HELP_CLOSED__INIT;
+    Sugu__Event event = SUGU__EVENT__INIT;
+
+    desk_world_init(&world, 20);
+    desk_world_sign_in(&world);
+    desk_world_await(&world, strcmp(text(&world, DESK_MODEL_TAB_MONEY), "6") == 0);
+    closed.place = (char *)"kiosk-1";
+    closed.reason = (char *)"cash.change-owed";
+    closed.number = (char *)"A-024";
+    closed.asked_utc_us = DESK_HOUSE_NOW;
+    desk_model_take_help_closed(world.model, &closed);
+    desk_model_flush(world.model);
+    ck_assert_str_eq(text(&world, DESK_MODEL_TAB_MONEY), "6");
+    world.has_no_tasks = true;
+    event.body_case = SUGU__EVENT__BODY_BILL_CHANGED;
+    event.bill_changed = desk_house_known("A-024")->bill;
+    sugu_service_publish(world.server, &event);
+    desk_world_await(&world, text(&world, DESK_MODEL_TAB_MONEY)[0] == '\0');
+    ck_assert_str_eq(text(&world, DESK_MODEL_MONEY_TASKS_NOTE), "Nothing waits because of money.");
+    desk_world_done(&world);
+}
+END_TEST
+
+START_TEST(a_visit_of_an_earlier_day_is_looked_up_by_its_id)
+{
+    struct desk_world world;
+    struct desk_subject subject;
+    struct sugu_id visit = desk_house_visit(830000);
+    char *key;
+
+    desk_world_init(&world, 20);
+    desk_world_sign_in(&world);
+    desk_world_await(&world, strcmp(text(&world, DESK_MODEL_TAB_MONEY), "6") == 0);
+    key = key_of_task(&world, 0);
+    ck_assert(desk_model_find_task(world.model, key, &subject));
+    ck_assert(sugu_id_equal(&subject.visit, &visit));
+    desk_model_look_at_subject(world.model, &subject);
+    desk_world_await(&world, world.has_visit && sugu_id_equal(&world.visit, &visit));
+    desk_world_await(&world, text(&world, DESK_MODEL_BILL)[0]);
+    ck_assert_ptr_nonnull(strstr(text(&world, DESK_MODEL_NUMBER), "C-004"));
+    /* What goes by today's numbers is not offered. */
+    ck_assert(!g_action_group_get_action_enabled(desk_session_actions(world.session), "priority"));
+    ck_assert(!g_action_group_get_action_enabled(desk_session_actions(world.session), "share"));
+    g_free(key);
+    desk_world_done(&world);
+}
+END_TEST
+
+START_TEST(a_card_is_stopped_and_let_go_for_a_reason)
+{
+    struct desk_world world;
+
+    look(&world, false);
+    ck_assert_ptr_nonnull(strstr(text(&world, DESK_MODEL_MONEY_CARD), "4444"));
+    ck_assert(!desk_model_may_money(world.model, DESK_MONEY_SUSPEND)); /* it is stopped */
+    ck_assert(desk_model_may_money(world.model, DESK_MONEY_RELEASE));
+    desk_model_open_form(world.model, DESK_MONEY_END);
+    desk_world_do(&world, "end-card", g_variant_new("(xus)", INT64_C(0), 0, "by letter"));
+    desk_world_await(&world, world.money_verbs > 0);
+    ck_assert_int_eq(world.money->body_case, SUGU__REQUEST__BODY_CHANGE_CARD);
+    ck_assert_int_eq(world.money->change_card->verb, SUGU__CARD_VERB__CARD_END);
+    ck_assert_str_eq(world.money->change_card->reason, "by letter");
     desk_world_done(&world);
 }
 END_TEST
@@ -409,4 +494,7 @@ SUGU_TEST_MAIN("desk-money",
                a_bill_that_changes_under_the_form_closes_it,
                what_is_pressed_while_the_server_is_away_is_done_when_it_is_back,
                tasks_are_those_of_money,
+               a_task_is_over_when_the_books_say_so,
+               a_visit_of_an_earlier_day_is_looked_up_by_its_id,
+               a_card_is_stopped_and_let_go_for_a_reason,
                a_cash_machine_says_what_it_lacks)

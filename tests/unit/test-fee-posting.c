@@ -88,6 +88,45 @@ START_TEST(a_payment_is_one_file_however_often_it_is_posted)
 }
 END_TEST
 
+START_TEST(what_moves_after_that_is_another_file)
+{
+    struct sugu_posting made = posting();
+    struct sugu_error error;
+    char folder[64], path[200], name[SUGU_POSTING_NAME_SIZE];
+    uint8_t *bytes;
+    size_t size;
+
+    make_folder(folder);
+    sugu_assert_ok(sugu_posting_write(folder, &made, &error), error);
+    made.change = (struct sugu_id){.bytes = {7}};
+    made.is_back = true;
+    made.reason = SUGU_POSTING_VOID;
+    made.amount.value = 310;
+    made.kept.value = 700;
+    sugu_assert_ok(sugu_posting_write(folder, &made, &error), error);
+    sugu_assert_ok(sugu_posting_write(folder, &made, &error), error);
+    ck_assert_str_eq(sugu_posting_name(&made, name),
+                     "20261122-07000000-0000-0000-0000-000000000000.change");
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    sugu_assert_ok(sugu_file_read(path, 4096, &bytes, &size, &error), error);
+    ck_assert_str_eq((char *)bytes, "sugu-posting-change 1\n"
+                                    "change 07000000-0000-0000-0000-000000000000\n"
+                                    "bill 01020300-0000-0000-0000-000000000000\n"
+                                    "visit 09000000-0000-0000-0000-000000000000\n"
+                                    "revision 2\n"
+                                    "reason void\n"
+                                    "amount-yen -310\n"
+                                    "kept-yen 700\n"
+                                    "method card\n"
+                                    "business-day 20261122\n");
+    free(bytes);
+    made.amount.value = 311;
+    sugu_assert_fails(sugu_posting_write(folder, &made, &error), SUGU_BROKEN, "fee.posting-differs",
+                      error);
+    ck_assert_uint_eq(count_files(folder, true), 2);
+}
+END_TEST
+
 START_TEST(another_content_under_the_same_name_is_never_written)
 {
     struct sugu_posting made = posting();
@@ -118,7 +157,7 @@ END_TEST
 START_TEST(derived_ids_come_out_the_same_and_never_meet)
 {
     static const enum sugu_derived purposes[] = {SUGU_DERIVED_BILL, SUGU_DERIVED_ANNOUNCE,
-                                                 SUGU_DERIVED_CONFIRM};
+                                                 SUGU_DERIVED_CHANGE};
     enum { VISITS = 8, NUMBERS = 6, ATTEMPTS = 3, ALL = VISITS * 3 * NUMBERS * ATTEMPTS };
     static struct sugu_id made[ALL];
     size_t count = 0;
@@ -149,6 +188,7 @@ END_TEST
 
 SUGU_TEST_MAIN("fee-posting",
                a_payment_is_one_file_however_often_it_is_posted,
+               what_moves_after_that_is_another_file,
                another_content_under_the_same_name_is_never_written,
                a_folder_that_cannot_be_written_is_said,
                derived_ids_come_out_the_same_and_never_meet)

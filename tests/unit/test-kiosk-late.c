@@ -9,6 +9,19 @@
 
 /* ---- cancelling a payment */
 
+/* What the page shows that says "is being cancelled", by the way that was chosen. */
+static void
+assert_picture(struct kiosk_world *world, enum kiosk_way way, const char *picture)
+{
+    char *shown;
+
+    world->session->facts.person.way = way;
+    kiosk_session_refresh(world->session);
+    shown = kiosk_world_shown(world, "picture");
+    ck_assert_str_eq(shown, picture);
+    g_free(shown);
+}
+
 START_TEST(who_cancels_before_the_attempt_is_known_is_not_charged)
 {
     struct kiosk_world world;
@@ -21,6 +34,10 @@ START_TEST(who_cancels_before_the_attempt_is_known_is_not_charged)
     kiosk_world_await(&world, SUGU_KIOSK_PAYING);
     kiosk_world_press(&world, "cancel");
     kiosk_world_await(&world, SUGU_KIOSK_CANCELLING);
+    assert_picture(&world, KIOSK_WAY_CARD, "terminal");
+    assert_picture(&world, KIOSK_WAY_CASH, "cash");
+    assert_picture(&world, KIOSK_WAY_CODE, "phone");
+    assert_picture(&world, KIOSK_WAY_CARD, "terminal");
     ck_assert(sugu_id_is_none(&world.session->attempt));
     /* The start is sent again, and answered now. */
     world.is_payment_mute = false;

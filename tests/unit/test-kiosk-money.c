@@ -464,6 +464,31 @@ START_TEST(old_bills_at_the_counter_are_only_named)
 }
 END_TEST
 
+START_TEST(it_is_said_where_money_goes_back_to)
+{
+    static const struct {
+        Sugu__RefundPlace place;
+        const char *words;
+    } rows[] = {
+        {SUGU__REFUND_PLACE__REFUND_TO_CARD,
+         "We owe you ¥300. It goes back to your card; you need not do anything."},
+        {SUGU__REFUND_PLACE__REFUND_TO_CODE,
+         "We owe you ¥300. It goes back to the app that you paid with."},
+        {SUGU__REFUND_PLACE__REFUND_AT_DESK, "We owe you ¥300. You get it at the desk."},
+    };
+    struct kiosk_world world;
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(rows); i++) {
+        kiosk_world_init(&world);
+        world.refund_due_yen = 300;
+        world.refund_place = rows[i].place;
+        kiosk_world_come_to_pay(&world);
+        assert_shown(&world, "due-note", rows[i].words);
+        kiosk_world_done(&world);
+    }
+}
+END_TEST
+
 START_TEST(what_is_due_to_the_patient_is_said_and_printed)
 {
     struct kiosk_world world;
@@ -500,4 +525,5 @@ SUGU_TEST_MAIN("kiosk-money",
                who_is_not_proven_insured_pays_a_deposit,
                old_bills_are_paid_one_by_one_or_not_now,
                old_bills_at_the_counter_are_only_named,
+               it_is_said_where_money_goes_back_to,
                what_is_due_to_the_patient_is_said_and_printed)

@@ -369,7 +369,7 @@ START_TEST(a_newer_journal_and_a_damaged_one_are_left_alone)
 
     world_init(&world);
     world.journal = sugu_journal_close(world.journal);
-    ck_assert_int_eq(execute(&world, "PRAGMA user_version = 4"), SQLITE_OK);
+    ck_assert_int_eq(execute(&world, "PRAGMA user_version = 5"), SQLITE_OK);
     sugu_assert_fails(sugu_journal_open(world.folder, &world.clock.clock, &world.journal, &error),
                       SUGU_BROKEN, "payment.journal", error);
     snprintf(path, sizeof path, "%s/payment.sqlite", world.folder);

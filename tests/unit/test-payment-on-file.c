@@ -14,6 +14,7 @@
 
 #define HOLD    SUGU__ATTEMPT_KIND__ATTEMPT_HOLD
 #define RELEASE SUGU__ATTEMPT_KIND__ATTEMPT_RELEASE
+#define FORGET  SUGU__ATTEMPT_KIND__ATTEMPT_FORGET
 #define PAY     SUGU__ATTEMPT_KIND__ATTEMPT_PAYMENT
 #define REFUND  SUGU__ATTEMPT_KIND__ATTEMPT_REFUND
 #define YEN     4320
@@ -92,6 +93,29 @@ START_TEST(a_hold_is_let_go)
     provider_agent_run(&world, SUGU_SECOND);
     ck_assert_uint_eq(state_of(&world, 2), SUGU_ATTEMPT_APPROVED);
     ck_assert_int_eq(held_yen(&world), 0);
+    provider_agent_check(&world);
+    provider_agent_done(&world);
+}
+END_TEST
+
+/* However long the provider is away: the order stands until it says that the card is gone. */
+START_TEST(a_card_is_forgotten_however_long_it_takes)
+{
+    struct provider_agent_world world;
+
+    provider_agent_init(&world);
+    provider_agent_card_do(&world, "away on");
+    provider_agent_order(&world, 1, FORGET, 0, NULL);
+    provider_agent_run(&world, 20 * 24 * 60 * SUGU_MINUTE); /* longer than any key is good for */
+    ck_assert_uint_ne(state_of(&world, 1), SUGU_ATTEMPT_APPROVED);
+    ck_assert_uint_ne(state_of(&world, 1), SUGU_ATTEMPT_HELD);
+    provider_agent_card_do(&world, "away off");
+    provider_agent_card_do(&world, "drop-response");
+    provider_agent_run(&world, 60 * SUGU_MINUTE);
+    ck_assert_uint_eq(state_of(&world, 1), SUGU_ATTEMPT_APPROVED);
+    provider_agent_order(&world, 2, PAY, YEN, NULL);
+    provider_agent_run(&world, SUGU_SECOND);
+    ck_assert_uint_eq(state_of(&world, 2), SUGU_ATTEMPT_DECLINED);
     provider_agent_check(&world);
     provider_agent_done(&world);
 }
@@ -427,6 +451,7 @@ SUGU_TEST_MAIN_TIMEOUT("payment-on-file",
                        a_hold_is_captured_and_its_rest_let_go,
                        a_card_is_looked_at_charged_and_given_back_to,
                        a_hold_is_let_go,
+                       a_card_is_forgotten_however_long_it_takes,
                        every_answer_ends_in_the_truth,
                        a_refused_capture_is_told_as_refused,
                        a_refusal_behind_a_doubt_is_a_persons_matter,

@@ -153,7 +153,7 @@ fill_more(struct kiosk_facts *facts, enum sugu_kiosk_state state)
     person->cash.code[0] = '\0';
     person->consent.version = 3; /* it is offered where no card is stored */
     if (state == SUGU_KIOSK_ALREADY_PAID)
-        person->bill.refund_due_yen = 1250;
+        person->bill.refund_due_yen = 1250, person->bill.refund_place = 1 /* the card */;
     if (state < SUGU_KIOSK_PAY_TROUBLE || state == SUGU_KIOSK_HELD || state > SUGU_KIOSK_PAID)
         return;
     person->cash = (struct kiosk_cash){.stage = KIOSK_CASH_IS_DONE,

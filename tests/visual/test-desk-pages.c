@@ -9,6 +9,7 @@
 
 #include "item.h"
 #include "model-money.h"
+#include "model-tasks.h"
 #include "testlib/checks.h"
 #include "testlib/pages.h"
 
@@ -242,7 +243,14 @@ END_TEST
 static void
 show_money(struct desk_fixture *fixture, bool is_held)
 {
+    struct sugu_id patient = sugu_id_of(&desk_house_patients()->patients[0]->patient);
+
     desk_fixture_show(fixture, "money");
+    desk_model_take_tasks(fixture->model, desk_house_tasks());
+    desk_model_take_patients(fixture->model, desk_house_patients());
+    desk_model_take_bills(fixture->model, &patient, NULL);
+    if (is_held)
+        desk_model_take_bills(fixture->model, &patient, desk_house_bills());
     desk_model_look_at(fixture->model, "A-017");
     desk_model_take_visit(fixture->model, "A-017", desk_house_known("A-017"));
     desk_model_take_money(fixture->model, desk_house_money(is_held));
@@ -259,8 +267,9 @@ check_money(struct desk_fixture *fixture, const char *view, int width, int heigh
         bool is_held;
         guint key;
     } rows[] = {
-        {"money", false, 0},        {"money-refund", false, 'r'}, {"money-grant", false, 'g'},
-        {"money-deny", false, 'x'}, {"money-held", true, 0},      {"money-resolve", true, 'h'},
+        {"money", false, 0},          {"money-refund", false, 'r'}, {"money-grant", false, 'g'},
+        {"money-deny", false, 'x'},   {"money-held", true, 0},      {"money-resolve", true, 'h'},
+        {"money-change", false, 'c'}, {"money-card", true, 'e'},
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {

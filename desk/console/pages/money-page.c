@@ -5,6 +5,7 @@
 #include "pages/pages.h"
 
 #include "model-money.h"
+#include "model-tasks.h"
 #include "pages/item-list.h"
 #include "widgets/key-button.h"
 #include "widgets/money-form.h"
@@ -17,14 +18,13 @@
 struct _DeskMoneyPage {
     DeskPage parent;
     GtkSearchEntry *search;
-    GtkListView *people, *tasks;
-    GtkWidget *people_box;
+    GtkListView *people, *tasks, *bills;
+    GtkWidget *people_box, *bills_box;
     GtkColumnView *attempts, *refunds;
     GtkWidget *tables, *refunds_box;
     DeskMoneyForm *form;
     GtkBox *verbs;
     GtkWidget *buttons[DESK_MONEY_VERB_COUNT];
-    GtkButton *dismiss;
     bool is_choosing; /* a selection is taken back by us */
 };
 
@@ -67,28 +67,27 @@ person_number(DeskMoneyPage *page)
     return item ? desk_item_text(item, DESK_ITEM_COUNT) : "";
 }
 
-/* The key of a task is that of its case: NUMBER/PLACE/REASON (model-show.c). */
-static char *
-chosen_number(DeskMoneyPage *page)
+/* What the lists at the side say: a task, else a bill of a person, else the person. */
+static struct desk_subject
+chosen_subject(DeskMoneyPage *page)
 {
-    const char *key = desk_item_list_key(page->tasks);
-    const char *place = strchr(key, '/');
+    struct desk_subject subject = {.visit = {{0}}};
 
-    return place ? g_strndup(key, (gsize)(place - key)) : g_strdup(person_number(page));
+    if (!desk_model_find_task(model_of(page), desk_item_list_key(page->tasks), &subject) &&
+        !desk_model_find_bill(model_of(page), desk_item_list_key(page->bills), &subject))
+        g_strlcpy(subject.words, person_number(page), sizeof subject.words);
+    return subject;
 }
 
 static void
 look(DeskMoneyPage *page)
 {
-    const char *place = strchr(desk_item_list_key(page->tasks), '/');
-    char *number = chosen_number(page);
+    struct desk_subject subject = chosen_subject(page);
 
-    gtk_widget_set_sensitive(GTK_WIDGET(page->dismiss), place && place[1] != '/');
-    desk_model_look_at(model_of(page), number);
-    g_free(number);
+    desk_model_look_at_subject(model_of(page), &subject);
 }
 
-/* One of the two lists at the side says who is looked at. */
+/* One of the lists at the side says who is looked at. */
 static void
 unselect(DeskMoneyPage *page, GtkListView *list)
 {
@@ -97,15 +96,42 @@ unselect(DeskMoneyPage *page, GtkListView *list)
     page->is_choosing = false;
 }
 
+/* The bills of whoever is chosen among the people found; of nobody, they go away. */
+static void
+find_bills(DeskMoneyPage *page, const char *patient)
+{
+    desk_page_do(DESK_PAGE(page), "find-bills", g_variant_new_string(patient));
+}
+
 static void
 on_task(GtkSingleSelection *selection, GParamSpec *spec, DeskMoneyPage *page)
 {
     (void)spec;
     if (page->is_choosing)
         return;
-    if (gtk_single_selection_get_selected_item(selection))
+    if (gtk_single_selection_get_selected_item(selection)) {
         unselect(page, page->people);
+        find_bills(page, "");
+    }
     look(page);
+}
+
+static void
+on_bill(GtkSingleSelection *selection, GParamSpec *spec, DeskMoneyPage *page)
+{
+    (void)spec;
+    if (page->is_choosing)
+        return;
+    if (gtk_single_selection_get_selected_item(selection))
+        unselect(page, page->tasks);
+    look(page);
+}
+
+static void
+show_bills(DeskModel *model, GParamSpec *spec, DeskMoneyPage *page)
+{
+    (void)spec;
+    gtk_widget_set_visible(page->bills_box, desk_model_text(model, DESK_MODEL_BILLS_TITLE)[0]);
 }
 
 static void
@@ -116,8 +142,10 @@ on_person(GtkSingleSelection *selection, GParamSpec *spec, DeskMoneyPage *page)
         return;
     if (gtk_single_selection_get_selected_item(selection))
         unselect(page, page->tasks);
-    if (gtk_widget_get_mapped(GTK_WIDGET(page)))
-        look(page);
+    if (!gtk_widget_get_mapped(GTK_WIDGET(page)))
+        return;
+    find_bills(page, desk_item_list_key(page->people));
+    look(page);
 }
 
 /* The only one who was found is the one who was looked for. */
@@ -152,7 +180,7 @@ on_search(GtkSearchEntry *search, DeskMoneyPage *page)
     }
     unselect(page, page->people);
     unselect(page, page->tasks);
-    gtk_widget_set_sensitive(GTK_WIDGET(page->dismiss), FALSE);
+    find_bills(page, "");
     sugu_ticket_number_format(number, series, count);
     desk_model_look_at(model_of(page), number);
     gtk_root_set_focus(gtk_widget_get_root(GTK_WIDGET(page)), NULL); /* letters are verbs now */
@@ -178,19 +206,18 @@ desk_money_page_search(DeskMoneyPage *page)
 static void
 on_map(DeskMoneyPage *page, void *user)
 {
-    char *number = chosen_number(page);
+    struct desk_subject chosen = chosen_subject(page);
     const char *subject = desk_model_subject(model_of(page));
 
     (void)user;
-    if (subject[0] && strcmp(subject, number) != 0) {
+    if (subject[0] && strcmp(subject, chosen.words) != 0) {
         unselect(page, page->people);
         unselect(page, page->tasks);
-        gtk_widget_set_sensitive(GTK_WIDGET(page->dismiss), FALSE);
+        unselect(page, page->bills);
     } else {
         look(page);
     }
     desk_model_want_money(model_of(page), true);
-    g_free(number);
 }
 
 static void
@@ -279,13 +306,21 @@ on_clicked(GtkWidget *button, DeskMoneyPage *page)
             press(page, (enum desk_money_verb)verb);
 }
 
+/* What is rarely possible is only there when it is. */
+static void
+show_verb(DeskMoneyPage *page, unsigned verb, bool is_enabled)
+{
+    gtk_widget_set_sensitive(page->buttons[verb], is_enabled);
+    gtk_widget_set_visible(page->buttons[verb], is_enabled || verb < DESK_MONEY_CHANGE);
+}
+
 static void
 on_enabled(GActionGroup *actions, const char *name, gboolean is_enabled, DeskMoneyPage *page)
 {
     (void)actions;
     for (unsigned verb = 0; verb < DESK_MONEY_VERB_COUNT; verb++)
         if (g_str_equal(desk_money_verb_find((enum desk_money_verb)verb)->action, name))
-            gtk_widget_set_sensitive(page->buttons[verb], is_enabled);
+            show_verb(page, verb, is_enabled);
 }
 
 static void
@@ -295,18 +330,10 @@ add_buttons(DeskMoneyPage *page)
         page->buttons[verb] =
             desk_key_button_new(desk_money_verb_find((enum desk_money_verb)verb)->key,
                                 desk_money_verb_label((enum desk_money_verb)verb));
-        gtk_widget_set_sensitive(page->buttons[verb], FALSE);
+        show_verb(page, verb, false);
         g_signal_connect(page->buttons[verb], "clicked", G_CALLBACK(on_clicked), page);
         gtk_box_append(page->verbs, page->buttons[verb]);
     }
-}
-
-static void
-on_dismiss(GtkButton *button, DeskMoneyPage *page)
-{
-    (void)button;
-    gtk_widget_activate_action(GTK_WIDGET(page), "desk.close-help", "s",
-                               desk_item_list_key(page->tasks));
 }
 
 /* ---------------------------------------------------------------- the object */
@@ -316,6 +343,11 @@ start_lists(DeskMoneyPage *page)
 {
     desk_item_list_start(page->people, model_of(page), "people");
     desk_item_list_start(page->tasks, model_of(page), "tasks");
+    desk_item_list_start(page->bills, model_of(page), "bills");
+    g_signal_connect_object(desk_item_list_selection(page->bills), "notify::selected",
+                            G_CALLBACK(on_bill), page, 0);
+    g_signal_connect(model_of(page), "notify::bills-title", G_CALLBACK(show_bills), page);
+    show_bills(model_of(page), NULL, page);
     g_signal_connect_object(desk_item_list_selection(page->people), "notify::selected",
                             G_CALLBACK(on_person), page, 0);
     g_signal_connect_object(desk_item_list_selection(page->people), "items-changed",
@@ -336,11 +368,9 @@ desk_money_page_ready(DeskPage *base)
     g_object_get(page, "actions", &actions, NULL);
     g_signal_connect(actions, "action-enabled-changed", G_CALLBACK(on_enabled), page);
     for (unsigned verb = 0; verb < DESK_MONEY_VERB_COUNT; verb++)
-        gtk_widget_set_sensitive(
-            page->buttons[verb],
-            desk_page_can(base, desk_money_verb_find((enum desk_money_verb)verb)->action));
+        show_verb(page, verb,
+                  desk_page_can(base, desk_money_verb_find((enum desk_money_verb)verb)->action));
     g_object_unref(actions);
-    gtk_widget_set_sensitive(GTK_WIDGET(page->dismiss), FALSE);
     g_signal_connect(page, "map", G_CALLBACK(on_map), NULL);
     g_signal_connect(page, "unmap", G_CALLBACK(on_unmap), NULL);
 }
@@ -357,13 +387,14 @@ desk_money_page_class_init(DeskMoneyPageClass *class)
     gtk_widget_class_bind_template_child(widget_class, DeskMoneyPage, people);
     gtk_widget_class_bind_template_child(widget_class, DeskMoneyPage, people_box);
     gtk_widget_class_bind_template_child(widget_class, DeskMoneyPage, tasks);
+    gtk_widget_class_bind_template_child(widget_class, DeskMoneyPage, bills);
+    gtk_widget_class_bind_template_child(widget_class, DeskMoneyPage, bills_box);
     gtk_widget_class_bind_template_child(widget_class, DeskMoneyPage, attempts);
     gtk_widget_class_bind_template_child(widget_class, DeskMoneyPage, refunds);
     gtk_widget_class_bind_template_child(widget_class, DeskMoneyPage, tables);
     gtk_widget_class_bind_template_child(widget_class, DeskMoneyPage, refunds_box);
     gtk_widget_class_bind_template_child(widget_class, DeskMoneyPage, form);
     gtk_widget_class_bind_template_child(widget_class, DeskMoneyPage, verbs);
-    gtk_widget_class_bind_template_child(widget_class, DeskMoneyPage, dismiss);
 }
 
 static void
@@ -372,5 +403,4 @@ desk_money_page_init(DeskMoneyPage *page)
     gtk_widget_init_template(GTK_WIDGET(page));
     add_buttons(page);
     g_signal_connect(page->search, "activate", G_CALLBACK(on_search), page);
-    g_signal_connect(page->dismiss, "clicked", G_CALLBACK(on_dismiss), page);
 }

@@ -110,6 +110,8 @@ most_of(DeskMoneyForm *form)
         return 0;
     if (form_of(form)->verb == DESK_MONEY_SETTLE)
         return desk_money_due_yen(money);
+    if (form_of(form)->verb == DESK_MONEY_CHANGE)
+        return money->change_owed_yen;
     if (!attempt)
         return 0;
     if (form_of(form)->verb == DESK_MONEY_REFUND)
@@ -122,7 +124,7 @@ most_of(DeskMoneyForm *form)
 static bool
 needs_note(enum desk_money_verb verb)
 {
-    return verb == DESK_MONEY_REFUND || verb == DESK_MONEY_RESOLVE;
+    return verb == DESK_MONEY_REFUND || verb == DESK_MONEY_RESOLVE || desk_money_is_of_card(verb);
 }
 
 /* What is missing, NULL where nothing is. */
@@ -130,7 +132,8 @@ static const char *
 find_missing(DeskMoneyForm *form)
 {
     enum desk_money_verb verb = form_of(form)->verb;
-    bool has_yen = verb != DESK_MONEY_RESOLVE || choice_of(form) == 0;
+    bool has_yen =
+        !desk_money_is_of_card(verb) && (verb != DESK_MONEY_RESOLVE || choice_of(form) == 0);
 
     if (is_decision(verb))
         return NULL;
@@ -215,6 +218,16 @@ sentence_of(DeskMoneyForm *form)
         return choice_of(form) == 0 ? g_strdup_printf("%s: %s.", outcome_words(0), yen)
                                     : g_strdup_printf(C_("money", "%s. The bill stays as it is."),
                                                       outcome_words(choice_of(form)));
+    case DESK_MONEY_CHANGE:
+        return g_strdup_printf(C_("money", "%s of change is handed over here, at the desk."), yen);
+    case DESK_MONEY_SUSPEND:
+        return g_strdup(C_("money", "The card pays nothing until a supervisor lets it pay again."));
+    case DESK_MONEY_RELEASE:
+        return g_strdup(C_("money", "The card may pay again. Is nothing owed any more?"));
+    case DESK_MONEY_END:
+        return g_strdup(C_("money",
+                           "The patient takes back what was agreed to. The card is deleted "
+                           "at its provider, too, and has to be registered anew."));
     case DESK_MONEY_VERB_COUNT:
         break;
     }
@@ -306,9 +319,9 @@ fill_texts(DeskMoneyForm *form, enum desk_money_verb verb)
 
     gtk_label_set_label(form->title, desk_money_verb_label(verb));
     gtk_label_set_label(form->note_label,
-                        verb == DESK_MONEY_RESOLVE  ? C_("money", "How it was found out")
-                        : verb == DESK_MONEY_REFUND ? C_("money", "Why, for the books")
-                                                    : C_("money", "Note, number of the slip"));
+                        verb == DESK_MONEY_RESOLVE ? C_("money", "How it was found out")
+                        : needs_note(verb)         ? C_("money", "Why, for the books")
+                                                   : C_("money", "Note, number of the slip"));
     gtk_editable_set_text(GTK_EDITABLE(form->note), "");
     gtk_editable_set_text(GTK_EDITABLE(form->provider),
                           verb == DESK_MONEY_RESOLVE && attempt ? attempt->provider_id : "");
@@ -320,6 +333,9 @@ show_rows(DeskMoneyForm *form, enum desk_money_verb verb)
     GListModel *lines = G_LIST_MODEL(gtk_list_view_get_model(form->lines));
 
     gtk_widget_set_visible(form->fields, !is_decision(verb));
+    gtk_widget_set_visible(form->amount_row, !desk_money_is_of_card(verb));
+    gtk_widget_set_visible(form->choice_row,
+                           !desk_money_is_of_card(verb) && verb != DESK_MONEY_CHANGE);
     gtk_widget_set_visible(form->provider_row, verb == DESK_MONEY_RESOLVE);
     gtk_widget_set_visible(form->lines_row,
                            verb == DESK_MONEY_REFUND && g_list_model_get_n_items(lines) > 1);

@@ -15,9 +15,12 @@
 -- :column is_settled bool
 -- :column patient uuid?
 -- :column is_proven bool
+-- :column is_posted bool
 SELECT b.visit, b.state, b.revision, r.total_yen, r.acts_version, b.paid_yen, b.held_yen,
        b.waived_yen, r.settled_at IS NOT NULL, v.patient,
-       v.stated_ratio IS NOT NULL OR coalesce(e.outcome IN (1, 2), false)
+       v.stated_ratio IS NOT NULL OR coalesce(e.outcome IN (1, 2), false),
+       EXISTS (SELECT FROM bill_revision s WHERE s.facility = b.facility AND s.bill = b.bill
+               AND s.settled_at IS NOT NULL)
 FROM bill b JOIN bill_revision r USING (facility, bill, revision)
 JOIN visit v USING (facility, visit)
 LEFT JOIN eligibility e ON e.facility = v.facility AND e.eligibility = v.eligibility
@@ -59,6 +62,8 @@ ORDER BY r.announced_at DESC LIMIT 1;
 -- :column on_file_code text(64)
 -- :column is_on_file bool
 -- :column held_yen int8
+-- :column change_owed_yen int8
+-- :column refund_method text(32)
 SELECT b.visit, b.revision, b.state, r.ratio_percent, r.total_points, r.copay_yen, r.self_pay_yen,
        r.total_yen,
        coalesce((SELECT d.name FROM stage s JOIN department d USING (facility, department)
@@ -71,7 +76,17 @@ SELECT b.visit, b.revision, b.state, r.ratio_percent, r.total_points, r.copay_ye
                  AND coalesce(e.outcome NOT IN (1, 2), true) AND f.deposit_yen < r.total_yen
             THEN f.deposit_yen ELSE 0 END, v.day, v.patient, b.waived_yen,
        greatest(b.paid_yen - r.total_yen + b.waived_yen, 0), coalesce(d.code, ''),
-       coalesce(d.state IN (0, 1), false), b.held_yen
+       coalesce(d.state IN (0, 1), false), b.held_yen, b.change_owed_yen,
+       coalesce((SELECT CASE WHEN a.approved_yen - coalesce((
+                                      SELECT sum(f.approved_yen) FROM attempt f
+                                      WHERE f.facility = a.facility AND f.original = a.attempt
+                                        AND f.state = 2), 0)
+                                  >= b.paid_yen - r.total_yen + b.waived_yen
+                             THEN a.method ELSE '' END
+                 FROM attempt a
+                 WHERE b.state = 9 AND a.facility = b.facility AND a.bill = b.bill AND a.state = 2
+                   AND a.kind IN ('payment', 'deposit') AND a.approved_yen > 0
+                 ORDER BY a.begun_at DESC LIMIT 1), '')
 FROM bill b
 JOIN facility f USING (facility)
 JOIN bill_revision r USING (facility, bill, revision)
@@ -239,6 +254,57 @@ JOIN bill b USING (facility, bill)
 JOIN visit v USING (facility, visit)
 WHERE r.facility = :facility AND r.settled_at IS NOT NULL AND r.posted_at IS NULL
 ORDER BY r.settled_at LIMIT 200;
+
+-- :name posting_change_add exec
+-- :param facility int4
+-- :param change uuid
+-- :param bill uuid
+-- :param revision int4
+-- :param is_back bool
+-- :param amount_yen int8
+-- :param kept_yen int8
+-- :param reason int2
+-- :param method text
+-- :param made_at timestamptz
+INSERT INTO posting_change (facility, change, bill, revision, is_back, amount_yen, kept_yen, reason,
+                            method, made_at)
+VALUES (:facility, :change, :bill, :revision, :is_back, :amount_yen, :kept_yen, :reason, :method,
+        :made_at);
+
+-- :name posting_change_open many
+-- In the order in which they happened.
+-- :param facility int4
+-- :column change uuid
+-- :column bill uuid
+-- :column visit uuid
+-- :column revision int4
+-- :column is_back bool
+-- :column amount_yen int8
+-- :column kept_yen int8
+-- :column reason int2
+-- :column method text(32)
+-- :column day date
+SELECT c.change, c.bill, b.visit, c.revision, c.is_back, c.amount_yen, c.kept_yen, c.reason,
+       c.method, v.day
+FROM posting_change c
+CROSS JOIN LATERAL (SELECT visit FROM bill WHERE facility = c.facility AND bill = c.bill
+                    LIMIT 1) AS b
+CROSS JOIN LATERAL (SELECT day FROM visit WHERE facility = c.facility AND visit = b.visit
+                    LIMIT 1) AS v
+WHERE c.facility = :facility AND c.posted_at IS NULL ORDER BY c.made_at, c.change LIMIT 50;
+
+-- :name posting_change_find one
+-- :param facility int4
+-- :param change uuid
+-- :column bill uuid
+SELECT bill FROM posting_change WHERE facility = :facility AND change = :change;
+
+-- :name posting_change_mark exec
+-- :param facility int4
+-- :param change uuid
+-- :param posted_at timestamptz
+UPDATE posting_change SET posted_at = :posted_at
+WHERE facility = :facility AND change = :change AND posted_at IS NULL;
 
 -- :name business_day_open exec
 -- :param facility int4

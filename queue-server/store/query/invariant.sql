@@ -230,6 +230,11 @@ FROM bill_revision
 WHERE facility = :facility AND settled_at IS NOT NULL AND posted_at IS NULL
   AND settled_at < :at::timestamptz - interval '1 day'
 UNION ALL
+SELECT format('bill %s: %s yen moved at %s and not posted to the fee module', bill, amount_yen,
+              made_at)
+FROM posting_change
+WHERE facility = :facility AND posted_at IS NULL AND made_at < :at::timestamptz - interval '1 day'
+UNION ALL
 SELECT format('bill %s revision %s: settled without a payment to post', r.bill, r.revision)
 FROM bill_revision r
 WHERE r.facility = :facility AND r.settled_at IS NOT NULL

@@ -185,7 +185,7 @@ SELECT patient, state, session, token <> '' FROM card_on_file
 WHERE facility = :facility AND card = :card;
 
 -- :name card_set exec
--- State, why, and what is known of the card; of an ended one the token is forgotten.
+-- State, why, and what is known of the card.
 -- :param facility int4
 -- :param card uuid
 -- :param state int2
@@ -198,7 +198,7 @@ WHERE facility = :facility AND card = :card;
 -- :param network_id text
 -- :param at timestamptz
 UPDATE card_on_file
-SET state = :state, code = :code, token = CASE :state::int2 WHEN 3 THEN '' ELSE :token END,
+SET state = :state, code = :code, token = :token,
     brand = :brand, last4 = :last4, expiry = :expiry, funding = :funding,
     network_id = :network_id, changed_at = :at
 WHERE facility = :facility AND card = :card;
@@ -209,9 +209,60 @@ WHERE facility = :facility AND card = :card;
 -- :param patient uuid
 -- :param card uuid
 -- :param at timestamptz
-UPDATE card_on_file SET state = 3, token = '', code = '', changed_at = :at
+UPDATE card_on_file SET state = 3, code = '', changed_at = :at
 WHERE facility = :facility AND patient = :patient AND card <> :card
   AND (state = 0 OR (state IN (1, 2) AND :card <> '00000000-0000-0000-0000-000000000000'));
+
+-- :name card_to_forget many
+-- Ended cards that their provider still has, and that nobody is at: neither are they being charged,
+-- nor did it say no a moment ago.
+-- :param facility int4
+-- :param since timestamptz
+-- :column card uuid
+SELECT c.card FROM card_on_file c
+WHERE c.facility = :facility AND c.state = 3 AND c.token <> ''
+  AND NOT EXISTS (SELECT FROM attempt a WHERE a.facility = c.facility AND a.card = c.card
+                  AND (a.state IN (0, 1, 4, 5)
+                       OR (a.kind = 'forget' AND a.ended_at > :since)))
+ORDER BY c.changed_at LIMIT 20;
+
+-- :name card_forget one
+-- What the order to its provider needs. No row: it is gone, or nobody carries orders out.
+-- :param facility int4
+-- :param card uuid
+-- :column patient uuid
+-- :column token text(128)
+-- :column payer text(64)
+-- :column client int4
+-- :column place text(64)
+SELECT c.patient, c.token, c.payer, k.client, k.place
+FROM card_on_file c
+CROSS JOIN LATERAL (SELECT on_file_client FROM facility WHERE facility = c.facility LIMIT 1) AS f
+CROSS JOIN LATERAL (SELECT client, place FROM client
+                    WHERE facility = c.facility AND role = 'payment' AND place = f.on_file_client
+                      AND place <> '' ORDER BY client LIMIT 1) AS k
+WHERE c.facility = :facility AND c.card = :card AND c.state = 3 AND c.token <> ''
+  AND NOT EXISTS (SELECT FROM attempt a WHERE a.facility = c.facility AND a.card = c.card
+                  AND a.state IN (0, 1, 4, 5))
+FOR UPDATE OF c;
+
+-- :name card_forgotten exec
+-- The provider does not have it any more.
+-- :param facility int4
+-- :param card uuid
+-- :param at timestamptz
+UPDATE card_on_file SET token = '', changed_at = :at
+WHERE facility = :facility AND card = :card AND state = 3;
+
+-- :name dues_visit_of one
+-- The newest visit of a person that the card on file is to pay.
+-- :param facility int4
+-- :param patient uuid
+-- :column visit uuid
+SELECT v.visit FROM visit v
+CROSS JOIN LATERAL (SELECT FROM dues WHERE facility = v.facility AND visit = v.visit
+                    AND state IN (0, 1, 2) LIMIT 1) AS d
+WHERE v.facility = :facility AND v.patient = :patient ORDER BY v.day DESC LIMIT 1;
 
 -- :name consent_add exec
 -- :param facility int4

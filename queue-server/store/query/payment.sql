@@ -111,7 +111,7 @@ FROM attempt a
 LEFT JOIN attempt o ON o.facility = a.facility AND o.attempt = a.original
 LEFT JOIN attempt h ON h.facility = o.facility AND h.attempt = o.original AND h.kind = 'hold'
 LEFT JOIN card_on_file c ON c.facility = a.facility AND c.card = a.card
-    AND a.kind IN ('payment', 'hold', 'release')
+    AND a.kind IN ('payment', 'hold', 'release', 'forget')
 WHERE a.facility = :facility AND a.client = :client AND a.state IN (0, 1, 4, 5)
 ORDER BY NOT (a.state = 0 AND (a.kind = 'refund' OR a.method = 'on-file')), a.begun_at LIMIT 40;
 

@@ -112,6 +112,7 @@ UPDATE session SET closed_at = :closed_at, outcome = :outcome
 WHERE facility = :facility AND session = :session AND place = :place AND closed_at IS NULL;
 
 -- :name help_add exec
+-- What two programs of a place say of one matter is one call; who presses a button again is heard.
 -- :param facility int4
 -- :param help uuid
 -- :param place text
@@ -119,7 +120,11 @@ WHERE facility = :facility AND session = :session AND place = :place AND closed_
 -- :param reason text
 -- :param asked_at timestamptz
 INSERT INTO help (facility, help, place, visit, reason, asked_at)
-VALUES (:facility, :help, :place, :visit, :reason, :asked_at);
+SELECT :facility, :help, :place, :visit, :reason, :asked_at
+WHERE :reason = 'help.asked'
+   OR NOT EXISTS (SELECT FROM help h WHERE h.facility = :facility AND h.visit = :visit
+                  AND h.place = :place AND h.reason = :reason AND h.closed_at IS NULL
+                  AND h.asked_at > :asked_at::timestamptz - interval '1 minute');
 
 -- :name help_of_visit many
 -- The newest first.
@@ -128,4 +133,4 @@ VALUES (:facility, :help, :place, :visit, :reason, :asked_at);
 -- :column place text(64)
 -- :column reason text(64)
 SELECT place, reason FROM help WHERE facility = :facility AND visit = :visit
-ORDER BY asked_at DESC, help DESC LIMIT 50;
+ORDER BY asked_at DESC, help DESC LIMIT 45;

@@ -237,6 +237,22 @@ SELECT visit, patient FROM visit
 WHERE facility = :facility AND token = :token AND (day = :day OR carried_to = :day)
   AND state NOT IN (7, 8);
 
+-- :name visit_by_id one
+-- Is there such a visit, of whatever day?
+-- :param facility int4
+-- :param visit uuid
+-- :column visit uuid
+SELECT visit FROM visit WHERE facility = :facility AND visit = :visit;
+
+-- :name visit_person one
+-- Whose visit it is; no row where nobody is known.
+-- :param facility int4
+-- :param visit uuid
+-- :column number text(32)
+-- :column name text(200)
+SELECT p.number, p.name FROM visit v JOIN patient p USING (facility, patient)
+WHERE v.facility = :facility AND v.visit = :visit;
+
 -- :name visit_by_number one
 -- Of today, also of an earlier day that lives on, or of yesterday where it was left waiting:
 -- a number means one of them (day_open).
