@@ -22,8 +22,8 @@
 #define KIOSKS_DRAWN  32 /* at most; each lives on while nobody stands there */
 #define PER_CENT_MAX  30
 #define QUIET_IN_FOUR 25
-#define FLUSH_US_MIN  (40 * SUGU_MS) /* meanwhile requests gather to one transaction */
-#define FLUSH_US_MAX  (300 * SUGU_MS)
+#define FLUSH_US_MIN  (100 * SUGU_MS) /* meanwhile requests gather to one transaction */
+#define FLUSH_US_MAX  (700 * SUGU_MS)
 
 static struct world world;
 
