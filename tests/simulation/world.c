@@ -4,6 +4,7 @@
  */
 #include "simulation/world.h"
 
+#include "simulation/cluster.h"
 #include "simulation/device-card.h"
 #include "simulation/lockstep.h"
 #include "simulation/network.h"
@@ -12,18 +13,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define START_UTC_US  INT64_C(1932944400000000) /* 2031-04-03, 09:00 in Japan */
-#define SESSION_S     22                        /* of kiosk time that a visit takes */
-#define SETTLE_US     (40 * SUGU_MINUTE)
-#define STORM_US      (90 * SUGU_MINUTE)
-#define LOOK_US       (5 * SUGU_SECOND)
-#define HEARTBEAT_US  (3 * SUGU_SECOND)
-#define DAY_US        (24 * 60 * SUGU_MINUTE)
-#define KIOSKS_DRAWN  32 /* at most; each lives on while nobody stands there */
-#define PER_CENT_MAX  30
-#define QUIET_IN_FOUR 25
-#define FLUSH_US_MIN  (100 * SUGU_MS) /* meanwhile requests gather to one transaction */
-#define FLUSH_US_MAX  (700 * SUGU_MS)
+#define START_UTC_US         INT64_C(1932944400000000) /* 2031-04-03, 09:00 in Japan */
+#define SESSION_S            22                        /* of kiosk time that a visit takes */
+#define SETTLE_US            (40 * SUGU_MINUTE)
+#define STORM_US             (90 * SUGU_MINUTE)
+#define LOOK_US              (5 * SUGU_SECOND)
+#define HEARTBEAT_US         (3 * SUGU_SECOND)
+#define DAY_US               (24 * 60 * SUGU_MINUTE)
+#define KIOSKS_DRAWN         32 /* at most; each lives on while nobody stands there */
+#define PER_CENT_MAX         30
+#define QUIET_IN_FOUR        25
+#define FLUSH_US_MIN         (100 * SUGU_MS) /* meanwhile requests gather to one transaction */
+#define FLUSH_US_MAX         (700 * SUGU_MS)
+#define ANALYZED_AFTER       50 /* visits */
+#define ANALYZED_AGAIN_AFTER 400
 
 static struct world world;
 
@@ -174,11 +177,22 @@ world_next_patient(struct world *unused)
     return visit;
 }
 
+static void
+analyze(void *user)
+{
+    (void)user;
+    cluster_database_analyze(world.settings.owner);
+}
+
 void
 world_is_done(struct visit *visit)
 {
-    world.done += visit->stage != VISIT_DONE;
+    if (visit->stage == VISIT_DONE)
+        return;
     visit->stage = VISIT_DONE;
+    world.done++;
+    if (world.done == ANALYZED_AFTER || world.done == ANALYZED_AGAIN_AFTER)
+        sim_at(sim_now(), analyze, NULL);
 }
 
 /* ---- the run */
