@@ -20,6 +20,7 @@
 #define LOOK_US              (5 * SUGU_SECOND)
 #define HEARTBEAT_US         (3 * SUGU_SECOND)
 #define DAY_US               (24 * 60 * SUGU_MINUTE)
+#define KIOSKS_LEAST         16
 #define KIOSKS_DRAWN         32 /* at most; each lives on while nobody stands there */
 #define PER_CENT_MAX         30
 #define QUIET_IN_FOUR        25
@@ -96,7 +97,8 @@ world_draw(struct world_settings *settings, struct sim_settings *sim)
     struct sugu_random *random = &seeded.random;
 
     sugu_random_seeded_init(&seeded, sim->seed ^ UINT64_C(0x5375677553696d75));
-    settings->kiosks = 8 + (unsigned)sugu_random_below(random, KIOSKS_DRAWN - 7);
+    settings->kiosks =
+        KIOSKS_LEAST + (unsigned)sugu_random_below(random, KIOSKS_DRAWN + 1 - KIOSKS_LEAST);
     settings->terminal_fault = draw_percent(random, PER_CENT_MAX);
     settings->terminal_lost = draw_percent(random, PER_CENT_MAX / 3);
     settings->revised = draw_percent(random, PER_CENT_MAX);
