@@ -12,6 +12,7 @@
 
 struct sugu_peers {
     struct sugu_connection *buckets[BUCKETS];
+    struct sugu_connection *first; /* of all, by `later`: most buckets are empty */
     size_t count;
 };
 
@@ -133,6 +134,11 @@ sugu_peers_take(struct sugu_peers *peers,
         connection->takeovers_since = replace.takeovers_since;
         connection->next = *bucket;
         *bucket = connection;
+        connection->later = peers->first;
+        connection->earlier = NULL;
+        if (peers->first)
+            peers->first->earlier = connection;
+        peers->first = connection;
         peers->count++;
     }
     connection->peer = *peer; /* role and place as they are now */
@@ -150,6 +156,12 @@ sugu_peers_remove(struct sugu_peers *peers, struct sugu_connection *connection)
         place = &(*place)->next;
     if (*place) {
         *place = connection->next;
+        if (connection->earlier)
+            connection->earlier->later = connection->later;
+        else
+            peers->first = connection->later;
+        if (connection->later)
+            connection->later->earlier = connection->earlier;
         peers->count--;
         free(connection);
     }
@@ -160,12 +172,11 @@ sugu_peers_each(struct sugu_peers *peers,
                 void (*each)(void *user, struct sugu_connection *connection),
                 void *user)
 {
-    for (size_t i = 0; i < BUCKETS; i++)
-        for (struct sugu_connection *connection = peers->buckets[i], *next; connection;
-             connection = next) {
-            next = connection->next;
-            each(user, connection);
-        }
+    for (struct sugu_connection *connection = peers->first, *later; connection;
+         connection = later) {
+        later = connection->later;
+        each(user, connection);
+    }
 }
 
 struct expire {

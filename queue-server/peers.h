@@ -13,7 +13,8 @@
 #include "work.h"
 
 struct sugu_connection {
-    struct sugu_connection *next; /* of the same hash */
+    struct sugu_connection *next;            /* of the same hash */
+    struct sugu_connection *later, *earlier; /* of all */
     uint8_t route[SUGU_ROUTE_SIZE_MAX];
     size_t route_size;
     struct sugu_peer peer;

@@ -28,6 +28,9 @@ struct cluster_database {
 
 void cluster_database_init(struct cluster_database *database);
 void cluster_database_done(const struct cluster_database *database);
+/* What autovacuum, which is off, would do at a time of its own: plans that were made while the
+ * tables were empty are made again. `owner`: conninfo of the database. */
+void cluster_database_analyze(const char *owner);
 
 /* house.c: posts change money into the cash machine of every kiosk, more than any of them holds. */
 enum sugu_status house_fill_machines(const char *owner, struct sugu_error *reterr) SUGU_MUST_CHECK;

@@ -191,6 +191,16 @@ lose_commit(struct sugu_db *db, struct told *told)
     }
 }
 
+/* Meanwhile requests gather; that one has come does not end it. */
+static void
+flush(void)
+{
+    int64_t until = sim_now() + lockstep.flush_us;
+
+    while (sim_now() < until)
+        sim_wait(until - sim_now());
+}
+
 void
 __wrap_sugu_db_end_round(struct sugu_db *db,
                          bool has_commit,
@@ -201,8 +211,7 @@ __wrap_sugu_db_end_round(struct sugu_db *db,
 
     if (has_commit) {
         sim_count(SIM_COUNT_batches);
-        if (lockstep.flush_us > 0)
-            sim_wait(lockstep.flush_us); /* meanwhile requests gather */
+        flush();
         sim_point("commit.before");
     }
     told->is_under_way = true;

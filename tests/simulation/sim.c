@@ -24,8 +24,16 @@ struct event {
     uint64_t generation; /* of a thread's wait; 0 = not one */
 };
 
+/* A place to go on at: what __builtin_setjmp keeps. Unlike swapcontext it asks nothing of the
+ * kernel, which would save the signal mask a million times a run. */
+struct place {
+    void *words[5];
+};
+
 struct sim_thread {
-    ucontext_t context;
+    struct place place;
+    ucontext_t first; /* at the beginning of its stack */
+    bool is_begun;
     void *stack;
     struct sim_program *program;
     void (*main)(void *user);
@@ -43,7 +51,7 @@ static struct {
     struct event *events;
     size_t event_count, event_room;
     uint64_t event_number;
-    ucontext_t scheduler;
+    struct place scheduler;
     struct sim_thread *threads, *running;
     struct sim_program *died;
     uint64_t hash;
@@ -310,6 +318,34 @@ sim_at(int64_t at_us, void (*call)(void *user), void *user)
 
 /* ---- threads */
 
+/* Each is a function of its own, not inlined: a jump may not lie in the function it leads to. */
+static __attribute__((noinline, noreturn)) void
+go_to(struct place *place)
+{
+    __builtin_longjmp(place->words, 1);
+}
+
+/* Comes back when the thread is resumed. */
+static __attribute__((noinline)) void
+leave(struct sim_thread *thread)
+{
+    if (__builtin_setjmp(thread->place.words) == 0)
+        go_to(&run.scheduler);
+}
+
+/* Comes back when the thread leaves. */
+static __attribute__((noinline)) void
+enter(struct sim_thread *thread)
+{
+    if (__builtin_setjmp(run.scheduler.words) != 0)
+        return;
+    if (thread->is_begun)
+        go_to(&thread->place);
+    thread->is_begun = true;
+    setcontext(&thread->first);
+    abort(); /* it does not come back */
+}
+
 static void
 thread_entry(void)
 {
@@ -317,7 +353,7 @@ thread_entry(void)
 
     self->main(self->user);
     self->is_over = true;
-    swapcontext(&self->context, &run.scheduler);
+    leave(self);
 }
 
 static struct sim_thread *
@@ -354,11 +390,12 @@ plan_wake(struct sim_thread *thread, int64_t at_us)
 static void
 prepare_stack(struct sim_thread *thread)
 {
-    getcontext(&thread->context);
-    thread->context.uc_stack.ss_sp = thread->stack;
-    thread->context.uc_stack.ss_size = STACK_SIZE;
-    thread->context.uc_link = NULL;
-    makecontext(&thread->context, thread_entry, 0);
+    getcontext(&thread->first);
+    thread->first.uc_stack.ss_sp = thread->stack;
+    thread->first.uc_stack.ss_size = STACK_SIZE;
+    thread->first.uc_link = NULL;
+    makecontext(&thread->first, thread_entry, 0);
+    thread->is_begun = false;
 }
 
 struct sim_thread *
@@ -405,7 +442,7 @@ sim_wait(int64_t wait_us)
     self->is_waiting = true;
     if (wait_us < INT64_MAX / 4)
         plan_wake(self, run.now_us + wait_us);
-    swapcontext(&self->context, &run.scheduler);
+    leave(self);
 }
 
 void
@@ -466,7 +503,7 @@ sim_program_kill(struct sim_program *program)
         return;
     }
     run.died = program;
-    swapcontext(&run.running->context, &run.scheduler);
+    leave(run.running);
     abort(); /* nobody comes back from there */
 }
 
@@ -499,7 +536,7 @@ resume(struct sim_thread *thread)
 {
     thread->is_waiting = false;
     run.running = thread;
-    swapcontext(&run.scheduler, &thread->context);
+    enter(thread);
     run.running = NULL;
     if (thread->is_over)
         thread->is_used = false;

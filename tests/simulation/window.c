@@ -407,7 +407,7 @@ open_clients(struct window_state *window)
     struct kiosk *kiosk = window->kiosk;
     struct sugu_client_settings server = world_client('K', kiosk->index);
     struct sugu_client_settings payment = {
-        .endpoint = kiosk->endpoint, .listens = true, .heartbeat_us = SUGU_SECOND};
+        .endpoint = kiosk->endpoint, .listens = true, .heartbeat_us = 3 * SUGU_SECOND};
     struct sugu_client_callbacks of_server = {.on_event = on_server_event, .user = window};
     struct sugu_client_callbacks of_payment = {.on_event = on_payment_event, .user = window};
     struct sugu_error error;

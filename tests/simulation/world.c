@@ -4,6 +4,7 @@
  */
 #include "simulation/world.h"
 
+#include "simulation/cluster.h"
 #include "simulation/closing.h"
 #include "simulation/desk.h"
 #include "simulation/device-card.h"
@@ -18,21 +19,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define START_UTC_US   INT64_C(1932944400000000) /* 2031-04-03, 09:00 in Japan */
-#define SESSION_S      22                        /* of kiosk time that a visit takes */
-#define SETTLE_US      (40 * SUGU_MINUTE)
-#define STORM_US       (90 * SUGU_MINUTE)
-#define LOOK_US        (5 * SUGU_SECOND)
-#define HEARTBEAT_US   (3 * SUGU_SECOND)
-#define DAY_US         (24 * 60 * SUGU_MINUTE)
-#define KIOSKS_DRAWN   32 /* at most; each lives on while nobody stands there */
-#define PER_CENT_MAX   30
-#define SERVER_PAYMENT 1003 /* number of its key in house.sql */
-#define DESK_MOST      60
-#define CLOSES_MOST    6
-#define QUIET_IN_FOUR  25
-#define FLUSH_US_MIN   (40 * SUGU_MS) /* meanwhile requests gather to one transaction */
-#define FLUSH_US_MAX   (300 * SUGU_MS)
+#define START_UTC_US         INT64_C(1932944400000000) /* 2031-04-03, 09:00 in Japan */
+#define SESSION_S            22                        /* of kiosk time that a visit takes */
+#define SETTLE_US            (40 * SUGU_MINUTE)
+#define STORM_US             (90 * SUGU_MINUTE)
+#define LOOK_US              (5 * SUGU_SECOND)
+#define HEARTBEAT_US         (3 * SUGU_SECOND)
+#define DAY_US               (24 * 60 * SUGU_MINUTE)
+#define KIOSKS_LEAST         16
+#define KIOSKS_DRAWN         32 /* at most; each lives on while nobody stands there */
+#define PER_CENT_MAX         30
+#define SERVER_PAYMENT       1003 /* number of its key in house.sql */
+#define DESK_MOST            60
+#define CLOSES_MOST          6
+#define QUIET_IN_FOUR        25
+#define FLUSH_US_MIN         (100 * SUGU_MS) /* meanwhile requests gather to one transaction */
+#define FLUSH_US_MAX         (700 * SUGU_MS)
+#define ANALYZED_AFTER       50 /* visits */
+#define ANALYZED_AGAIN_AFTER 400
 
 static struct world world;
 
@@ -140,7 +144,8 @@ world_draw(struct world_settings *settings, struct sim_settings *sim)
     struct sugu_random *random = &seeded.random;
 
     sugu_random_seeded_init(&seeded, sim->seed ^ UINT64_C(0x5375677553696d75));
-    settings->kiosks = 8 + (unsigned)sugu_random_below(random, KIOSKS_DRAWN - 7);
+    settings->kiosks =
+        KIOSKS_LEAST + (unsigned)sugu_random_below(random, KIOSKS_DRAWN + 1 - KIOSKS_LEAST);
     settings->terminal_fault = draw_percent(random, PER_CENT_MAX);
     settings->terminal_lost = draw_percent(random, PER_CENT_MAX / 3);
     settings->revised = draw_percent(random, PER_CENT_MAX);
@@ -242,13 +247,23 @@ world_next_patient(struct world *unused)
     return visit;
 }
 
+static void
+analyze(void *user)
+{
+    (void)user;
+    cluster_database_analyze(world.settings.owner);
+}
+
 void
 world_is_done(struct visit *visit)
 {
-    if (visit->stage != VISIT_DONE)
-        desk_told(&world, visit);
-    world.done += visit->stage != VISIT_DONE;
+    if (visit->stage == VISIT_DONE)
+        return;
+    desk_told(&world, visit);
     visit->stage = VISIT_DONE;
+    world.done++;
+    if (world.done == ANALYZED_AFTER || world.done == ANALYZED_AGAIN_AFTER)
+        sim_at(sim_now(), analyze, NULL);
 }
 
 /* ---- the run */

@@ -2,6 +2,7 @@
 -- bill - bills and their revisions, what the fee side has to do, receipts
 
 -- :name bill_lock one
+-- The visit by its key: a join would read all visits where the plan was made while there were few.
 -- :param facility int4
 -- :param bill uuid
 -- :column visit uuid
@@ -22,7 +23,8 @@ SELECT b.visit, b.state, b.revision, r.total_yen, r.acts_version, b.paid_yen, b.
        EXISTS (SELECT FROM bill_revision s WHERE s.facility = b.facility AND s.bill = b.bill
                AND s.settled_at IS NOT NULL)
 FROM bill b JOIN bill_revision r USING (facility, bill, revision)
-JOIN visit v USING (facility, visit)
+CROSS JOIN LATERAL (SELECT facility, eligibility, patient, stated_ratio FROM visit
+                    WHERE facility = b.facility AND visit = b.visit LIMIT 1) AS v
 LEFT JOIN eligibility e ON e.facility = v.facility AND e.eligibility = v.eligibility
 WHERE b.facility = :facility AND b.bill = :bill
 FOR UPDATE OF b;
@@ -90,7 +92,8 @@ SELECT b.visit, b.revision, b.state, r.ratio_percent, r.total_points, r.copay_ye
 FROM bill b
 JOIN facility f USING (facility)
 JOIN bill_revision r USING (facility, bill, revision)
-JOIN visit v ON v.facility = b.facility AND v.visit = b.visit
+CROSS JOIN LATERAL (SELECT * FROM visit
+                    WHERE facility = b.facility AND visit = b.visit LIMIT 1) AS v
 LEFT JOIN eligibility e ON e.facility = v.facility AND e.eligibility = v.eligibility
 LEFT JOIN dues d ON d.facility = b.facility AND d.visit = b.visit
 WHERE b.facility = :facility AND b.bill = :bill;

@@ -95,12 +95,14 @@ UPDATE session SET pays_otherwise = :pays_otherwise
 WHERE facility = :facility AND session = :session;
 
 -- :name session_set_visits exec
+-- By key: a join would read all sessions where the plan was made while there were few.
 -- :param facility int4
 -- :param sessions uuid[]
 -- :param visits uuid[]
-UPDATE session SET visit = given.visit
-FROM unnest(:sessions, :visits) AS given(session, visit)
-WHERE session.facility = :facility AND session.session = given.session;
+UPDATE session SET visit = (SELECT given.visit
+                            FROM unnest(:sessions, :visits) AS given(session, visit)
+                            WHERE given.session = session.session LIMIT 1)
+WHERE facility = :facility AND session = ANY (:sessions);
 
 -- :name session_close exec
 -- :param facility int4
