@@ -211,7 +211,7 @@ by_card_on_file(struct month *month, struct bill *bill)
 
 /* One note in; the change out, `missing` yen of it not. */
 static size_t
-cash_for(int64_t yen, int64_t missing, struct sugu_cash_pieces pieces[SUGU_CASH_UNITS])
+cash_for(int64_t yen, int64_t missing, struct sugu_cash_pieces pieces[SUGU_CASH_PIECES_UNITS])
 {
     static const int32_t units[] = {5000, 1000, 500, 100, 50, 10, 5, 1};
     int64_t left = 10000 - yen - missing;
@@ -228,7 +228,7 @@ cash_for(int64_t yen, int64_t missing, struct sugu_cash_pieces pieces[SUGU_CASH_
 static void
 in_cash_with(struct month *month, struct bill *bill, int64_t missing)
 {
-    struct sugu_cash_pieces pieces[SUGU_CASH_UNITS];
+    struct sugu_cash_pieces pieces[SUGU_CASH_PIECES_UNITS];
     struct sugu_id attempt = make_attempt(month, bill, "cash", bill->yen, NULL);
 
     month->notes++;
