@@ -53,8 +53,8 @@ struct kiosk_world {
     uint64_t orders_age;                 /* the answer is so many events old */
     int64_t deposit_yen, refund_due_yen; /* of the bill */
     Sugu__RefundPlace refund_place;
-    unsigned old_count;                  /* unpaid bills of earlier visits; the second of them */
-                                         /* is at the counter */
+    unsigned old_count; /* unpaid bills of earlier visits; the second of them */
+                        /* is at the counter */
     Sugu__AttemptState attempt;
     int64_t approved_yen; /* of it; 0 = all that was asked */
     bool has_cash;        /* the payment says what of coins and notes */
