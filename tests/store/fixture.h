@@ -54,6 +54,9 @@
     "                    ordered_by, ordered_at)"                                                  \
     "    VALUES (%1$s, repeat('e', 32)::uuid, repeat('%1$s', 32)::uuid,"                           \
     "            repeat('%1$s', 32)::uuid, 870, 1, 4, 'ito', now());"                              \
+    "INSERT INTO posting_change"                                                                   \
+    "    VALUES (%1$s, repeat('%1$s', 32)::uuid, repeat('%1$s', 32)::uuid, 1, true, 870, 0, 1,"    \
+    "            'card', now());"                                                                  \
     "INSERT INTO business_day (facility, day) VALUES (%1$s, '2026-04-01');"                        \
     "INSERT INTO journal (facility, journal, day, posted_at, kind, bill, attempt)"                 \
     "    VALUES (%1$s, 1, '2026-04-01', now(), 'payment',"                                         \

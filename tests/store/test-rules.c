@@ -401,7 +401,7 @@ END_TEST
 #define OF_BILL ONE ", 1, NULL"
 #define OF_NONE "NULL, NULL, " ONE
 
-START_TEST(one_card_of_a_person_is_in_force_and_an_ended_one_has_no_token)
+START_TEST(one_card_of_a_person_is_in_force_and_has_a_token)
 {
     struct world world;
 
@@ -409,8 +409,9 @@ START_TEST(one_card_of_a_person_is_in_force_and_an_ended_one_has_no_token)
     sugu_sql_refused(world.server, "23505", CARD(OTHER, "1", "t"));
     sugu_sql_refused(world.server, "23505", CARD(OTHER, "2", "t"));
     sugu_sql_run(world.server, CARD(OTHER, "0", ""));
-    sugu_sql_refused(world.server, "23514", "UPDATE card_on_file SET state = 3 WHERE token <> ''");
-    sugu_sql_run(world.server, "UPDATE card_on_file SET state = 3, token = '' WHERE token <> ''");
+    /* An ended one keeps its token until the provider has deleted it. */
+    sugu_sql_run(world.server, "UPDATE card_on_file SET state = 3 WHERE token <> ''");
+    sugu_sql_run(world.server, "UPDATE card_on_file SET token = '' WHERE token <> ''");
     sugu_sql_refused(world.server, "23514",
                      "UPDATE card_on_file SET state = 1 WHERE card = " OTHER); /* no token yet */
     sugu_sql_run(world.server,
@@ -464,5 +465,5 @@ SUGU_TEST_MAIN_TIMEOUT("rules",
                        a_number_is_given_once_and_a_person_is_here_once,
                        a_receipt_has_its_own_number_and_a_revision_one_receipt,
                        what_the_wire_cannot_say_is_not_stored,
-                       one_card_of_a_person_is_in_force_and_an_ended_one_has_no_token,
+                       one_card_of_a_person_is_in_force_and_has_a_token,
                        an_attempt_is_of_a_bill_or_of_a_card)
