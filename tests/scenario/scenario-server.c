@@ -384,9 +384,9 @@ START_TEST(of_many_papers_and_calls_a_desk_sees_the_newest)
     find.number = day.number;
     reply = sugu_test_client_call(&day.desk, SUGU__REQUEST__BODY_FIND_VISIT, &find, NULL);
     ck_assert_str_eq(reply->code, "");
-    ck_assert_uint_eq(reply->visit_found->n_helps, 50);
+    ck_assert_uint_eq(reply->visit_found->n_helps, 45);
     ck_assert_str_eq(reply->visit_found->helps[0]->place, "kiosk-1");
-    ck_assert_str_eq(reply->visit_found->helps[49]->place, "kiosk-50");
+    ck_assert_str_eq(reply->visit_found->helps[44]->place, "kiosk-45");
     ck_assert_uint_eq(reply->visit_found->n_papers, 50);
     ck_assert_str_eq(reply->visit_found->papers[0]->code, "p1");
     ck_assert_str_eq(reply->visit_found->papers[49]->code, "p50");
