@@ -15,6 +15,9 @@
 
 #include <string.h>
 
+#define COLUMNS       5
+#define COLUMNS_LARGE 3
+
 struct _DeskMoneyPage {
     DeskPage parent;
     GtkSearchEntry *search;
@@ -23,7 +26,7 @@ struct _DeskMoneyPage {
     GtkColumnView *attempts, *refunds;
     GtkWidget *tables, *refunds_box;
     DeskMoneyForm *form;
-    GtkBox *verbs;
+    GtkGrid *verbs;
     GtkWidget *buttons[DESK_MONEY_VERB_COUNT];
     bool is_choosing; /* a selection is taken back by us */
 };
@@ -306,12 +309,19 @@ on_clicked(GtkWidget *button, DeskMoneyPage *page)
             press(page, (enum desk_money_verb)verb);
 }
 
+static void
+lay_out(DeskMoneyPage *page)
+{
+    desk_key_grid_lay_out(page->verbs, COLUMNS, COLUMNS_LARGE);
+}
+
 /* What is rarely possible is only there when it is. */
 static void
 show_verb(DeskMoneyPage *page, unsigned verb, bool is_enabled)
 {
     gtk_widget_set_sensitive(page->buttons[verb], is_enabled);
     gtk_widget_set_visible(page->buttons[verb], is_enabled || verb < DESK_MONEY_CHANGE);
+    lay_out(page);
 }
 
 static void
@@ -330,10 +340,12 @@ add_buttons(DeskMoneyPage *page)
         page->buttons[verb] =
             desk_key_button_new(desk_money_verb_find((enum desk_money_verb)verb)->key,
                                 desk_money_verb_label((enum desk_money_verb)verb));
+        gtk_grid_attach(page->verbs, page->buttons[verb], 0, 0, 1, 1);
         show_verb(page, verb, false);
         g_signal_connect(page->buttons[verb], "clicked", G_CALLBACK(on_clicked), page);
-        gtk_box_append(page->verbs, page->buttons[verb]);
     }
+    g_signal_connect_object(gtk_settings_get_default(), "notify::gtk-xft-dpi", G_CALLBACK(lay_out),
+                            page, G_CONNECT_SWAPPED);
 }
 
 /* ---------------------------------------------------------------- the object */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * key-button - a verb's button: the cap of its key, and its words
+ * key-button - a verb's button: the cap of its key, and its words; and rows of such buttons
  */
 #include "widgets/key-button.h"
+
+#define LARGE_DPI (150 * 96 * 1024 / 100) /* in the unit of GTK's settings */
 
 GtkWidget *
 desk_key_button_new(char key, const char *words)
@@ -23,4 +25,23 @@ desk_key_button_new(char key, const char *words)
     gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, words,
                                    GTK_ACCESSIBLE_PROPERTY_KEY_SHORTCUTS, text, -1);
     return button;
+}
+
+void
+desk_key_grid_lay_out(GtkGrid *grid, int columns, int columns_large)
+{
+    GtkLayoutManager *layout = gtk_widget_get_layout_manager(GTK_WIDGET(grid));
+    int dpi, place = 0;
+
+    g_object_get(gtk_settings_get_default(), "gtk-xft-dpi", &dpi, NULL);
+    if (dpi > LARGE_DPI)
+        columns = columns_large;
+    for (GtkWidget *child = gtk_widget_get_first_child(GTK_WIDGET(grid)); child;
+         child = gtk_widget_get_next_sibling(child)) {
+        if (!gtk_widget_get_visible(child))
+            continue;
+        g_object_set(gtk_layout_manager_get_layout_child(layout, child), "column", place % columns,
+                     "row", place / columns, NULL);
+        place++;
+    }
 }

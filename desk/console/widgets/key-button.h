@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * key-button - a verb's button: the cap of its key, and its words
+ * key-button - a verb's button: the cap of its key, and its words; and rows of such buttons
  */
 #pragma once
 
@@ -8,3 +8,7 @@
 
 /* `key` is a letter, shown in upper case; both are told to screen readers. Floating. */
 GtkWidget *desk_key_button_new(char key, const char *words);
+
+/* Puts the visible children of `grid` in rows of `columns`, in their order. Large text needs wider
+ * buttons: then `columns_large` stand beside each other, so that words stay whole. */
+void desk_key_grid_lay_out(GtkGrid *grid, int columns, int columns_large);

@@ -11,7 +11,6 @@
 
 #define COLUMNS       6
 #define COLUMNS_LARGE 4
-#define LARGE_DPI     (150 * 96 * 1024 / 100) /* in the unit of GTK's settings */
 
 struct _DeskVerbBar {
     DeskPage parent;
@@ -147,19 +146,10 @@ button_new(enum desk_verb verb)
     return button;
 }
 
-/* Large text needs wider buttons: fewer beside each other, so that words stay whole. */
 static void
 lay_out(DeskVerbBar *bar)
 {
-    int dpi, columns;
-
-    g_object_get(gtk_settings_get_default(), "gtk-xft-dpi", &dpi, NULL);
-    columns = dpi > LARGE_DPI ? COLUMNS_LARGE : COLUMNS;
-    for (int verb = 0; verb < DESK_VERB_COUNT; verb++) {
-        if (gtk_widget_get_parent(bar->buttons[verb]))
-            gtk_grid_remove(bar->grid, bar->buttons[verb]);
-        gtk_grid_attach(bar->grid, bar->buttons[verb], verb % columns, verb / columns, 1, 1);
-    }
+    desk_key_grid_lay_out(bar->grid, COLUMNS, COLUMNS_LARGE);
 }
 
 static void
@@ -167,7 +157,8 @@ add_buttons(DeskVerbBar *bar)
 {
     for (int verb = 0; verb < DESK_VERB_COUNT; verb++) {
         GtkWidget *button = button_new((enum desk_verb)verb);
-        bar->buttons[verb] = g_object_ref_sink(button);
+        bar->buttons[verb] = button;
+        gtk_grid_attach(bar->grid, button, 0, 0, 1, 1);
         gtk_widget_set_sensitive(button, FALSE);
         g_signal_connect(button, "clicked", G_CALLBACK(on_clicked), bar);
     }
@@ -200,8 +191,6 @@ desk_verb_bar_dispose(GObject *object)
     DeskVerbBar *bar = DESK_VERB_BAR(object);
 
     set_focus_before(bar, NULL);
-    for (int verb = 0; verb < DESK_VERB_COUNT; verb++)
-        g_clear_object(&bar->buttons[verb]);
     G_OBJECT_CLASS(desk_verb_bar_parent_class)->dispose(object);
 }
 
