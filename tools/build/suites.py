@@ -7,8 +7,8 @@ Usage: suites.py TOP [SUITE…] [asan] [clang]
 Without a name: all suites with gcc, a compilation with clang, then the suites of SANITIZED with the
 address and undefined-behaviour sanitizers. Scenarios that run there do not run with gcc alone too:
 they are the longest, and what an optimizer may break the others see. Most tests wait for something
-most of their time; the other ways are built meanwhile, behind them in priority, and a few more
-tests run than there are processors. The last line is the sum: "N passed, N failed, N skipped".
+most of their time; the other ways are built meanwhile, behind them in priority, and twice as many
+tests run as there are processors. The last line is the sum: "N passed, N failed, N skipped".
 Tests get a TMPDIR of their own; what a failed test leaves there is kept and named. A process that a
 test leaves behind is found (this process adopts it), named, ended and counted as a failure.
 """
@@ -37,6 +37,7 @@ WAYS = ["asan", "clang"]
 PR_SET_CHILD_SUBREAPER = 36
 ROOM = 6 << 30  # bytes
 CPUS = os.cpu_count() or 2
+TESTS_AT_ONCE = 2 * CPUS  # scenarios wait for devices, time-outs and each other most of their time
 BEHIND = 15  # niceness of what goes on beside the tests
 PATIENCE = "4"  # times the limits of tests, which are for what hangs, not for a busy machine
 
@@ -226,7 +227,7 @@ def run_suites(folder, suites, without, setup, sums):
         return
     log = "testlog" if not setup else "testlog-" + setup
     command = ["meson", "test", "-C", folder, "--no-rebuild", "--print-errorlogs",
-               "--num-processes", str(CPUS + CPUS // 2), "--timeout-multiplier", PATIENCE]
+               "--num-processes", str(TESTS_AT_ONCE), "--timeout-multiplier", PATIENCE]
     for suite in chosen:
         command += ["--suite", suite]
     for suite in without:
