@@ -5,6 +5,7 @@
 #include "admin.h"
 
 #include "base/text.h"
+#include "domain/ticket.h"
 #include "statements.h"
 #include "store/chain.h"
 #include "store/invariant.h"
@@ -78,6 +79,45 @@ run_ledger(struct admin *admin, int count, char **arguments, struct sugu_error *
     }
     printf("sum %" PRId64 "\n", total);
     sugu_ledger_sums_rows_done(&rows);
+    return SUGU_OK;
+}
+
+/* ---- open-items */
+
+static void
+print_open_item(const struct sugu_ledger_open_items_row *item)
+{
+    char number[SUGU_TICKET_NUMBER_SIZE] = "-", day[16] = "-";
+
+    if (item->day != 0) {
+        sugu_ticket_number_format(number, item->series, (uint32_t)item->number);
+        snprintf(day, sizeof day, "%04u-%02u-%02u", item->day / 10000, item->day / 100 % 100,
+                 item->day % 100);
+    }
+    printf("%s %s %s %s %" PRId64 "\n", day, number,
+           *item->patient_number ? item->patient_number : "-", item->account, item->yen);
+}
+
+static enum sugu_status
+run_open_items(struct admin *admin, int count, char **arguments, struct sugu_error *reterr)
+{
+    struct sugu_ledger_open_items_rows rows = {.count = 0};
+    int64_t owed = 0, owing = 0;
+
+    (void)count, (void)arguments;
+    if (begin_patiently(admin, reterr) != SUGU_OK)
+        return reterr->status;
+    sugu_db_ledger_open_items(
+        admin->db, &(struct sugu_ledger_open_items_params){.facility = admin_facility(admin)},
+        &rows);
+    if (admin_commit(admin, reterr) != SUGU_OK)
+        return reterr->status;
+    for (size_t i = 0; i < rows.count; i++) {
+        print_open_item(&rows.rows[i]);
+        *(rows.rows[i].yen > 0 ? &owed : &owing) += rows.rows[i].yen;
+    }
+    printf("patients-owe %" PRId64 "\nowed-to-patients %" PRId64 "\n", owed, -owing);
+    sugu_ledger_open_items_rows_done(&rows);
     return SUGU_OK;
 }
 
@@ -224,6 +264,9 @@ run_export(struct admin *admin, int count, char **arguments, struct sugu_error *
 
 const struct admin_command admin_ledger_commands[] = {
     {"ledger", 0, 0, "", "Print the sum of each account, and of all: it has to be 0.", run_ledger},
+    {"open-items", 0, 0, "",
+     "Print what each bill still owes or is owed, the oldest first, and both sums.",
+     run_open_items},
     {"check-ledger", 0, 1, "[--json]",
      "Look for whatever breaks one of the sixteen invariants of the books; none may.", run_check},
     {"verify-ledger", 0, 4, "[--day DATE [--head HASH]]",

@@ -186,6 +186,26 @@ START_TEST(a_payment_posted_while_the_day_is_being_closed_is_not_lost)
 }
 END_TEST
 
+START_TEST(a_bill_is_an_open_item_until_it_is_paid)
+{
+    static struct sugu_day day;
+    struct sugu_facts facts;
+    char date[11], line[80];
+
+    sugu_day_init(&day);
+    sugu_day_until_billed(&day);
+    sugu_facts_init(&facts, day.hospital.folder);
+    get_day(&facts, date);
+    snprintf(line, sizeof line, "%s B-001 0002 receivable 870\npatients-owe 870\n", date);
+    has(SAYS(&day.hospital, 0, "open-items"), line);
+    sugu_day_expect_code(sugu_day_send_begin_payment(&day, 1, 870), "");
+    approve(&day);
+    ck_assert_str_eq(SAYS(&day.hospital, 0, "open-items"), "patients-owe 0\nowed-to-patients 0\n");
+    sugu_facts_done(&facts);
+    sugu_day_done(&day);
+}
+END_TEST
+
 START_TEST(change_money_and_takings_are_posted_by_pieces)
 {
     static struct sugu_day day;
@@ -239,5 +259,6 @@ SUGU_TEST_MAIN_TIMEOUT("scenario-ledger",
                        forged_books_end_both_checks_with_the_culprit,
                        what_comes_after_the_close_is_posted_into_the_next_open_day,
                        a_payment_posted_while_the_day_is_being_closed_is_not_lost,
+                       a_bill_is_an_open_item_until_it_is_paid,
                        change_money_and_takings_are_posted_by_pieces,
                        what_cannot_be_meant_is_refused)

@@ -236,6 +236,27 @@ START_TEST(what_was_paid_too_much_waits_until_it_is_back)
 }
 END_TEST
 
+/* Nothing is owed by the bill; the money that was promised is still here. */
+START_TEST(a_correction_that_did_not_go_back_waits_for_another)
+{
+    struct till till;
+    struct sugu_id paid, refund;
+
+    till_init(&till);
+    sugu_day_until_billed(&till.day);
+    paid = till_pay(&till, CARD, BILL_YEN);
+    refund = till_order_refund(&till, &till.clerk, &paid, ORDER(300, CORRECTION, ORDERED, ""));
+    till_carry_out(&till, &refund, 300, DECLINED, "");
+    till_bill_is(&till, SETTLED, BILL_YEN, BILL_YEN);
+    tasks_are(&till, "refund.failed B-001 300");
+    refund = till_order_refund(&till, &till.clerk, &paid, ORDER(300, CORRECTION, ORDERED, ""));
+    tasks_are(&till, "");
+    till_carry_out(&till, &refund, 300, APPROVED, "");
+    tasks_are(&till, "");
+    till_done(&till);
+}
+END_TEST
+
 /* ---- another day */
 
 START_TEST(a_bill_of_an_earlier_day_is_found_paid_and_given_back)
@@ -486,6 +507,7 @@ SUGU_TEST_MAIN_TIMEOUT("scenario-money-tasks",
                        what_is_held_waits_until_a_person_found_out,
                        change_is_owed_until_it_is_handed_over,
                        what_was_paid_too_much_waits_until_it_is_back,
+                       a_correction_that_did_not_go_back_waits_for_another,
                        a_bill_of_an_earlier_day_is_found_paid_and_given_back,
                        a_card_is_stopped_released_and_ended_at_the_desk,
                        a_token_stays_until_its_provider_has_forgotten_it,

@@ -131,6 +131,27 @@ ON CONFLICT DO NOTHING;
 SELECT account, sum(debit_yen - credit_yen)::bigint FROM day_balance WHERE facility = :facility
 GROUP BY account ORDER BY account;
 
+-- :name ledger_open_items many
+-- What each bill still has on an account of a patient, by the entries themselves. The oldest first;
+-- what names no bill stands last.
+-- :param facility int4
+-- :column day date?
+-- :column series text(1)
+-- :column number int4
+-- :column patient_number text(32)
+-- :column account text(32)
+-- :column yen int8
+SELECT v.day, coalesce(v.series, ''), coalesce(v.number, 0), coalesce(p.number, ''), o.account,
+       o.yen
+FROM (SELECT j.bill, e.account, sum(e.yen)::bigint AS yen
+      FROM entry e JOIN journal j USING (facility, journal)
+      WHERE e.facility = :facility AND e.account IN ('receivable', 'refund-payable', 'deposit')
+      GROUP BY j.bill, e.account HAVING sum(e.yen) <> 0) AS o
+LEFT JOIN bill b ON b.facility = :facility AND b.bill = o.bill
+LEFT JOIN visit v ON v.facility = b.facility AND v.visit = b.visit
+LEFT JOIN patient p ON p.facility = v.facility AND p.patient = v.patient
+ORDER BY v.day, v.series, v.number, o.bill, o.account;
+
 -- :name cash_stock many
 -- Pieces that should lie at a place.
 -- :param facility int4

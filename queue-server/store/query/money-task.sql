@@ -51,6 +51,15 @@ WITH task(code, since, visit, bill, patient, yen, place) AS (
        AND NOT EXISTS (SELECT FROM attempt a WHERE a.facility = b.facility AND a.bill = b.bill
                        AND a.state IN (4, 5)) LIMIT 101)
     UNION ALL
+    (SELECT 'refund.failed', r.ordered_at, b.visit, r.bill, NULL::uuid, r.amount_yen, ''
+     FROM refund r
+     CROSS JOIN LATERAL (SELECT visit, state FROM bill WHERE facility = r.facility
+                         AND bill = r.bill LIMIT 1) AS b
+     WHERE r.facility = :facility AND r.state = 3 AND r.reason <> 0 AND b.state <> 9
+       AND NOT EXISTS (SELECT FROM refund n WHERE n.facility = r.facility
+                       AND n.original = r.original AND n.ordered_at > r.ordered_at)
+     ORDER BY r.ordered_at LIMIT 101)
+    UNION ALL
     (SELECT 'bill.deposit-held', p.at, b.visit, b.bill, NULL::uuid, b.held_yen, p.place
      FROM bill b
      CROSS JOIN LATERAL (SELECT v.day, v.stated_ratio IS NOT NULL

@@ -34,6 +34,7 @@ CREATE TRIGGER entry_change_owed AFTER INSERT ON entry
 
 CREATE INDEX bill_change_owed ON bill (facility, bill) WHERE change_owed_yen > 0;
 CREATE INDEX bill_task ON bill (facility, state, bill) WHERE state IN (7, 8, 9);
+CREATE INDEX refund_failed ON refund (facility, ordered_at) WHERE state = 3;
 CREATE INDEX attempt_in_doubt ON attempt (facility, begun_at) WHERE state IN (4, 5);
 CREATE INDEX dues_not_paid ON dues (facility, changed_at)
     WHERE state IN (2, 3) AND code <> '' AND NOT is_declined;
