@@ -30,6 +30,7 @@ struct desk_world {
     unsigned sign_ins, pages, finds, looks, moves, check_ins, commands, bills, plans;
     uint32_t ratio_percent; /* stated last */
     struct sugu_id sign_in; /* of the last request */
+    struct sugu_id sign_in_request;
     Sugu__TicketVerb verb;
     char desk[17], number[17], department[17], seen_desk[17], text[201], place[65], departments[64];
     uint32_t minutes;
