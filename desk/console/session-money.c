@@ -200,6 +200,25 @@ form_of(struct desk_session *session, enum desk_money_verb verb)
     return form->is_open && form->verb == verb && !session->is_money_open ? form : NULL;
 }
 
+/* What most verbs ask for: an amount, one of a list, and why. */
+struct typed {
+    gint64 yen;
+    guint32 choice;
+    char note[NOTE_SIZE];
+};
+#define TYPED "(xus)"
+
+static struct typed
+typed_of(GVariant *value)
+{
+    struct typed typed;
+    const char *note;
+
+    g_variant_get(value, "(xu&s)", &typed.yen, &typed.choice, &note);
+    sugu_text_copy(typed.note, sizeof typed.note, note);
+    return typed;
+}
+
 /* ---------------------------------------------------------------- verbs */
 
 static void
@@ -209,19 +228,17 @@ on_settle(GSimpleAction *action, GVariant *value, void *user)
     const struct desk_money_form *form = form_of(session, DESK_MONEY_SETTLE);
     Sugu__Request request = SUGU__REQUEST__INIT;
     Sugu__SettleBill settle = SUGU__SETTLE_BILL__INIT;
-    char note[NOTE_SIZE];
-    const char *typed;
-    guint32 by;
+    struct typed typed;
 
     (void)action;
     if (!form)
         return;
-    g_variant_get(value, "(xu&s)", &settle.amount_yen, &by, &typed);
-    sugu_text_copy(note, sizeof note, typed);
+    typed = typed_of(value);
+    settle.amount_yen = typed.yen;
     settle.bill = sugu_id_field(&form->bill);
     settle.revision = form->revision;
-    settle.by = (Sugu__DeskMoney)MIN(by, SUGU__DESK_MONEY__DESK_TRANSFER);
-    settle.note = note;
+    settle.by = (Sugu__DeskMoney)MIN(typed.choice, SUGU__DESK_MONEY__DESK_TRANSFER);
+    settle.note = typed.note;
     settle.desk = (char *)desk_model_desk(session->model);
     request.body_case = SUGU__REQUEST__BODY_SETTLE_BILL;
     request.settle_bill = &settle;
@@ -236,19 +253,17 @@ on_refund(GSimpleAction *action, GVariant *value, void *user)
     struct sugu_id refund = sugu_id_new(session->clock, sugu_random_system());
     Sugu__Request request = SUGU__REQUEST__INIT;
     Sugu__OrderRefund order = SUGU__ORDER_REFUND__INIT;
-    char note[NOTE_SIZE];
-    const char *typed;
-    guint32 reason;
+    struct typed typed;
 
     (void)action;
     if (!form)
         return;
-    g_variant_get(value, "(xu&s)", &order.amount_yen, &reason, &typed);
-    sugu_text_copy(note, sizeof note, typed);
+    typed = typed_of(value);
+    order.amount_yen = typed.yen;
     order.refund = sugu_id_field(&refund);
     order.original = sugu_id_field(&form->target);
-    order.reason = (Sugu__RefundReason)MIN(reason, SUGU__REFUND_REASON__REFUND_CORRECTION);
-    order.note = note;
+    order.reason = (Sugu__RefundReason)MIN(typed.choice, SUGU__REFUND_REASON__REFUND_CORRECTION);
+    order.note = typed.note;
     order.desk = (char *)desk_model_desk(session->model);
     request.body_case = SUGU__REQUEST__BODY_ORDER_REFUND;
     request.order_refund = &order;
@@ -310,17 +325,15 @@ on_change(GSimpleAction *action, GVariant *value, void *user)
     const struct desk_money_form *form = form_of(session, DESK_MONEY_CHANGE);
     Sugu__Request request = SUGU__REQUEST__INIT;
     Sugu__PayChange pay = SUGU__PAY_CHANGE__INIT;
-    char note[NOTE_SIZE];
-    const char *typed;
-    guint32 choice;
+    struct typed typed;
 
     (void)action;
     if (!form)
         return;
-    g_variant_get(value, "(xu&s)", &pay.amount_yen, &choice, &typed);
-    sugu_text_copy(note, sizeof note, typed);
+    typed = typed_of(value);
+    pay.amount_yen = typed.yen;
     pay.bill = sugu_id_field(&form->bill);
-    pay.note = note;
+    pay.note = typed.note;
     pay.desk = (char *)desk_model_desk(session->model);
     request.body_case = SUGU__REQUEST__BODY_PAY_CHANGE;
     request.pay_change = &pay;
@@ -338,20 +351,16 @@ on_card(GSimpleAction *action, GVariant *value, void *user)
     const struct desk_money_form *form = form_of(session, verb);
     Sugu__Request request = SUGU__REQUEST__INIT;
     Sugu__ChangeCard change = SUGU__CHANGE_CARD__INIT;
-    char reason[NOTE_SIZE];
-    const char *typed;
-    guint32 choice;
-    gint64 yen;
+    struct typed typed;
 
     if (!form)
         return;
-    g_variant_get(value, "(xu&s)", &yen, &choice, &typed);
-    sugu_text_copy(reason, sizeof reason, typed);
+    typed = typed_of(value);
     change.card = sugu_id_field(&form->target);
     change.verb = verb == DESK_MONEY_SUSPEND   ? SUGU__CARD_VERB__CARD_SUSPEND
                   : verb == DESK_MONEY_RELEASE ? SUGU__CARD_VERB__CARD_RELEASE
                                                : SUGU__CARD_VERB__CARD_END;
-    change.reason = reason;
+    change.reason = typed.note;
     change.desk = (char *)desk_model_desk(session->model);
     request.body_case = SUGU__REQUEST__BODY_CHANGE_CARD;
     request.change_card = &change;
@@ -364,15 +373,15 @@ void
 desk_money_add(struct desk_session *session)
 {
     static const GActionEntry entries[] = {
-        {.name = "settle", .activate = on_settle, .parameter_type = "(xus)"},
-        {.name = "refund", .activate = on_refund, .parameter_type = "(xus)"},
+        {.name = "settle", .activate = on_settle, .parameter_type = TYPED},
+        {.name = "refund", .activate = on_refund, .parameter_type = TYPED},
         {.name = "grant", .activate = on_decide},
         {.name = "deny", .activate = on_decide},
         {.name = "resolve", .activate = on_resolve, .parameter_type = "(uxss)"},
-        {.name = "pay-change", .activate = on_change, .parameter_type = "(xus)"},
-        {.name = "suspend-card", .activate = on_card, .parameter_type = "(xus)"},
-        {.name = "release-card", .activate = on_card, .parameter_type = "(xus)"},
-        {.name = "end-card", .activate = on_card, .parameter_type = "(xus)"},
+        {.name = "pay-change", .activate = on_change, .parameter_type = TYPED},
+        {.name = "suspend-card", .activate = on_card, .parameter_type = TYPED},
+        {.name = "release-card", .activate = on_card, .parameter_type = TYPED},
+        {.name = "end-card", .activate = on_card, .parameter_type = TYPED},
         {.name = "find-bills", .activate = on_find_bills, .parameter_type = "s"},
     };
 
