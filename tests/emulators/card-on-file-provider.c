@@ -11,11 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TOKENS_MAX   2048
-#define PAYMENTS_MAX 8192
-#define KEYS_MAX     8192
-#define MOVES_MAX    8192
-
 struct token {
     char token[65], payer[65], brand[20], last4[5], expiry[8], funding[12];
 };
@@ -40,11 +35,11 @@ struct key {
 
 struct sugu_card_on_file_provider {
     struct sugu_provider base; /* first: cast back */
-    struct token tokens[TOKENS_MAX];
+    struct token *tokens;
     unsigned token_count;
-    struct payment payments[PAYMENTS_MAX];
+    struct payment *payments;
     unsigned payment_count, change_count, deleted;
-    struct move moves[MOVES_MAX];
+    struct move *moves;
     unsigned move_count;
     struct key *keys;
     unsigned key_count;
@@ -82,10 +77,11 @@ note_move(struct sugu_card_on_file_provider *provider,
           const char *id,
           int64_t yen)
 {
-    struct move *move = &provider->moves[provider->move_count++];
+    struct move *move;
 
-    if (provider->move_count == MOVES_MAX)
-        abort();
+    provider->moves =
+        sugu_provider_grow(provider->moves, provider->move_count, sizeof *provider->moves);
+    move = &provider->moves[provider->move_count++];
     sugu_text_copy(move->reference, sizeof move->reference, reference);
     sugu_text_copy(move->id, sizeof move->id, id);
     move->yen = yen;
@@ -163,8 +159,7 @@ make_payment(struct sugu_card_on_file_provider *provider, struct sugu_provider_r
         !sugu_json_is(json, sugu_json_at(json, 0, "amount.currency"), "JPY") ||
         !sugu_json_whole(json, sugu_json_at(json, 0, "amount.value"), 0, 99999999, &amount_yen) ||
         !sugu_json_text(json, sugu_json_at(json, 0, "reference"), payment.reference,
-                        sizeof payment.reference) ||
-        provider->payment_count == PAYMENTS_MAX) {
+                        sizeof payment.reference)) {
         say_problem(reply, 422, token ? "702" : "803");
         return;
     }
@@ -174,6 +169,8 @@ make_payment(struct sugu_card_on_file_provider *provider, struct sugu_provider_r
     payment.is_hold =
         sugu_json_is(json, sugu_json_at(json, 0, "additionalData.manualCapture"), "true");
     snprintf(payment.id, sizeof payment.id, "8816178%09u", provider->payment_count + 1);
+    provider->payments =
+        sugu_provider_grow(provider->payments, provider->payment_count, sizeof *provider->payments);
     provider->payments[provider->payment_count++] = payment;
     kept = &provider->payments[provider->payment_count - 1];
     if (strcmp(result, "Authorised") != 0)
@@ -324,8 +321,8 @@ carry_out(struct sugu_card_on_file_provider *provider,
     else
         say_problem(reply, 404, "000");
     snprintf(reply->headers, sizeof reply->headers, "Idempotency-Key: %s\r\n", text);
-    if (provider->key_count == KEYS_MAX)
-        abort();
+    provider->keys =
+        sugu_provider_grow(provider->keys, provider->key_count, sizeof *provider->keys);
     key = &provider->keys[provider->key_count++];
     *key = (struct key){.reply = *reply};
     sugu_text_copy(key->key, sizeof key->key, text);
@@ -376,10 +373,12 @@ serve(struct sugu_provider *base,
 static bool
 add_token(struct sugu_card_on_file_provider *provider, const char *argument)
 {
-    struct token *token = &provider->tokens[provider->token_count];
+    struct token *token;
 
-    if (provider->token_count == TOKENS_MAX ||
-        sscanf(argument, "%64s %64s %19s %4s %7s %11s", token->token, token->payer, token->brand,
+    provider->tokens =
+        sugu_provider_grow(provider->tokens, provider->token_count, sizeof *provider->tokens);
+    token = &provider->tokens[provider->token_count];
+    if (sscanf(argument, "%64s %64s %19s %4s %7s %11s", token->token, token->payer, token->brand,
                token->last4, token->expiry, token->funding) != 6)
         return false;
     provider->token_count++;
@@ -426,11 +425,6 @@ sugu_card_on_file_provider_new(const struct sugu_clock *clock)
 
     if (!provider)
         return NULL;
-    provider->keys = calloc(KEYS_MAX, sizeof *provider->keys);
-    if (!provider->keys) {
-        free(provider);
-        return NULL;
-    }
     provider->base.ops = &provider_ops;
     provider->base.clock = clock;
     provider->partial_yen = -1;
@@ -441,6 +435,9 @@ struct sugu_card_on_file_provider *
 sugu_card_on_file_provider_free(struct sugu_card_on_file_provider *provider)
 {
     if (provider) {
+        free(provider->tokens);
+        free(provider->payments);
+        free(provider->moves);
         free(provider->keys);
         free(provider);
     }

@@ -8,13 +8,12 @@
 #include "domain/date.h"
 #include "payment/json.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define CODES_MAX   4096
-#define REFUNDS_MAX 2048
-#define NONCES_MAX  4096
+#define NO_CODE UINT_MAX
 
 struct code {
     char payment_id[65], code_id[33], provider_id[33], terminal[33];
@@ -31,11 +30,11 @@ struct refund {
 
 struct sugu_code_provider {
     struct sugu_provider base; /* first: cast back */
-    struct code codes[CODES_MAX];
+    struct code *codes;
     unsigned code_count;
-    struct refund refunds[REFUNDS_MAX];
+    struct refund *refunds;
     unsigned refund_count;
-    char nonces[NONCES_MAX][40];
+    char (*nonces)[40];
     unsigned nonce_count;
     struct sugu_json json;
     bool races, differs, is_irreversible, is_internal;
@@ -126,9 +125,9 @@ is_new_nonce(struct sugu_code_provider *provider, const struct sugu_provider_que
     for (unsigned i = 0; i < provider->nonce_count; i++)
         if (strcmp(provider->nonces[i], nonce) == 0)
             return false;
-    sugu_text_copy(provider->nonces[provider->nonce_count % NONCES_MAX], 40, nonce);
-    if (provider->nonce_count < NONCES_MAX - 1)
-        provider->nonce_count++;
+    provider->nonces =
+        sugu_provider_grow(provider->nonces, provider->nonce_count, sizeof *provider->nonces);
+    sugu_text_copy(provider->nonces[provider->nonce_count++], sizeof *provider->nonces, nonce);
     return true;
 }
 
@@ -159,8 +158,7 @@ make_code(struct sugu_code_provider *provider, struct sugu_provider_reply *reply
     if (!sugu_json_text(json, sugu_json_at(json, 0, "merchantPaymentId"), code.payment_id,
                         sizeof code.payment_id) ||
         !sugu_json_whole(json, sugu_json_at(json, 0, "amount.amount"), 1, 99999999, &amount_yen) ||
-        !sugu_json_is(json, sugu_json_at(json, 0, "codeType"), "ORDER_QR") ||
-        provider->code_count == CODES_MAX) {
+        !sugu_json_is(json, sugu_json_at(json, 0, "codeType"), "ORDER_QR")) {
         answer(reply, 400, "INVALID_REQUEST_PARAMS", NULL);
         return;
     }
@@ -177,6 +175,8 @@ make_code(struct sugu_code_provider *provider, struct sugu_provider_reply *reply
     provider->code_amount_yen = 0;
     snprintf(code.code_id, sizeof code.code_id, "04-Em%06uXq", provider->code_count + 1);
     snprintf(code.provider_id, sizeof code.provider_id, "0402%012u0000", provider->code_count + 1);
+    provider->codes =
+        sugu_provider_grow(provider->codes, provider->code_count, sizeof *provider->codes);
     provider->codes[provider->code_count++] = code;
     say_code(&code, reply);
 }
@@ -311,14 +311,14 @@ find_refund(struct sugu_code_provider *provider, const char *refund_id)
     return NULL;
 }
 
-/* The code that a payment's own id belongs to; CODES_MAX where there is none. */
+/* The code that a payment's own id belongs to; NO_CODE where there is none. */
 static unsigned
 find_paid(const struct sugu_code_provider *provider, const char *provider_id)
 {
     for (unsigned i = 0; i < provider->code_count; i++)
         if (strcmp(provider->codes[i].provider_id, provider_id) == 0 && provider->codes[i].paid_s)
             return i;
-    return CODES_MAX;
+    return NO_CODE;
 }
 
 static void
@@ -334,13 +334,12 @@ make_refund(struct sugu_code_provider *provider, struct sugu_provider_reply *rep
         !sugu_json_text(json, sugu_json_at(json, 0, "paymentId"), provider_id,
                         sizeof provider_id) ||
         !sugu_json_whole(json, sugu_json_at(json, 0, "amount.amount"), 1, 99999999,
-                         &refund.amount_yen) ||
-        provider->refund_count == REFUNDS_MAX) {
+                         &refund.amount_yen)) {
         answer(reply, 400, "INVALID_PARAMS", NULL);
         return;
     }
     refund.code = find_paid(provider, provider_id);
-    if (refund.code == CODES_MAX) {
+    if (refund.code == NO_CODE) {
         answer(reply, 404, "RESOURCE_NOT_FOUND", NULL);
         return;
     }
@@ -354,6 +353,8 @@ make_refund(struct sugu_code_provider *provider, struct sugu_provider_reply *rep
         give(provider, code, refund.amount_yen);
     else
         refund.questions_left++; /* this answer is none of the questions */
+    provider->refunds =
+        sugu_provider_grow(provider->refunds, provider->refund_count, sizeof *provider->refunds);
     provider->refunds[provider->refund_count++] = refund;
     say_refund(provider, &provider->refunds[provider->refund_count - 1], reply);
 }
@@ -522,7 +523,12 @@ sugu_code_provider_new(const struct sugu_clock *clock)
 struct sugu_code_provider *
 sugu_code_provider_free(struct sugu_code_provider *provider)
 {
-    free(provider);
+    if (provider) {
+        free(provider->codes);
+        free(provider->refunds);
+        free(provider->nonces);
+        free(provider);
+    }
     return NULL;
 }
 

@@ -7,8 +7,20 @@
 #include "base/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+void *
+sugu_provider_grow(void *array, unsigned count, size_t size)
+{
+    if ((count & (count - 1)) != 0 && count != 0)
+        return array; /* it is full at powers of two only */
+    array = realloc(array, (count ? 2 * (size_t)count : 1) * size);
+    if (!array)
+        abort();
+    return array;
+}
 
 int64_t
 sugu_provider_now_s(const struct sugu_provider *provider)

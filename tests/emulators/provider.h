@@ -97,6 +97,10 @@ struct sugu_provider {
     int64_t skew_s;
 };
 
+/* `array`, with room for one more than the `count` it has: what is remembered grows by doubling, so
+ * that thousands of short tests do not pay for a long one. Ends the process without memory. */
+void *sugu_provider_grow(void *array, unsigned count, size_t size);
+
 /* The provider's time, seconds since 1970. */
 int64_t sugu_provider_now_s(const struct sugu_provider *provider);
 /* The value of a header of the question; false where it is missing or too long. */
