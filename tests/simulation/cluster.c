@@ -254,8 +254,9 @@ cluster_database_analyze(const char *owner)
     static const char *const statements[] = {
         "SET search_path = sugu",
         "SET default_statistics_target = 10",
-        "ANALYZE attempt, bill, bill_line, bill_revision, entry, event, help, journal, "
-        "journal_hash, kiosk_state, number_counter, paper, receipt, request, session, stage, visit",
+        ("ANALYZE attempt, bill, bill_line, bill_revision, entry, event, help, journal, "
+         "journal_hash, kiosk_state, number_counter, paper, receipt, request, session, stage, "
+         "visit"),
     };
 
     execute(owner, statements, SUGU_ARRAY_SIZE(statements));

@@ -84,7 +84,7 @@ static void
 purge(struct world *world, const struct sugu_keep *for_days, size_t count)
 {
     const struct sugu_clock *clock = sugu_clock_system();
-    int64_t until = clock->monotonic_us(clock) + 60 * SUGU_SECOND;
+    int64_t until = clock->monotonic_us(clock) + 180 * SUGU_SECOND;
     struct sugu_purger *purgers[2];
     size_t done = 0;
 

@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define WAIT_US  (20 * G_USEC_PER_SEC)
+#define WAIT_US  (60 * G_USEC_PER_SEC)
 #define RETRY_US (1 * G_USEC_PER_SEC)
 
 struct world {
