@@ -453,6 +453,18 @@ sugu_card_on_file_provider_base(struct sugu_card_on_file_provider *provider)
     return &provider->base;
 }
 
+bool
+sugu_card_on_file_provider_has_token(const struct sugu_card_on_file_provider *provider,
+                                     const char *token,
+                                     const char *payer)
+{
+    for (unsigned i = 0; i < provider->token_count; i++)
+        if (strcmp(provider->tokens[i].token, token) == 0 &&
+            strcmp(provider->tokens[i].payer, payer) == 0)
+            return true;
+    return false;
+}
+
 unsigned
 sugu_card_on_file_provider_deleted(const struct sugu_card_on_file_provider *provider)
 {

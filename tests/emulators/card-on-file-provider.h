@@ -43,5 +43,9 @@ void sugu_card_on_file_provider_each(const struct sugu_card_on_file_provider *pr
                                      void *user);
 /* What is held and neither captured nor let go, yen. */
 int64_t sugu_card_on_file_provider_held(const struct sugu_card_on_file_provider *provider);
+/* Is this card still stored for that person? */
+bool sugu_card_on_file_provider_has_token(const struct sugu_card_on_file_provider *provider,
+                                          const char *token,
+                                          const char *payer);
 /* How many tokens were deleted. */
 unsigned sugu_card_on_file_provider_deleted(const struct sugu_card_on_file_provider *provider);

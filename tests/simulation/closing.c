@@ -116,12 +116,6 @@ find_day(char ret_day[DATE_SIZE])
     return is_found;
 }
 
-static void
-keep_quiet(void *user, const char *message)
-{
-    (void)user, (void)message;
-}
-
 static enum sugu_status
 run(char *day, char *reason, struct sugu_error *reterr)
 {
@@ -133,8 +127,7 @@ run(char *day, char *reason, struct sugu_error *reterr)
     settings.connection.facility = WORLD_FACILITY;
     sugu_text_copy(settings.database, sizeof settings.database, closing.world->settings.owner);
     status = admin_day_commands[0].run(&admin, reason ? 3 : 2, arguments, reterr);
-    PQsetNoticeProcessor(sugu_db_connection(admin.db), keep_quiet, NULL);
-    sugu_db_free(admin.db); /* rolls back, as of a server that died: PostgreSQL remarks on it */
+    sugu_db_free(admin.db);
     return status;
 }
 

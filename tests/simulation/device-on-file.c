@@ -4,12 +4,12 @@
  */
 #include "simulation/device-on-file.h"
 
+#include "simulation/check.h"
 #include "simulation/provider-line.h"
 
 #include "base/text.h"
 #include "emulators/card-on-file-provider.h"
 
-#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,6 +108,48 @@ device_on_file_register(struct world *world, const struct visit *visit)
     snprintf(command, sizeof command, "token token-%u payer-%u visa 4242 12/2035 CREDIT",
              visit->index, visit->index);
     provider_line_command(&world->on_file->line, command);
+}
+
+/* ---- cards that have ended */
+
+static bool
+is_in_journal(const struct world *world, const char *token)
+{
+    sqlite3 *journal = check_open_journal(&world->server_payment);
+    sqlite3_stmt *statement;
+    bool is_there;
+
+    if (sqlite3_prepare_v2(journal, "SELECT 1 FROM attempt WHERE token = ?1", -1, &statement,
+                           NULL) != SQLITE_OK)
+        abort();
+    sqlite3_bind_text(statement, 1, token, -1, SQLITE_STATIC);
+    is_there = sqlite3_step(statement) == SQLITE_ROW;
+    sqlite3_finalize(statement);
+    sqlite3_close(journal);
+    return is_there;
+}
+
+void
+device_on_file_check(const struct world *world)
+{
+    PGresult *result = check_query(world, "SELECT substr(payer, 7), state = 3 AND token = '' "
+                                          "FROM sugu.card_on_file ORDER BY card");
+
+    for (int i = 0; i < PQntuples(result); i++) {
+        bool is_forgotten = *PQgetvalue(result, i, 1) == 't', is_kept;
+        char token[65], payer[65];
+        snprintf(token, sizeof token, "token-%s", PQgetvalue(result, i, 0));
+        snprintf(payer, sizeof payer, "payer-%s", PQgetvalue(result, i, 0));
+        is_kept = sugu_card_on_file_provider_has_token(world->on_file->provider, token, payer);
+        if (is_forgotten)
+            sim_count(SIM_COUNT_cards_forgotten);
+        if (is_forgotten == is_kept)
+            sim_fail("%s %s by the books, and its provider %s it", token,
+                     is_forgotten ? "is forgotten" : "stays", is_kept ? "has" : "does not have");
+        if (is_forgotten && is_in_journal(world, token))
+            sim_fail("%s is forgotten, and stands in a journal", token);
+    }
+    PQclear(result);
 }
 
 /* ---- the provider's own list */

@@ -344,7 +344,7 @@ next_run(struct plan *plan, struct job *job)
 static bool
 next_twice(struct plan *plan, struct job *job)
 {
-    if (plan->at == 2 * plan->end)
+    if (plan->at == plan->end)
         return false;
     job->index = plan->at++ / 2;
     return true;
@@ -470,6 +470,8 @@ play_all(struct options *options, struct sums *sums)
     }
     if (options->is_twice) {
         options->workers = 1;
+        plan.at *= 2;
+        plan.end *= 2;
         plan.next = next_twice;
         plan.take = take_twice;
     } else if (options->every) {

@@ -29,6 +29,10 @@
     X(server_crashes)                                                                              \
     X(payment_crashes)                                                                             \
     X(window_crashes)                                                                              \
+    X(fee_crashes)                                                                                 \
+    X(fee_faults)                                                                                  \
+    X(postings_changed)                                                                            \
+    X(cards_forgotten)                                                                             \
     X(database_losses)                                                                             \
     X(clock_jumps)                                                                                 \
     X(terminal_faults)                                                                             \

@@ -21,7 +21,7 @@
 
 #define START_UTC_US         INT64_C(1932944400000000) /* 2031-04-03, 09:00 in Japan */
 #define SESSION_S            22                        /* of kiosk time that a visit takes */
-#define SETTLE_US            (40 * SUGU_MINUTE)
+#define SETTLE_US            (130 * SUGU_MINUTE) /* a card is forgotten an hour after a "no" */
 #define STORM_US             (90 * SUGU_MINUTE)
 #define LOOK_US              (5 * SUGU_SECOND)
 #define HEARTBEAT_US         (3 * SUGU_SECOND)
@@ -170,6 +170,8 @@ world_draw(struct world_settings *settings, struct sim_settings *sim)
     settings->closes = draw_percent(random, CLOSES_MOST);
     settings->provider_fault = draw_percent(random, PER_CENT_MAX);
     settings->provider_lost = draw_percent(random, PER_CENT_MAX / 3);
+    settings->fee_fault = draw_percent(random, PER_CENT_MAX);
+    settings->fee_crash = draw_percent(random, PER_CENT_MAX / 3);
 }
 
 void
@@ -191,6 +193,8 @@ world_storm(struct world_settings *settings, struct sim_settings *sim)
     settings->closes = CLOSES_MOST;
     settings->provider_fault = PER_CENT_MAX;
     settings->provider_lost = 5;
+    settings->fee_fault = 20;
+    settings->fee_crash = 5;
     drawn.far.lost_percent = drawn.far.doubled_percent = 20;
     drawn.flush_us = 5 * SUGU_MS;
     sim->crash_one_in[SIM_SERVER] = 1500;

@@ -46,6 +46,7 @@ struct world_settings {
     unsigned cash_fault;
     unsigned cash_lost_per_thousand; /* exchanges on its line */
     unsigned pays[WAY_COUNT];        /* shares of the visits: parts of their sum */
+    unsigned fee_fault, fee_crash;   /* of the postings */
     bool is_small;                   /* the ways to pay take turns */
     unsigned desk;                   /* of the visits, that a person looks at afterwards */
     unsigned closes; /* of the journals, before which a day is closed; 0 = no day ever is */
@@ -159,6 +160,8 @@ void ward_told(struct world *world, struct visit *visit, const char *number);
 void printer_told(struct world *world, struct visit *visit, int kind);
 /* Nothing of them is under way, or only what a human has. */
 bool fee_is_idle(const struct world *world);
+/* The fee module has it: the revision of a bill, or with 0 what changed a posting. */
+bool fee_has_posted(const struct world *world, const struct sugu_id *id, uint32_t revision);
 bool staff_is_idle(const struct world *world);
 bool payment_is_idle(const struct kiosk *kiosk);
 /* What the journal says of an attempt; false where it is not there or the program is dead. */
