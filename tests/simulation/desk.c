@@ -29,6 +29,7 @@ struct slip {
 
 struct desk_state {
     struct world *world;
+    void *context; /* NULL while the program is dead, as are client and reply */
     struct sugu_client *client;
     struct sugu_id sign_ins[PEOPLE]; /* none = not signed in */
     struct slip slips[WORLD_VISITS_MAX];
@@ -303,19 +304,27 @@ serve(struct desk_state *desk, struct slip *slip)
 /* ---- the program */
 
 static void
-desk_main(void *user)
+open_client(struct desk_state *desk)
 {
-    struct world *world = user;
-    struct desk_state *desk = world->desk_state;
     struct sugu_client_settings settings = world_client('D', 1);
     struct sugu_client_callbacks callbacks = {.user = desk};
     struct sugu_error error;
 
+    desk->context = zmq_ctx_new();
     if (sugu_client_new(&settings, &callbacks,
-                        &(struct sugu_client_means){zmq_ctx_new(), &world->desk.clock, sim_random(),
-                                                    sugu_store_memory()},
+                        &(struct sugu_client_means){desk->context, &desk->world->desk.clock,
+                                                    sim_random(), sugu_store_memory()},
                         &desk->client, &error))
         sim_fail("the desk does not start: %s", error.detail);
+}
+
+static void
+desk_main(void *user)
+{
+    struct world *world = user;
+    struct desk_state *desk = world->desk_state;
+
+    open_client(desk);
     while (!*sim_failure()) {
         struct slip *next = NULL;
         for (unsigned i = 0; i < desk->count; i++)
@@ -327,6 +336,30 @@ desk_main(void *user)
         else
             pump(desk, next ? next->due_us : INT64_MAX / 4);
     }
+}
+
+static void
+start_again(void *user)
+{
+    sim_thread_start(&((struct world *)user)->desk, desk_main, user);
+}
+
+/* What the two people want stays, and what they were at they do not know: they look again. */
+static void
+on_killed(struct sim_program *program)
+{
+    struct world *world = program->user;
+    struct desk_state *desk = world->desk_state;
+
+    sugu_client_free(desk->client);
+    if (desk->context)
+        zmq_ctx_term(desk->context);
+    if (desk->reply)
+        sugu__reply__free_unpacked(desk->reply, NULL);
+    desk->client = desk->context = NULL;
+    desk->reply = NULL;
+    memset(desk->sign_ins, 0, sizeof desk->sign_ins);
+    sim_at(sim_now() + sim_between(SUGU_SECOND, 30 * SUGU_SECOND), start_again, world);
 }
 
 void
@@ -351,10 +384,12 @@ desk_is_idle(const struct world *world)
 void
 desk_begin(struct world *world)
 {
-    sim_program_init(&world->desk, SIM_OTHER, 2);
+    sim_program_init(&world->desk, SIM_DESK, 0);
     world->desk_state = calloc(1, sizeof *world->desk_state);
     if (!world->desk_state)
         abort();
     world->desk_state->world = world;
+    world->desk.on_killed = on_killed;
+    world->desk.user = world;
     sim_thread_start(&world->desk, desk_main, world);
 }

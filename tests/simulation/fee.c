@@ -181,16 +181,6 @@ fee_has_posted(const struct world *world, const struct sugu_id *id, uint32_t rev
     return *find_posted(world->fee_state, id, revision)->words;
 }
 
-/* The program may die here; what it has posted stays. */
-static void
-die_perhaps(struct fee_state *fee)
-{
-    if (!sim_happens(fee->world->settings.fee_crash))
-        return;
-    sim_count(SIM_COUNT_fee_crashes);
-    sim_program_kill(&fee->world->fee);
-}
-
 /* Once, however often it is asked for; false = not now. */
 static bool
 post(struct fee_state *fee, const struct sugu_id *id, uint32_t revision, const char *words)
@@ -205,10 +195,12 @@ post(struct fee_state *fee, const struct sugu_id *id, uint32_t revision, const c
         sim_count(SIM_COUNT_fee_faults);
         return false;
     }
+    sim_point("post.before");
     posted->id = *id;
     posted->revision = revision;
     snprintf(posted->words, sizeof posted->words, "%s", words);
     sim_note(words, 0, 0);
+    sim_point("post.after");
     return true;
 }
 
@@ -225,11 +217,9 @@ confirm(struct fee_state *fee, Sugu__Request__BodyCase body_case, void *body)
 {
     struct sugu_ask ask = {.on_reply = on_confirmed, .user = fee};
 
-    die_perhaps(fee);
     request(fee, body_case, body, &ask);
     if (sim_happens(fee->world->settings.fee_fault))
         request(fee, body_case, body, &ask);
-    die_perhaps(fee);
 }
 
 static void
@@ -384,7 +374,8 @@ on_killed(struct sim_program *program)
     struct fee_state *fee = program->user;
 
     sugu_client_free(fee->client);
-    zmq_ctx_term(fee->context);
+    if (fee->context)
+        zmq_ctx_term(fee->context);
     fee->client = fee->context = NULL;
     fee->is_asking_open_work = false;
     fee->open_work_us = 0;
@@ -416,7 +407,7 @@ fee_is_idle(const struct world *world)
 void
 fee_begin(struct world *world)
 {
-    sim_program_init(&world->fee, SIM_OTHER, 0);
+    sim_program_init(&world->fee, SIM_FEE, 0);
     world->fee_state = calloc(1, sizeof *world->fee_state);
     if (!world->fee_state)
         abort();

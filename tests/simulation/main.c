@@ -20,8 +20,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define WORKERS_MAX 16
-#define PLANTED_MAX 64
+#define WORKERS_MAX  16
+#define PLANTED_MAX  64
+#define SMALL_CLOSES 20 /* of the journals of a small run, per cent */
 
 struct options {
     uint64_t seed, visits, visits_per_run;
@@ -82,9 +83,13 @@ seed_of_run(uint64_t seed, uint64_t run)
 static enum sim_kind
 kind_of(const char *name)
 {
-    if (strcmp(name, "server") == 0)
-        return SIM_SERVER;
-    return strcmp(name, "payment") == 0 ? SIM_PAYMENT : SIM_WINDOW;
+    static const char *const names[] = {"server", "payment", "window", "fee", "desk"};
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(names); i++)
+        if (strcmp(name, names[i]) == 0)
+            return (enum sim_kind)i;
+    fprintf(stderr, "sugu-sim: no program %s\n", name);
+    exit(64);
 }
 
 static void
@@ -101,7 +106,10 @@ settle_settings(const struct options *options,
         world->kiosks = 2;
         world->cash_kiosks = 2;
         world->is_small = true;
-        world->pays[WAY_CARD] = world->pays[WAY_CASH] = 50;
+        for (unsigned way = 0; way < WAY_COUNT; way++)
+            world->pays[way] = 25;
+        world->desk = 100;
+        world->closes = SMALL_CLOSES;
     } else if (*job->planted || options->is_stormy) {
         world_storm(world, sim);
     } else {
@@ -517,7 +525,7 @@ print_sums(const struct options *options, const struct sums *sums)
 
 static const char usage[] =
     "sugu-sim [--visits N] [--seed S] [--visits-per-run N] [--run R] [--workers N] [--twice]\n"
-    "         [--every server|payment|window [--at K] [--stride N]] [--corpus FILE]\n"
+    "         [--every server|payment|window|fee|desk [--at K] [--stride N]] [--corpus FILE]\n"
     "         [--planted NAME | --planted-all | --planted-list] [--storm] [--trace] [--quiet]\n"
     "         [--profile]\n";
 

@@ -30,6 +30,7 @@
     X(payment_crashes)                                                                             \
     X(window_crashes)                                                                              \
     X(fee_crashes)                                                                                 \
+    X(desk_crashes)                                                                                \
     X(fee_faults)                                                                                  \
     X(postings_changed)                                                                            \
     X(cards_forgotten)                                                                             \
@@ -85,7 +86,15 @@ uint64_t sim_counted(enum sim_count which);
 /* ---- the run */
 
 /* Which kind of program a crash point belongs to. */
-enum sim_kind { SIM_SERVER, SIM_PAYMENT, SIM_WINDOW, SIM_OTHER, SIM_KIND_END };
+enum sim_kind {
+    SIM_SERVER,
+    SIM_PAYMENT,
+    SIM_WINDOW,
+    SIM_FEE,
+    SIM_DESK, /* and whoever closes a day */
+    SIM_OTHER,
+    SIM_KIND_END
+};
 
 struct sim_settings {
     uint64_t seed;

@@ -171,7 +171,8 @@ world_draw(struct world_settings *settings, struct sim_settings *sim)
     settings->provider_fault = draw_percent(random, PER_CENT_MAX);
     settings->provider_lost = draw_percent(random, PER_CENT_MAX / 3);
     settings->fee_fault = draw_percent(random, PER_CENT_MAX);
-    settings->fee_crash = draw_percent(random, PER_CENT_MAX / 3);
+    sim->crash_one_in[SIM_FEE] = draw_one_in(random, 50, 1000);
+    sim->crash_one_in[SIM_DESK] = draw_one_in(random, 50, 1000);
 }
 
 void
@@ -194,11 +195,11 @@ world_storm(struct world_settings *settings, struct sim_settings *sim)
     settings->provider_fault = PER_CENT_MAX;
     settings->provider_lost = 5;
     settings->fee_fault = 20;
-    settings->fee_crash = 5;
     drawn.far.lost_percent = drawn.far.doubled_percent = 20;
     drawn.flush_us = 5 * SUGU_MS;
     sim->crash_one_in[SIM_SERVER] = 1500;
     sim->crash_one_in[SIM_PAYMENT] = 150;
+    sim->crash_one_in[SIM_FEE] = sim->crash_one_in[SIM_DESK] = 200;
 }
 
 /* ---- patients */

@@ -46,7 +46,7 @@ struct world_settings {
     unsigned cash_fault;
     unsigned cash_lost_per_thousand; /* exchanges on its line */
     unsigned pays[WAY_COUNT];        /* shares of the visits: parts of their sum */
-    unsigned fee_fault, fee_crash;   /* of the postings */
+    unsigned fee_fault;              /* of the postings */
     bool is_small;                   /* the ways to pay take turns */
     unsigned desk;                   /* of the visits, that a person looks at afterwards */
     unsigned closes; /* of the journals, before which a day is closed; 0 = no day ever is */
