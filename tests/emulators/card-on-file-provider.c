@@ -453,16 +453,15 @@ sugu_card_on_file_provider_base(struct sugu_card_on_file_provider *provider)
     return &provider->base;
 }
 
-bool
-sugu_card_on_file_provider_has_token(const struct sugu_card_on_file_provider *provider,
-                                     const char *token,
-                                     const char *payer)
+void
+sugu_card_on_file_provider_each_token(const struct sugu_card_on_file_provider *provider,
+                                      void (*each)(void *user,
+                                                   const char *token,
+                                                   const char *payer),
+                                      void *user)
 {
     for (unsigned i = 0; i < provider->token_count; i++)
-        if (strcmp(provider->tokens[i].token, token) == 0 &&
-            strcmp(provider->tokens[i].payer, payer) == 0)
-            return true;
-    return false;
+        each(user, provider->tokens[i].token, provider->tokens[i].payer);
 }
 
 unsigned

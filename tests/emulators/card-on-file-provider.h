@@ -43,9 +43,11 @@ void sugu_card_on_file_provider_each(const struct sugu_card_on_file_provider *pr
                                      void *user);
 /* What is held and neither captured nor let go, yen. */
 int64_t sugu_card_on_file_provider_held(const struct sugu_card_on_file_provider *provider);
-/* Is this card still stored for that person? */
-bool sugu_card_on_file_provider_has_token(const struct sugu_card_on_file_provider *provider,
-                                          const char *token,
-                                          const char *payer);
+/* Every card that is stored. */
+void sugu_card_on_file_provider_each_token(const struct sugu_card_on_file_provider *provider,
+                                           void (*each)(void *user,
+                                                        const char *token,
+                                                        const char *payer),
+                                           void *user);
 /* How many tokens were deleted. */
 unsigned sugu_card_on_file_provider_deleted(const struct sugu_card_on_file_provider *provider);

@@ -64,6 +64,8 @@
     X(on_file_charges)                                                                             \
     X(on_file_refunds)                                                                             \
     X(desk_resolutions)                                                                            \
+    X(change_paid)                                                                                 \
+    X(cards_registered)                                                                            \
     X(desk_settlements)                                                                            \
     X(refunds_ordered)                                                                             \
     X(refunds_too_much)                                                                            \

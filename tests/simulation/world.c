@@ -230,7 +230,8 @@ arrive(void *user)
     visit->id = sugu_id_new(&world.printer.clock, sim_random());
     visit->bill = sugu_id_new(&world.printer.clock, sim_random());
     visit->way = draw_way();
-    if (visit->way == WAY_ON_FILE)
+    /* the others have it done at a kiosk */
+    if (visit->way == WAY_ON_FILE && !world.settings.is_small && sim_chance(50))
         device_on_file_register(&world, visit);
     sim_count(SIM_COUNT_visits);
     add_to_line(visit);
