@@ -19,6 +19,7 @@
 
 #define DAY_US     (24 * 60 * SUGU_MINUTE)
 #define CONNECT_US SUGU_MINUTE
+#define NIGHTS_FEW 2 /* of a small run */
 #define NIGHTS_MAX 8 /* what is held may be so for 30 days */
 #define DATE_SIZE  11
 
@@ -237,7 +238,7 @@ pass_night(void)
     struct sim_program *programs[] = {&world->server, &world->fee,      &world->printer,
                                       &world->desk,   &world->provider, &world->ward};
 
-    if (closing.nights == NIGHTS_MAX)
+    if (closing.nights == (world->settings.is_small ? NIGHTS_FEW : NIGHTS_MAX))
         return;
     closing.nights++;
     sim_count(SIM_COUNT_nights);

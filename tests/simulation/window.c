@@ -284,7 +284,8 @@ meet_bill(struct window_state *window, struct visit *visit, const Sugu__Bill *sh
     case SUGU__BILL_STATE__BILL_ANNOUNCED:
     case SUGU__BILL_STATE__BILL_REVISED:
         stay(window, sim_between(500, 2500) * SUGU_MS);
-        if (visit->way == WAY_ON_FILE && sim_chance(50)) {
+        if (visit->way == WAY_ON_FILE &&
+            (window->kiosk->world->settings.is_small || sim_chance(50))) {
             world_is_done(visit); /* goes home: the card may pay on another day */
             break;
         }
