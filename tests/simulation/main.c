@@ -20,9 +20,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define WORKERS_MAX  16
-#define PLANTED_MAX  64
-#define SMALL_CLOSES 20 /* of the journals of a small run, per cent */
+#define WORKERS_MAX    16
+#define PLANTED_MAX    64
+#define VISITS         1000
+#define VISITS_OF_RUN  500
+#define PLANTED_VISITS 60 /* of a run with a bug */
+#define PLANTED_RUNS   25 /* of each bug, at most */
+#define SMALL_CLOSES   20 /* of the journals of a small run, per cent */
 
 struct options {
     uint64_t seed, visits, visits_per_run;
@@ -112,6 +116,8 @@ settle_settings(const struct options *options,
         world->closes = SMALL_CLOSES;
     } else if (*job->planted || options->is_stormy) {
         world_storm(world, sim);
+        if (*job->planted && planted_way() < WAY_COUNT)
+            world_focus(world, planted_way());
     } else {
         world_draw(world, sim);
     }
@@ -600,8 +606,7 @@ read_options(int argc, char **argv, struct options *options)
 int
 main(int argc, char **argv)
 {
-    struct options options = {
-        .seed = 1, .visits = 1000, .visits_per_run = 500, .run = -1, .workers = 2, .stride = 1};
+    struct options options = {.seed = 1, .run = -1, .workers = 2, .stride = 1};
     struct sigaction stop = {.sa_handler = on_stop}; /* without SA_RESTART: poll has to see it */
     struct sums sums = {0};
 
@@ -609,6 +614,10 @@ main(int argc, char **argv)
     sigaction(SIGTERM, &stop, NULL);
     sigaction(SIGINT, &stop, NULL);
     read_options(argc, argv, &options);
+    if (options.visits_per_run == 0)
+        options.visits_per_run = options.is_planted ? PLANTED_VISITS : VISITS_OF_RUN;
+    if (options.visits == 0)
+        options.visits = options.is_planted ? PLANTED_RUNS * options.visits_per_run : VISITS;
     if (options.visits_per_run < 1 || options.visits_per_run > WORLD_VISITS_MAX ||
         options.workers < 1 || options.workers > WORKERS_MAX || options.stride < 1) {
         fputs(usage, stderr);

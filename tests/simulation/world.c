@@ -28,8 +28,10 @@
 #define DAY_US               (24 * 60 * SUGU_MINUTE)
 #define KIOSKS_LEAST         16
 #define KIOSKS_DRAWN         32 /* at most; each lives on while nobody stands there */
+#define STORM_KIOSKS         8
 #define PER_CENT_MAX         30
 #define SERVER_PAYMENT       1003 /* number of its key in house.sql */
+#define OTHERS_LESS          12   /* where one way is looked at */
 #define DESK_MOST            60
 #define CLOSES_MOST          6
 #define QUIET_IN_FOUR        25
@@ -179,7 +181,7 @@ void
 world_storm(struct world_settings *settings, struct sim_settings *sim)
 {
     world_draw(settings, sim);
-    settings->kiosks = 8;
+    settings->kiosks = STORM_KIOSKS;
     settings->terminal_fault = 40;
     settings->terminal_lost = 5;
     settings->revised = PER_CENT_MAX;
@@ -187,7 +189,7 @@ world_storm(struct world_settings *settings, struct sim_settings *sim)
     settings->aborts = 10;
     for (unsigned way = 0; way < WAY_COUNT; way++)
         settings->pays[way] = pays_most[way];
-    settings->cash_kiosks = 4;
+    settings->cash_kiosks = STORM_KIOSKS / 2;
     settings->cash_fault = 40;
     settings->cash_lost_per_thousand = 5;
     settings->desk = DESK_MOST;
@@ -200,6 +202,17 @@ world_storm(struct world_settings *settings, struct sim_settings *sim)
     sim->crash_one_in[SIM_SERVER] = 1500;
     sim->crash_one_in[SIM_PAYMENT] = 150;
     sim->crash_one_in[SIM_FEE] = sim->crash_one_in[SIM_DESK] = 200;
+}
+
+void
+world_focus(struct world_settings *settings, enum world_way way)
+{
+    for (unsigned other = 0; other < WAY_COUNT; other++)
+        if (other != way)
+            settings->pays[other] /= OTHERS_LESS;
+    settings->desk = 100;
+    if (way == WAY_CASH)
+        settings->cash_kiosks = STORM_KIOSKS;
 }
 
 /* ---- patients */

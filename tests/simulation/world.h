@@ -124,6 +124,8 @@ struct world {
 void world_draw(struct world_settings *settings, struct sim_settings *sim);
 /* The same with much of everything, for what has to be found in few visits. */
 void world_storm(struct world_settings *settings, struct sim_settings *sim);
+/* Most people pay so, and all of them come to the desk. */
+void world_focus(struct world_settings *settings, enum world_way way);
 /* Plays the whole run with its checks; false where something failed (sim_failure). */
 bool world_play(const struct world_settings *settings, const struct sim_settings *sim);
 
