@@ -160,8 +160,8 @@ world_draw(struct world_settings *settings, struct sim_settings *sim)
     drawn.far = draw_network(random, PER_CENT_MAX);
     drawn.near = draw_network(random, PER_CENT_MAX / 3);
     drawn.flush_us = FLUSH_US_MIN + (int64_t)sugu_random_below(random, FLUSH_US_MAX - FLUSH_US_MIN);
-    drawn.lose_one_in = draw_one_in(random, 500, 20000);
-    sim->crash_one_in[SIM_SERVER] = draw_one_in(random, 1500, 20000);
+    drawn.lose_one_in = draw_one_in(random, 300, 5000);
+    sim->crash_one_in[SIM_SERVER] = draw_one_in(random, 400, 6000);
     sim->crash_one_in[SIM_PAYMENT] = draw_one_in(random, 120, 2000);
     draw_ways(random, settings->pays);
     settings->cash_kiosks =
