@@ -186,6 +186,16 @@ take_ended(struct sugu_agent *agent, const struct sugu_slot *slot, const Sugu__P
     sugu_agent_on_resolved(agent, &resolved);
 }
 
+/* Of a registration the server has the token now. It stands in no second place: where it ends, it
+ * is forgotten there. */
+static void
+drop_token(struct sugu_attempt *attempt)
+{
+    if (attempt->kind == SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER &&
+        sugu_attempt_is_final(attempt->state) && attempt->report_done == attempt->report_number)
+        explicit_bzero(attempt->token, sizeof attempt->token);
+}
+
 static void
 on_end_reply(struct sugu_agent *agent, struct sugu_slot *slot, const Sugu__Reply *reply)
 {
@@ -194,6 +204,7 @@ on_end_reply(struct sugu_agent *agent, struct sugu_slot *slot, const Sugu__Reply
     switch (reply->status) {
     case SUGU__STATUS__OK:
         next.report_done = slot->asked_number;
+        drop_token(&next);
         if (sugu_agent_save(agent, slot, &next, "REPORTED") &&
             reply->body_case == SUGU__REPLY__BODY_PAYMENT_ENDED)
             take_ended(agent, slot, reply->payment_ended);

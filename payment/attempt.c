@@ -87,7 +87,8 @@ sugu_attempt_to_begin(const struct sugu_attempt *attempt, Sugu__BeginPayment *re
     sugu__begin_payment__init(ret_begin);
     ret_begin->attempt = sugu_id_field(&attempt->id);
     ret_begin->session = sugu_id_field(&attempt->session);
-    ret_begin->bill = sugu_id_field(&attempt->bill);
+    if (!sugu_id_is_none(&attempt->bill)) /* a registration is of none, nor is a hold */
+        ret_begin->bill = sugu_id_field(&attempt->bill);
     ret_begin->revision = attempt->revision;
     ret_begin->method = (Sugu__PaymentMethod)attempt->method;
     ret_begin->amount_yen = attempt->amount_yen;

@@ -73,18 +73,12 @@ write_bill(struct sugu_batch *batch, const struct assist_bill *assist)
     sugu_bill_set_money(batch, assist->view.bill, assist->state, &assist->money);
     if (assist->state != SUGU_BILL_SETTLED || bill->is_settled)
         return;
-    sugu_db_bill_settle(batch->db,
-                        &(struct sugu_bill_settle_params){.facility = batch->facility.facility,
-                                                          .bill = assist->view.bill,
-                                                          .revision = bill->revision,
-                                                          .settled_at = batch->now_utc},
-                        NULL);
-    sugu_posting_publish(batch, &(struct sugu_posting_facts){.bill = assist->view.bill,
-                                                             .visit = assist->view.row.visit,
-                                                             .revision = bill->revision,
-                                                             .yen = bill->total_yen,
-                                                             .method = "mixed",
-                                                             .day = assist->visit.day});
+    sugu_posting_settle(batch, &(struct sugu_posting_facts){.bill = assist->view.bill,
+                                                            .visit = assist->view.row.visit,
+                                                            .revision = bill->revision,
+                                                            .yen = bill->total_yen,
+                                                            .method = "mixed",
+                                                            .day = assist->visit.day});
 }
 
 static bool

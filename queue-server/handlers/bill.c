@@ -276,7 +276,6 @@ write_money(struct sugu_batch *batch, struct sugu_work *work, int32_t revision)
 {
     struct change *change = work->state;
     const Sugu__Bill *bill = work->request->announce_bill->bill;
-    int32_t facility = batch->facility.facility;
     struct sugu_id id = sugu_id_of(&bill->bill), visit = sugu_id_of(&bill->visit);
     struct sugu_bill_money before = sugu_bill_money_of(&change->bill);
 
@@ -288,17 +287,12 @@ write_money(struct sugu_batch *batch, struct sugu_work *work, int32_t revision)
     }
     if (change->bill_state != SUGU_BILL_SETTLED)
         return;
-    sugu_db_bill_settle(
-        batch->db,
-        &(struct sugu_bill_settle_params){
-            .facility = facility, .bill = id, .revision = revision, .settled_at = batch->now_utc},
-        NULL);
-    sugu_posting_publish(batch, &(struct sugu_posting_facts){.bill = id,
-                                                             .visit = visit,
-                                                             .revision = revision,
-                                                             .yen = bill->total_yen,
-                                                             .method = "mixed",
-                                                             .day = change->visit.day});
+    sugu_posting_settle(batch, &(struct sugu_posting_facts){.bill = id,
+                                                            .visit = visit,
+                                                            .revision = revision,
+                                                            .yen = bill->total_yen,
+                                                            .method = "mixed",
+                                                            .day = change->visit.day});
 }
 
 /* Who may leave without stopping is charged; the bill is in payment then, so that nobody else pays

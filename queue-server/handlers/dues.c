@@ -333,9 +333,14 @@ end_register(struct sugu_batch *batch,
              struct sugu_card_facts_row *card,
              const struct sugu_dues_outcome *outcome)
 {
-    if (!is_approved(outcome) || card->state != SUGU_ON_FILE_OFFERED || !*outcome->token)
+    if (!is_approved(outcome) || !*outcome->token ||
+        (card->state != SUGU_ON_FILE_OFFERED && card->state != SUGU_ON_FILE_ENDED))
         return;
     take_card(card, outcome);
+    if (card->state == SUGU_ON_FILE_ENDED) { /* meanwhile: its provider has it, and forgets it */
+        sugu_card_write(batch, card);
+        return;
+    }
     if (is_surely_no_credit(card)) {
         sugu_card_step(batch, card, SUGU_ON_FILE_ON_TAKEN_BACK, "later.not-credit");
         return;

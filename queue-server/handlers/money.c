@@ -380,8 +380,6 @@ changes_posting(const struct sugu_outcome *outcome)
 static void
 write_bill(struct sugu_batch *batch, struct sugu_outcome *outcome)
 {
-    int32_t facility = batch->facility.facility;
-
     sugu_bill_set_money(batch, outcome->where.bill, outcome->bill_state, &outcome->money);
     if (changes_posting(outcome))
         sugu_posting_change(batch,
@@ -398,20 +396,14 @@ write_bill(struct sugu_batch *batch, struct sugu_outcome *outcome)
                                 .day = outcome->visit.day});
     if (!outcome->is_newly_settled)
         return;
-    sugu_db_bill_settle(batch->db,
-                        &(struct sugu_bill_settle_params){.facility = facility,
-                                                          .bill = outcome->where.bill,
-                                                          .revision = outcome->bill.revision,
-                                                          .settled_at = batch->now_utc},
-                        NULL);
-    sugu_posting_publish(batch, &(struct sugu_posting_facts){.bill = outcome->where.bill,
-                                                             .visit = outcome->where.visit,
-                                                             .revision = outcome->bill.revision,
-                                                             .yen = outcome->bill.total_yen,
-                                                             .method = outcome->bill.paid_yen > 0
-                                                                           ? "mixed"
-                                                                           : outcome->was.method,
-                                                             .day = outcome->visit.day});
+    sugu_posting_settle(batch, &(struct sugu_posting_facts){.bill = outcome->where.bill,
+                                                            .visit = outcome->where.visit,
+                                                            .revision = outcome->bill.revision,
+                                                            .yen = outcome->bill.total_yen,
+                                                            .method = outcome->bill.paid_yen > 0
+                                                                          ? "mixed"
+                                                                          : outcome->was.method,
+                                                            .day = outcome->visit.day});
 }
 
 static void

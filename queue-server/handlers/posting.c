@@ -8,8 +8,8 @@
 
 /* ---- telling */
 
-void
-sugu_posting_publish(struct sugu_batch *batch, const struct sugu_posting_facts *facts)
+static void
+publish(struct sugu_batch *batch, const struct sugu_posting_facts *facts)
 {
     Sugu__Event event = SUGU__EVENT__INIT;
     Sugu__PostingOrder order = SUGU__POSTING_ORDER__INIT;
@@ -23,6 +23,19 @@ sugu_posting_publish(struct sugu_batch *batch, const struct sugu_posting_facts *
     event.body_case = SUGU__EVENT__BODY_BILL_SETTLED;
     event.bill_settled = &order;
     sugu_batch_event(batch, SUGU_ROLE_FEE, "", NULL, &event);
+}
+
+void
+sugu_posting_settle(struct sugu_batch *batch, const struct sugu_posting_facts *facts)
+{
+    sugu_db_bill_settle(batch->db,
+                        &(struct sugu_bill_settle_params){.facility = batch->facility.facility,
+                                                          .bill = facts->bill,
+                                                          .revision = facts->revision,
+                                                          .settled_at = batch->now_utc,
+                                                          .settled_by = facts->method},
+                        NULL);
+    publish(batch, facts);
 }
 
 static void

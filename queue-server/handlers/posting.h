@@ -8,7 +8,7 @@
 
 #include "handlers/handlers.h"
 
-/* This revision is paid, by this method ("mixed": by several). */
+/* This revision is paid, by this method ("mixed": by several): written down, and told. */
 struct sugu_posting_facts {
     struct sugu_id bill, visit;
     int32_t revision;
@@ -16,7 +16,7 @@ struct sugu_posting_facts {
     const char *method;
     uint32_t day;
 };
-void sugu_posting_publish(struct sugu_batch *batch, const struct sugu_posting_facts *facts);
+void sugu_posting_settle(struct sugu_batch *batch, const struct sugu_posting_facts *facts);
 
 /* Money of a bill that was posted has moved once more: row and event. */
 struct sugu_posting_change_facts {

@@ -450,6 +450,17 @@ sugu_card_on_file_provider_base(struct sugu_card_on_file_provider *provider)
     return &provider->base;
 }
 
+void
+sugu_card_on_file_provider_each_token(const struct sugu_card_on_file_provider *provider,
+                                      void (*each)(void *user,
+                                                   const char *token,
+                                                   const char *payer),
+                                      void *user)
+{
+    for (unsigned i = 0; i < provider->token_count; i++)
+        each(user, provider->tokens[i].token, provider->tokens[i].payer);
+}
+
 unsigned
 sugu_card_on_file_provider_deleted(const struct sugu_card_on_file_provider *provider)
 {

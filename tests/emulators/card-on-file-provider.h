@@ -43,5 +43,11 @@ void sugu_card_on_file_provider_each(const struct sugu_card_on_file_provider *pr
                                      void *user);
 /* What is held and neither captured nor let go, yen. */
 int64_t sugu_card_on_file_provider_held(const struct sugu_card_on_file_provider *provider);
+/* Every card that is stored. */
+void sugu_card_on_file_provider_each_token(const struct sugu_card_on_file_provider *provider,
+                                           void (*each)(void *user,
+                                                        const char *token,
+                                                        const char *payer),
+                                           void *user);
 /* How many tokens were deleted. */
 unsigned sugu_card_on_file_provider_deleted(const struct sugu_card_on_file_provider *provider);

@@ -7,6 +7,7 @@
  * or forgets.
  */
 #include "base/files.h"
+#include "base/text.h"
 #include "scenario/on-file-world.h"
 #include "testlib/checks.h"
 #include "testlib/process.h"
@@ -445,6 +446,26 @@ sum_changes(const char *folder, int64_t *ret_yen)
     return count;
 }
 
+/* The file of the revision says so: what came after it was settled changes no word of it. */
+static void
+check_posting(const struct till *till, const char *folder, const char *says)
+{
+    char path[700], id[SUGU_ID_TEXT_SIZE], day[16];
+    struct sugu_error error;
+    uint8_t *bytes;
+    size_t size;
+
+    sugu_text_copy(day, sizeof day,
+                   sugu_sql_text(till->facts.connection,
+                                 "SELECT to_char(day, 'YYYYMMDD') FROM visit v JOIN bill b USING "
+                                 "(facility, visit)"));
+    snprintf(path, sizeof path, "%s/%s-%s-r1.posting", folder, day,
+             sugu_id_to_text(&till->day.bill, id));
+    sugu_assert_ok(sugu_file_read(path, 4096, &bytes, &size, &error), error);
+    ck_assert_ptr_nonnull(strstr((char *)bytes, says));
+    free(bytes);
+}
+
 static void
 await_posted(struct till *till)
 {
@@ -487,6 +508,7 @@ START_TEST(the_fee_side_hears_of_what_goes_back_and_comes_again)
     snprintf(postings, sizeof postings, "%s/postings", till.day.hospital.folder);
     start_fee(&till, &fee, postings); /* from the store: it heard none of the events */
     await_posted(&till);
+    check_posting(&till, postings, "method card\n"); /* as it was told first */
     ck_assert_uint_eq(sum_changes(postings, &yen), 4);
     ck_assert_int_eq(yen, -100);
     ck_assert_int_eq(sugu_process_end(&fee, SIGTERM), 0);

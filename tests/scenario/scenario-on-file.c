@@ -294,6 +294,23 @@ START_TEST(debit_cards_are_forgotten_at_once)
 }
 END_TEST
 
+START_TEST(a_token_that_comes_when_the_card_has_ended_is_forgotten)
+{
+    struct cards cards;
+
+    cards_init(&cards, "0");
+    cards_consent(&cards, CARDS_CEILING, "");
+    cards_begin_register(&cards);
+    cards_use(&cards, false, true, "", ""); /* while the card is looked at */
+    cards_end_register(&cards, SUGU__CARD_FUNDING__FUNDING_CREDIT, 203012);
+    cards_hears(&cards, FORGET, 0);
+    cards_approve(&cards, 0);
+    cards_hears_nothing(&cards);
+    ck_assert_int_eq(till_count(&cards.till, "card_on_file WHERE token <> ''"), 0);
+    cards_done(&cards);
+}
+END_TEST
+
 START_TEST(nobody_registers_without_consent_to_the_present_text)
 {
     struct cards cards;
@@ -654,6 +671,7 @@ SUGU_TEST_MAIN_TIMEOUT("on-file",
                        a_card_that_is_declined_at_check_in_pays_nothing,
                        a_bill_above_the_ceiling_is_paid_at_a_kiosk,
                        debit_cards_are_forgotten_at_once,
+                       a_token_that_comes_when_the_card_has_ended_is_forgotten,
                        nobody_registers_without_consent_to_the_present_text,
                        who_has_a_ceiling_sheet_pays_at_a_kiosk,
                        who_consented_to_an_older_text_pays_at_a_kiosk_until_the_new_one,

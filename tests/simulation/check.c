@@ -386,6 +386,9 @@ world_check(struct world *world)
     PQclear(PQexec(database(world), "ANALYZE"));
     run_checks(world, /* only= */ NULL, /* is_quiet= */ false);
     check_invariants(world);
+    check_fee(world);
+    if (world->on_file)
+        device_on_file_check(world);
     for (size_t i = 0; i < SUGU_ARRAY_SIZE(lanes); i++)
         check_lane(&charges, lanes[i]);
     check_cash(world, note_kept, &charges);

@@ -19,6 +19,11 @@ int check_attempt(const struct world *world, const struct sugu_id *attempt, int6
 /* Opened for reading; close it with sqlite3_close. */
 sqlite3 *check_open_journal(const struct kiosk *kiosk);
 
+/* ---- check-fee.c */
+
+/* What was confirmed stands at the fee module. */
+void check_fee(const struct world *world);
+
 /* ---- check-cash.c */
 
 /* An attempt by cash at this place that a person has to settle. */

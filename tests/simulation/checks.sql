@@ -10,7 +10,13 @@
 SELECT 'attempt ' || state, count(*) FROM sugu.attempt WHERE state IN (0, 1, 4) GROUP BY state
 UNION ALL
 SELECT 'posting', count(*) FROM sugu.bill_revision
-WHERE settled_at IS NOT NULL AND posted_at IS NULL HAVING count(*) > 0;
+WHERE settled_at IS NOT NULL AND posted_at IS NULL HAVING count(*) > 0
+UNION ALL
+SELECT 'change of a posting', count(*) FROM sugu.posting_change WHERE posted_at IS NULL
+HAVING count(*) > 0
+UNION ALL
+SELECT 'card to forget', count(*) FROM sugu.card_on_file WHERE state = 3 AND token <> ''
+HAVING count(*) > 0;
 
 -- :name bill_without_attempt
 -- A bill that says it is in payment, and nobody pays.
@@ -43,3 +49,19 @@ WHERE h.kind = 'hold' AND h.state = 2 AND h.approved_yen > 0
 -- Ordered of a program, and its attempt is over: the desk has to see what came of it.
 SELECT r.attempt, r.state, a.state FROM sugu.refund r JOIN sugu.attempt a USING (facility, attempt)
 WHERE r.state = 1 AND a.state IN (2, 3, 6);
+
+-- :name steady_change_keeps
+-- The fee module is told that so much is kept: what was paid until then less what went back.
+SELECT c.change, c.kept_yen, k.yen, c.is_back FROM sugu.posting_change c
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(CASE a.kind WHEN 'refund' THEN -a.approved_yen ELSE a.approved_yen END), 0)
+               AS yen, count(*) FILTER (WHERE a.ended_at = c.made_at) AS at_once
+    FROM sugu.attempt a WHERE a.bill = c.bill AND a.state = 2 AND a.ended_at <= c.made_at) k
+WHERE k.yen <> c.kept_yen AND k.at_once = 1;
+
+-- :name steady_refund_not_told
+-- Money that went back after its bill was posted, and the fee module does not hear of it.
+SELECT a.attempt, a.bill, a.approved_yen FROM sugu.attempt a
+WHERE a.kind = 'refund' AND a.state = 2 AND a.approved_yen > 0
+  AND EXISTS (SELECT FROM sugu.bill_revision r WHERE r.bill = a.bill AND r.settled_at < a.ended_at)
+  AND NOT EXISTS (SELECT FROM sugu.posting_change c WHERE c.change = a.attempt);

@@ -19,11 +19,15 @@
 
 #define DAY_US     (24 * 60 * SUGU_MINUTE)
 #define CONNECT_US SUGU_MINUTE
+#define NIGHTS_FEW 2 /* of a small run */
 #define NIGHTS_MAX 8 /* what is held may be so for 30 days */
 #define DATE_SIZE  11
 
 static struct {
     struct world *world;
+    struct sim_program program; /* sugu-admin, as somebody runs it in the evening */
+    struct sugu_db *db;         /* its, while it closes */
+    bool is_wanted;
     PGconn *look;
     unsigned nights;
 } closing;
@@ -43,7 +47,7 @@ admin_open_database(struct admin *admin, struct sugu_error *reterr)
 {
     if (admin->db)
         return SUGU_OK;
-    admin->db = sugu_db_new(admin->settings->database, sugu_clock_system());
+    closing.db = admin->db = sugu_db_new(admin->settings->database, sugu_clock_system());
     return sugu_db_wait_ready(admin->db, CONNECT_US, reterr);
 }
 
@@ -116,12 +120,6 @@ find_day(char ret_day[DATE_SIZE])
     return is_found;
 }
 
-static void
-keep_quiet(void *user, const char *message)
-{
-    (void)user, (void)message;
-}
-
 static enum sugu_status
 run(char *day, char *reason, struct sugu_error *reterr)
 {
@@ -133,8 +131,8 @@ run(char *day, char *reason, struct sugu_error *reterr)
     settings.connection.facility = WORLD_FACILITY;
     sugu_text_copy(settings.database, sizeof settings.database, closing.world->settings.owner);
     status = admin_day_commands[0].run(&admin, reason ? 3 : 2, arguments, reterr);
-    PQsetNoticeProcessor(sugu_db_connection(admin.db), keep_quiet, NULL);
-    sugu_db_free(admin.db); /* rolls back, as of a server that died: PostgreSQL remarks on it */
+    sugu_db_free(admin.db);
+    closing.db = NULL;
     return status;
 }
 
@@ -175,6 +173,55 @@ __wrap_sugu_db_journal_add(struct sugu_db *db,
     __real_sugu_db_journal_add(db, params, row);
 }
 
+/* ---- sugu-admin dies in the middle */
+
+enum sugu_status
+__real_sugu_db_wait_round(struct sugu_db *db, bool has_commit, struct sugu_error *reterr);
+enum sugu_status
+__wrap_sugu_db_wait_round(struct sugu_db *db, bool has_commit, struct sugu_error *reterr);
+enum sugu_status
+__wrap_sugu_db_wait_round(struct sugu_db *db, bool has_commit, struct sugu_error *reterr)
+{
+    bool is_closing = closing.db == db && sim_running() == &closing.program;
+    enum sugu_status status;
+
+    if (is_closing)
+        sim_point(has_commit ? "close.before" : "look.before");
+    status = __real_sugu_db_wait_round(db, has_commit, reterr);
+    if (is_closing)
+        sim_point(has_commit ? "close.after" : "look.after");
+    return status;
+}
+
+static void
+closing_main(void *user)
+{
+    (void)user;
+    while (!*sim_failure()) {
+        if (closing.is_wanted)
+            close_oldest();
+        closing.is_wanted = false;
+        sim_wait(INT64_MAX / 4);
+    }
+}
+
+static void
+start_again(void *user)
+{
+    (void)user;
+    sim_thread_start(&closing.program, closing_main, NULL);
+}
+
+/* Its transaction is rolled back, if it had none that was committed; then it is tried again. */
+static void
+on_killed(struct sim_program *program)
+{
+    (void)program;
+    sugu_db_free(closing.db);
+    closing.db = NULL;
+    sim_at(sim_now() + sim_between(SUGU_SECOND, 30 * SUGU_SECOND), start_again, NULL);
+}
+
 /* ---- nights */
 
 static void
@@ -191,7 +238,7 @@ pass_night(void)
     struct sim_program *programs[] = {&world->server, &world->fee,      &world->printer,
                                       &world->desk,   &world->provider, &world->ward};
 
-    if (closing.nights == NIGHTS_MAX)
+    if (closing.nights == (world->settings.is_small ? NIGHTS_FEW : NIGHTS_MAX))
         return;
     closing.nights++;
     sim_count(SIM_COUNT_nights);
@@ -203,17 +250,24 @@ pass_night(void)
     }
 }
 
+static int64_t
+until_evening_us(void)
+{
+    return closing.world->settings.is_small ? sim_between(20, 60) * SUGU_SECOND
+                                            : sim_between(30, 600) * SUGU_SECOND;
+}
+
 static void
 on_evening(void *user)
 {
     (void)user;
     if (!sim_is_stormy())
         return;
-    if (closing.world->settings.closes > 0)
-        close_oldest();
+    closing.is_wanted = closing.is_wanted || closing.world->settings.closes > 0;
+    sim_wake(closing.program.main_thread);
     if (sim_below(2) == 0)
         pass_night();
-    sim_at(sim_now() + sim_between(30, 600) * SUGU_SECOND, on_evening, NULL);
+    sim_at(sim_now() + until_evening_us(), on_evening, NULL);
 }
 
 static void
@@ -234,5 +288,8 @@ closing_begin(struct world *world)
     if (PQstatus(closing.look) != CONNECTION_OK)
         abort();
     plant();
-    sim_at(sim_between(30, 600) * SUGU_SECOND, on_evening, NULL);
+    sim_program_init(&closing.program, SIM_DESK, 1);
+    closing.program.on_killed = on_killed;
+    start_again(NULL);
+    sim_at(until_evening_us(), on_evening, NULL);
 }

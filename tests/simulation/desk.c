@@ -2,7 +2,7 @@
 /*
  * desk - two people at the hospital's desk: they find out, give back, take money, agree or do not
  */
-#include "simulation/desk.h"
+#include "simulation/desk-private.h"
 
 #include "simulation/planted.h"
 #include "simulation/truth.h"
@@ -15,26 +15,14 @@
 
 #define ASK_WAIT_US (20 * SUGU_SECOND)
 #define LOOKS_MAX   8 /* then what is open stays open */
-#define DESK        "9"
+#define TASKS_US    (60 * SUGU_SECOND)
 #define DUE_NEVER   INT64_MAX
 
-enum person { BOSS, OTHER, PEOPLE };
-
 /* Somebody whose money has to be looked at. */
-struct slip {
+struct desk_slip {
     struct visit *visit;
     int64_t due_us;
     unsigned looks;
-};
-
-struct desk_state {
-    struct world *world;
-    struct sugu_client *client;
-    struct sugu_id sign_ins[PEOPLE]; /* none = not signed in */
-    struct slip slips[WORLD_VISITS_MAX];
-    unsigned count, open;
-    bool has_reply;
-    Sugu__Reply *reply;
 };
 
 /* ---- asking */
@@ -61,9 +49,11 @@ pump(struct desk_state *desk, int64_t until_us)
     sim_wait(wait_us < left_us ? wait_us : left_us);
 }
 
-/* The reply stands until the next question. */
-static const Sugu__Reply *
-ask(struct desk_state *desk, enum person who, Sugu__Request__BodyCase body_case, void *body)
+const Sugu__Reply *
+desk_ask(struct desk_state *desk,
+         enum desk_person who,
+         Sugu__Request__BodyCase body_case,
+         void *body)
 {
     Sugu__Request request = SUGU__REQUEST__INIT;
     struct sugu_error error;
@@ -88,14 +78,14 @@ ask(struct desk_state *desk, enum person who, Sugu__Request__BodyCase body_case,
     return desk->reply;
 }
 
-static bool
-is_ok(const Sugu__Reply *reply)
+bool
+desk_is_ok(const Sugu__Reply *reply)
 {
     return reply->status == SUGU__STATUS__OK;
 }
 
 static bool
-sign_in(struct desk_state *desk, enum person who)
+sign_in(struct desk_state *desk, enum desk_person who)
 {
     Sugu__SignIn body = SUGU__SIGN_IN__INIT;
     Sugu__HospitalCard card = SUGU__HOSPITAL_CARD__INIT;
@@ -107,17 +97,22 @@ sign_in(struct desk_state *desk, enum person who)
     card.kind = SUGU__CARD_KIND__CARD_MIFARE;
     card.serial = (ProtobufCBinaryData){sizeof serial, serial};
     body.card = &card;
-    reply = ask(desk, who, SUGU__REQUEST__BODY_SIGN_IN_STAFF, &body);
-    if (is_ok(reply) && reply->signed_in)
+    reply = desk_ask(desk, who, SUGU__REQUEST__BODY_SIGN_IN_STAFF, &body);
+    if (desk_is_ok(reply) && reply->signed_in)
         desk->sign_ins[who] = sugu_id_of(&reply->signed_in->sign_in);
-    return is_ok(reply);
+    return desk_is_ok(reply);
+}
+
+bool
+desk_sign_in(struct desk_state *desk)
+{
+    return sign_in(desk, DESK_BOSS) && sign_in(desk, DESK_OTHER);
 }
 
 /* ---- what was held */
 
-/* True where the person knows by now. */
-static bool
-resolve(struct desk_state *desk, const Sugu__Attempt *attempt)
+bool
+desk_resolve(struct desk_state *desk, const Sugu__Attempt *attempt)
 {
     Sugu__ResolvePayment body = SUGU__RESOLVE_PAYMENT__INIT;
     struct sugu_id id = sugu_id_of(&attempt->attempt);
@@ -133,20 +128,20 @@ resolve(struct desk_state *desk, const Sugu__Attempt *attempt)
     body.approved_yen = yen;
     body.provider_id = provider_id;
     body.reason = (char *)"the device's own list";
-    body.desk = (char *)DESK;
-    if (is_ok(ask(desk, BOSS, SUGU__REQUEST__BODY_RESOLVE_PAYMENT, &body)))
+    body.desk = (char *)DESK_NAME;
+    if (desk_is_ok(desk_ask(desk, DESK_BOSS, SUGU__REQUEST__BODY_RESOLVE_PAYMENT, &body)))
         sim_count(SIM_COUNT_desk_resolutions);
     return true;
 }
 
 /* ---- giving back */
 
-static void
-order_refund(struct desk_state *desk,
-             const struct sugu_id *original,
-             int64_t yen,
-             Sugu__RefundReason reason,
-             bool is_too_much)
+void
+desk_order_refund(struct desk_state *desk,
+                  const struct sugu_id *original,
+                  int64_t yen,
+                  Sugu__RefundReason reason,
+                  bool is_too_much)
 {
     Sugu__OrderRefund body = SUGU__ORDER_REFUND__INIT;
     struct sugu_id refund = sugu_id_new(&desk->world->desk.clock, sim_random()), copy = *original;
@@ -157,23 +152,23 @@ order_refund(struct desk_state *desk,
     body.amount_yen = yen;
     body.reason = reason;
     body.note = (char *)"slip 1";
-    body.desk = (char *)DESK;
-    reply = ask(desk, BOSS, SUGU__REQUEST__BODY_ORDER_REFUND, &body);
+    body.desk = (char *)DESK_NAME;
+    reply = desk_ask(desk, DESK_BOSS, SUGU__REQUEST__BODY_ORDER_REFUND, &body);
     sim_count(is_too_much ? SIM_COUNT_refunds_too_much : SIM_COUNT_refunds_ordered);
-    if (is_ok(reply) && is_too_much)
+    if (desk_is_ok(reply) && is_too_much)
         sim_fail("a refund of %lld yen was accepted, which is more than was left", (long long)yen);
 }
 
-static void
-decide_refund(struct desk_state *desk, const Sugu__Refund *refund)
+void
+desk_decide_refund(struct desk_state *desk, const Sugu__Refund *refund)
 {
     Sugu__DecideRefund body = SUGU__DECIDE_REFUND__INIT;
     struct sugu_id id = sugu_id_of(&refund->refund);
 
     body.refund = sugu_id_field(&id);
     body.is_granted = sim_chance(80);
-    body.desk = (char *)DESK;
-    ask(desk, OTHER, SUGU__REQUEST__BODY_DECIDE_REFUND, &body);
+    body.desk = (char *)DESK_NAME;
+    desk_ask(desk, DESK_OTHER, SUGU__REQUEST__BODY_DECIDE_REFUND, &body);
 }
 
 /* What of an attempt was not given back for good: what is on its way may fail, and is left then. */
@@ -210,7 +205,8 @@ give_back(struct desk_state *desk, const Sugu__Money *money, const Sugu__Attempt
     if (is_too_much)
         yen = left_at_most(money, attempt) + sim_between(1, 2000);
     if (left > 0 || is_too_much)
-        order_refund(desk, &id, yen, reasons[sim_below(SUGU_ARRAY_SIZE(reasons))], is_too_much);
+        desk_order_refund(desk, &id, yen, reasons[sim_below(SUGU_ARRAY_SIZE(reasons))],
+                          is_too_much);
 }
 
 /* ---- taking */
@@ -226,8 +222,8 @@ settle(struct desk_state *desk, const Sugu__Money *money)
     body.amount_yen = money->total_yen - money->waived_yen - money->paid_yen;
     body.by = SUGU__DESK_MONEY__DESK_CASH;
     body.note = (char *)"slip 2";
-    body.desk = (char *)DESK;
-    if (is_ok(ask(desk, BOSS, SUGU__REQUEST__BODY_SETTLE_BILL, &body)))
+    body.desk = (char *)DESK_NAME;
+    if (desk_is_ok(desk_ask(desk, DESK_BOSS, SUGU__REQUEST__BODY_SETTLE_BILL, &body)))
         sim_count(SIM_COUNT_desk_settlements);
 }
 
@@ -242,13 +238,13 @@ act(struct desk_state *desk, const Sugu__Money *money)
 
     for (size_t i = 0; i < money->n_refunds; i++)
         if (money->refunds[i]->state == SUGU__REFUND_STATE__REFUND_WAITING) {
-            decide_refund(desk, money->refunds[i]);
+            desk_decide_refund(desk, money->refunds[i]);
             return true;
         }
     for (size_t i = 0; i < money->n_attempts; i++) {
         const Sugu__Attempt *attempt = money->attempts[i];
         if (attempt->state == SUGU__ATTEMPT_STATE__ATTEMPT_HELD) {
-            resolve(desk, attempt);
+            desk_resolve(desk, attempt);
             return true;
         }
         is_open = is_open || attempt->state < SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED ||
@@ -267,29 +263,36 @@ act(struct desk_state *desk, const Sugu__Money *money)
     return is_open;
 }
 
-static bool
-look(struct desk_state *desk, const struct slip *slip)
+Sugu__Money *
+desk_money(struct desk_state *desk, const struct sugu_id *bill)
 {
     Sugu__GetMoney get = SUGU__GET_MONEY__INIT;
-    struct sugu_id bill = slip->visit->bill;
+    struct sugu_id copy = *bill;
     const Sugu__Reply *reply;
+
+    get.bill = sugu_id_field(&copy);
+    reply = desk_ask(desk, DESK_BOSS, SUGU__REQUEST__BODY_GET_MONEY, &get);
+    return desk_is_ok(reply) ? (Sugu__Money *)sugu_message_copy(&reply->money->base) : NULL;
+}
+
+static bool
+look(struct desk_state *desk, const struct desk_slip *slip)
+{
     Sugu__Money *money;
     bool has_more;
 
-    if (!sign_in(desk, BOSS) || !sign_in(desk, OTHER))
+    if (!desk_sign_in(desk))
         return true;
-    get.bill = sugu_id_field(&bill);
-    reply = ask(desk, BOSS, SUGU__REQUEST__BODY_GET_MONEY, &get);
-    if (!is_ok(reply))
-        return reply->status != SUGU__STATUS__REFUSED;
-    money = (Sugu__Money *)sugu_message_copy(&reply->money->base);
+    money = desk_money(desk, &slip->visit->bill);
+    if (!money)
+        return desk->reply->status != SUGU__STATUS__REFUSED;
     has_more = act(desk, money);
     sugu__money__free_unpacked(money, NULL);
     return has_more;
 }
 
 static void
-serve(struct desk_state *desk, struct slip *slip)
+serve(struct desk_state *desk, struct desk_slip *slip)
 {
     bool has_more = look(desk, slip);
 
@@ -303,30 +306,66 @@ serve(struct desk_state *desk, struct slip *slip)
 /* ---- the program */
 
 static void
-desk_main(void *user)
+open_client(struct desk_state *desk)
 {
-    struct world *world = user;
-    struct desk_state *desk = world->desk_state;
     struct sugu_client_settings settings = world_client('D', 1);
     struct sugu_client_callbacks callbacks = {.user = desk};
     struct sugu_error error;
 
+    desk->context = zmq_ctx_new();
     if (sugu_client_new(&settings, &callbacks,
-                        &(struct sugu_client_means){zmq_ctx_new(), &world->desk.clock, sim_random(),
-                                                    sugu_store_memory()},
+                        &(struct sugu_client_means){desk->context, &desk->world->desk.clock,
+                                                    sim_random(), sugu_store_memory()},
                         &desk->client, &error))
         sim_fail("the desk does not start: %s", error.detail);
+}
+
+static void
+desk_main(void *user)
+{
+    struct world *world = user;
+    struct desk_state *desk = world->desk_state;
+
+    open_client(desk);
     while (!*sim_failure()) {
-        struct slip *next = NULL;
+        struct desk_slip *next = NULL;
         for (unsigned i = 0; i < desk->count; i++)
             if (desk->slips[i].due_us != DUE_NEVER &&
                 (!next || desk->slips[i].due_us < next->due_us))
                 next = &desk->slips[i];
-        if (next && next->due_us <= sim_now())
+        if (next && next->due_us <= sim_now()) {
             serve(desk, next);
-        else
-            pump(desk, next ? next->due_us : INT64_MAX / 4);
+        } else if (desk->tasks_us <= sim_now()) {
+            desk->has_tasks = desk_do_tasks(desk);
+            desk->tasks_us = sim_now() + sim_between(TASKS_US / 2, TASKS_US);
+        } else {
+            pump(desk, next && next->due_us < desk->tasks_us ? next->due_us : desk->tasks_us);
+        }
     }
+}
+
+static void
+start_again(void *user)
+{
+    sim_thread_start(&((struct world *)user)->desk, desk_main, user);
+}
+
+/* What the two people want stays, and what they were at they do not know: they look again. */
+static void
+on_killed(struct sim_program *program)
+{
+    struct world *world = program->user;
+    struct desk_state *desk = world->desk_state;
+
+    sugu_client_free(desk->client);
+    if (desk->context)
+        zmq_ctx_term(desk->context);
+    if (desk->reply)
+        sugu__reply__free_unpacked(desk->reply, NULL);
+    desk->client = desk->context = NULL;
+    desk->reply = NULL;
+    memset(desk->sign_ins, 0, sizeof desk->sign_ins);
+    sim_at(sim_now() + sim_between(SUGU_SECOND, 30 * SUGU_SECOND), start_again, world);
 }
 
 void
@@ -337,7 +376,7 @@ desk_told(struct world *world, struct visit *visit)
     if (!sim_chance(world->settings.desk))
         return;
     desk->slips[desk->count++] =
-        (struct slip){.visit = visit, .due_us = sim_now() + sim_between(1, 90) * SUGU_SECOND};
+        (struct desk_slip){.visit = visit, .due_us = sim_now() + sim_between(1, 90) * SUGU_SECOND};
     desk->open++;
     sim_wake(world->desk.main_thread);
 }
@@ -345,16 +384,23 @@ desk_told(struct world *world, struct visit *visit)
 bool
 desk_is_idle(const struct world *world)
 {
-    return world->desk_state->open == 0;
+    return world->desk_state->open == 0 && !world->desk_state->has_tasks;
 }
 
 void
 desk_begin(struct world *world)
 {
-    sim_program_init(&world->desk, SIM_OTHER, 2);
+    sim_program_init(&world->desk, SIM_DESK, 0);
     world->desk_state = calloc(1, sizeof *world->desk_state);
     if (!world->desk_state)
         abort();
+    world->desk_state->slips = calloc(WORLD_VISITS_MAX, sizeof(struct desk_slip));
+    if (!world->desk_state->slips)
+        abort();
     world->desk_state->world = world;
+    /* where nobody goes to the desk nobody works there */
+    world->desk_state->tasks_us = world->settings.desk > 0 ? TASKS_US : INT64_MAX / 4;
+    world->desk.on_killed = on_killed;
+    world->desk.user = world;
     sim_thread_start(&world->desk, desk_main, world);
 }

@@ -4,6 +4,8 @@
  */
 #include "simulation/device-card.h"
 
+#include "simulation/device-on-file.h"
+
 #include "base/text.h"
 #include "emulators/nexo-machine-private.h"
 #include "payment/terminal/terminal-nexo.h"
@@ -19,10 +21,13 @@
 #define LOOK_US         (250 * SUGU_MS)
 #define CONNECT_WAIT_US (5 * SUGU_SECOND)
 #define PATIENT_MS_MAX  6000
+#define ROWS_OF_EACH    20000
 
 struct device_card {
     struct sugu_emulated_machine *machine;
     struct kiosk *kiosk;
+    uint8_t stored[EMULATED_JOURNAL_MAX / 8]; /* registrations that the keeper of cards knows */
+    uint32_t stored_to;           /* all rows up to this number were looked at for good */
     struct emulated_row *archive; /* what it had in a memory that it has lost */
     size_t archived;
 };
@@ -57,6 +62,8 @@ device_card_new(struct kiosk *kiosk)
         abort();
     card->kiosk = kiosk;
     card->machine = sugu_emulated_machine_new(copy_key(), sim_random());
+    /* its tokens are its own */
+    card->machine->row_count = card->stored_to = kiosk->index * ROWS_OF_EACH;
     return card;
 }
 
@@ -226,6 +233,32 @@ maybe_restart(struct device_card *card)
         restart(card);
 }
 
+/* Terminal and keeper of cards are the same company's: what one registers the other has. */
+static void
+tell_registrations(struct device_card *card)
+{
+    struct sugu_emulated_machine *machine = card->machine;
+    bool is_all = true;
+
+    for (uint32_t number = card->stored_to + 1; number <= machine->row_count; number++) {
+        const struct emulated_row *row = emulated_row_of(machine, number);
+        uint32_t at = number % EMULATED_JOURNAL_MAX;
+        char token[32];
+        is_all = is_all && (!row || row->is_done);
+        if (is_all)
+            card->stored_to = number;
+        if (row && row->is_done && !(card->stored[at / 8] & 1u << at % 8) && !*row->condition &&
+            row->deed == SUGU_TERMINAL_REGISTER) {
+            snprintf(token, sizeof token, "TOK%06uQZRW44SX", number);
+            device_on_file_stored(card->kiosk->world->on_file, token, row->transaction_id);
+        }
+        if (row && row->is_done)
+            card->stored[at / 8] |= (uint8_t)(1u << at % 8);
+        if (is_all)
+            card->stored[at / 8] &= (uint8_t) ~(1u << at % 8);
+    }
+}
+
 /* ---- the line: a link of the driver, as payment/terminal/nexo-link.h says */
 
 /* One exchange; shared by both ends, each of which may be gone first. */
@@ -285,6 +318,7 @@ device_main(void *user)
     maybe_restart(exchange->card);
     plan_payment(exchange->card);
     serve(exchange);
+    tell_registrations(exchange->card);
     if (sim_happens(lost)) {
         sim_count(SIM_COUNT_terminal_answers_lost);
         free(exchange->answer.envelope);

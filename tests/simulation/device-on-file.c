@@ -4,12 +4,12 @@
  */
 #include "simulation/device-on-file.h"
 
+#include "simulation/check.h"
 #include "simulation/provider-line.h"
 
 #include "base/text.h"
 #include "emulators/card-on-file-provider.h"
 
-#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,6 +108,108 @@ device_on_file_register(struct world *world, const struct visit *visit)
     snprintf(command, sizeof command, "token token-%u payer-%u visa 4242 12/2035 CREDIT",
              visit->index, visit->index);
     provider_line_command(&world->on_file->line, command);
+}
+
+void
+device_on_file_stored(struct device_on_file *cards, const char *token, const char *payer)
+{
+    char command[250];
+
+    snprintf(command, sizeof command, "token %s %s visa 4242 12/2035 %s", token, payer,
+             sim_chance(90) ? "CREDIT" : "DEBIT");
+    provider_line_command(&cards->line, command);
+}
+
+/* ---- cards that have ended */
+
+/* What the books know of the cards: token, payer. */
+static PGresult *
+known_tokens(const struct world *world)
+{
+    return check_query(
+        world, "SELECT token, payer FROM sugu.card_on_file WHERE token <> '' AND state < 3");
+}
+
+static bool
+is_known(const PGresult *known, const char *token, const char *payer)
+{
+    for (int i = 0; i < PQntuples(known); i++)
+        if (strcmp(PQgetvalue(known, i, 0), token) == 0 &&
+            (!payer || strcmp(PQgetvalue(known, i, 1), payer) == 0))
+            return true;
+    return false;
+}
+
+struct tokens {
+    const PGresult *known;
+    int count;
+};
+
+static void
+check_token(void *user, const char *token, const char *payer)
+{
+    struct tokens *tokens = user;
+
+    tokens->count++;
+    if (!is_known(tokens->known, token, payer))
+        sim_fail("the keeper has %s of %s, and no living card has it", token, payer);
+}
+
+/* No token stands in a journal whose card has ended. */
+static void
+check_journal(const struct kiosk *place, const PGresult *known)
+{
+    sqlite3 *journal = check_open_journal(place);
+    sqlite3_stmt *statement;
+
+    if (sqlite3_prepare_v2(journal, "SELECT token, kind, state FROM attempt WHERE token <> ''", -1,
+                           &statement, NULL) != SQLITE_OK)
+        abort();
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        const char *token = (const char *)sqlite3_column_text(statement, 0);
+        if (!is_known(known, token, /* payer= */ NULL))
+            sim_fail("%s is forgotten, and stands in the journal of %s (kind %d, state %d)", token,
+                     place->place, sqlite3_column_int(statement, 1),
+                     sqlite3_column_int(statement, 2));
+    }
+    sqlite3_finalize(statement);
+    sqlite3_close(journal);
+}
+
+/* What is held at the keeper is what the books say is held; unless somebody has to find out. */
+static void
+check_holds(const struct world *world)
+{
+    PGresult *result = check_query(
+        world, "SELECT coalesce(sum(h.approved_yen) FILTER (WHERE h.kind = 'hold' AND h.state = 2 "
+               "AND NOT EXISTS (SELECT FROM sugu.attempt o WHERE o.original = h.attempt "
+               "AND o.state = 2)), 0), count(*) FILTER (WHERE h.state = 5) "
+               "FROM sugu.attempt h WHERE h.method = 'on-file'");
+    int64_t held = sugu_card_on_file_provider_held(world->on_file->provider);
+
+    sim_note("held on cards", held, check_number_at(result, 0));
+    if (check_number_at(result, 1) == 0 && check_number_at(result, 0) != held)
+        sim_fail("%lld yen are held on cards at their keeper, %lld by the books", (long long)held,
+                 (long long)check_number_at(result, 0));
+    PQclear(result);
+}
+
+void
+device_on_file_check(struct world *world)
+{
+    struct tokens tokens = {.known = known_tokens(world)};
+    const struct kiosk *place;
+    unsigned deleted = sugu_card_on_file_provider_deleted(world->on_file->provider);
+
+    for (; deleted > 0; deleted--)
+        sim_count(SIM_COUNT_cards_forgotten);
+    sugu_card_on_file_provider_each_token(world->on_file->provider, check_token, &tokens);
+    if (tokens.count != PQntuples(tokens.known))
+        sim_fail("the keeper has %d tokens, the books %d", tokens.count, PQntuples(tokens.known));
+    for (unsigned i = 0; (place = world_place(world, i)); i++)
+        check_journal(place, tokens.known);
+    PQclear((PGresult *)tokens.known);
+    check_holds(world);
 }
 
 /* ---- the provider's own list */

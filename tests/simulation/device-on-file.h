@@ -15,8 +15,12 @@ struct device_on_file;
 
 struct device_on_file *device_on_file_new(struct world *world);
 void device_on_file_settings(const struct kiosk *house, struct sugu_payment_settings *settings);
+/* A terminal of the house has registered a card: the keeper has its token now. */
+void device_on_file_stored(struct device_on_file *cards, const char *token, const char *payer);
 /* The patient of this visit has registered a card some time ago. */
 void device_on_file_register(struct world *world, const struct visit *visit);
+/* An ended card is forgotten at its provider and in the journal, and no other is. */
+void device_on_file_check(struct world *world);
 /* What the provider did for this attempt of the program. */
 enum truth device_on_file_truth(const struct device_on_file *cards,
                                 const struct sugu_attempt *attempt,

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * fee - the fee module's side: bills at random times, revised and withdrawn, and postings confirmed
+ * fee - the fee module's side: bills at random times, revised and withdrawn, and what it posts
  *
- * What it wants to do is kept over everything; the program itself is not killed.
+ * What it wants to do and what it has posted is kept over everything; the program itself dies
+ * around each posting. What it was told once it is told again in the same words, or it is another
+ * posting under the same name (fee.posting-differs of gateways/fee).
  */
 #include "simulation/world.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zmq.h>
@@ -14,7 +17,10 @@
 #define AGAIN_US      (4 * SUGU_SECOND)
 #define OPEN_WORK_US  (30 * SUGU_SECOND)
 #define REVISIONS_MAX 4
+#define AT_ONCE       40 /* of what is open */
 #define NAME          "初診料"
+#define POSTED_MAX    16384 /* more than twice what there is */
+#define WORDS_SIZE    160
 
 /* What is to be done about a visit, and when. */
 struct charge {
@@ -26,10 +32,18 @@ struct charge {
     bool is_asked;
 };
 
+/* A posting as it stands in the receipt computer. */
+struct posted {
+    struct sugu_id id; /* of the bill, or of the change */
+    uint32_t revision; /* 0 of a change */
+    char words[WORDS_SIZE];
+};
+
 struct fee_state {
     struct world *world;
-    void *context;
+    void *context; /* NULL while the program is dead, as is the client */
     struct sugu_client *client;
+    struct posted posted[POSTED_MAX]; /* by its id; no words = free */
     struct charge charges[WORLD_VISITS_MAX];
     struct charge *planned[WORLD_VISITS_MAX]; /* those that are due some time, in any order */
     unsigned open;
@@ -148,6 +162,48 @@ withdraw(struct charge *charge)
 
 /* ---- postings */
 
+/* Its own place, or the free one where it comes to stand. */
+static struct posted *
+find_posted(struct fee_state *fee, const struct sugu_id *id, uint32_t revision)
+{
+    size_t at = ((size_t)id->bytes[14] << 8 | id->bytes[15]) % POSTED_MAX;
+
+    for (;; at = (at + 1) % POSTED_MAX) {
+        struct posted *posted = &fee->posted[at];
+        if (!*posted->words || (posted->revision == revision && sugu_id_equal(&posted->id, id)))
+            return posted;
+    }
+}
+
+bool
+fee_has_posted(const struct world *world, const struct sugu_id *id, uint32_t revision)
+{
+    return *find_posted(world->fee_state, id, revision)->words;
+}
+
+/* Once, however often it is asked for; false = not now. */
+static bool
+post(struct fee_state *fee, const struct sugu_id *id, uint32_t revision, const char *words)
+{
+    struct posted *posted = find_posted(fee, id, revision);
+
+    if (*posted->words && strcmp(posted->words, words) != 0)
+        sim_fail("the fee module was told \"%s\" and then \"%s\"", posted->words, words);
+    if (*posted->words)
+        return true;
+    if (sim_happens(fee->world->settings.fee_fault)) {
+        sim_count(SIM_COUNT_fee_faults);
+        return false;
+    }
+    sim_point("post.before");
+    posted->id = *id;
+    posted->revision = revision;
+    snprintf(posted->words, sizeof posted->words, "%s", words);
+    sim_note(words, 0, 0);
+    sim_point("post.after");
+    return true;
+}
+
 static void
 on_confirmed(void *user, const Sugu__Reply *reply)
 {
@@ -155,22 +211,58 @@ on_confirmed(void *user, const Sugu__Reply *reply)
     sim_note("confirmed", reply->status, 0);
 }
 
+/* Sometimes twice, as one does who died and did not write it down. */
 static void
-confirm(struct fee_state *fee, const Sugu__PostingOrder *order)
+confirm(struct fee_state *fee, Sugu__Request__BodyCase body_case, void *body)
+{
+    struct sugu_ask ask = {.on_reply = on_confirmed, .user = fee};
+
+    request(fee, body_case, body, &ask);
+    if (sim_happens(fee->world->settings.fee_fault))
+        request(fee, body_case, body, &ask);
+}
+
+static void
+take_posting(struct fee_state *fee, const Sugu__PostingOrder *order)
 {
     Sugu__ConfirmPosting body = SUGU__CONFIRM_POSTING__INIT;
+    struct sugu_id bill = sugu_id_of(&order->bill);
+    char words[WORDS_SIZE], id[SUGU_ID_TEXT_SIZE];
 
+    snprintf(words, sizeof words, "%s-%u %lld %s %u", sugu_id_to_text(&bill, id), order->revision,
+             (long long)order->amount_yen, order->method, order->business_day);
+    if (!post(fee, &bill, order->revision, words))
+        return;
     body.bill = order->bill;
     body.revision = order->revision;
-    request(fee, SUGU__REQUEST__BODY_CONFIRM_POSTING, &body,
-            &(struct sugu_ask){.on_reply = on_confirmed, .user = fee});
+    confirm(fee, SUGU__REQUEST__BODY_CONFIRM_POSTING, &body);
+}
+
+static void
+take_change(struct fee_state *fee, const Sugu__PostingChange *change)
+{
+    Sugu__ConfirmPostingChange body = SUGU__CONFIRM_POSTING_CHANGE__INIT;
+    struct sugu_id id = sugu_id_of(&change->change), bill = sugu_id_of(&change->bill);
+    char words[WORDS_SIZE], text[SUGU_ID_TEXT_SIZE];
+
+    snprintf(words, sizeof words, "%s-%u %c%lld keeps %lld %s %u %u", sugu_id_to_text(&bill, text),
+             change->revision, change->is_back ? '-' : '+', (long long)change->amount_yen,
+             (long long)change->kept_yen, change->method, (unsigned)change->reason,
+             change->business_day);
+    if (!post(fee, &id, 0, words))
+        return;
+    sim_count(SIM_COUNT_postings_changed);
+    body.change = change->change;
+    confirm(fee, SUGU__REQUEST__BODY_CONFIRM_POSTING_CHANGE, &body);
 }
 
 static void
 on_event(void *user, const Sugu__Event *event)
 {
     if (event->body_case == SUGU__EVENT__BODY_BILL_SETTLED)
-        confirm(user, event->bill_settled);
+        take_posting(user, event->bill_settled);
+    else if (event->body_case == SUGU__EVENT__BODY_POSTING_CHANGED)
+        take_change(user, event->posting_changed);
 }
 
 static void
@@ -181,8 +273,10 @@ on_open_work(void *user, const Sugu__Reply *reply)
     fee->is_asking_open_work = false;
     if (reply->body_case != SUGU__REPLY__BODY_OPEN_WORK)
         return;
-    for (size_t i = 0; i < reply->open_work->n_postings && i < 40; i++)
-        confirm(fee, reply->open_work->postings[i]);
+    for (size_t i = 0; i < reply->open_work->n_postings && i < AT_ONCE; i++)
+        take_posting(fee, reply->open_work->postings[i]);
+    for (size_t i = 0; i < reply->open_work->n_posting_changes && i < AT_ONCE; i++)
+        take_change(fee, reply->open_work->posting_changes[i]);
 }
 
 static void
@@ -230,10 +324,8 @@ step_charges(struct fee_state *fee)
 }
 
 static void
-fee_main(void *user)
+open_client(struct fee_state *fee)
 {
-    struct world *world = user;
-    struct fee_state *fee = world->fee_state;
     struct sugu_client_settings settings = world_client('F', 0);
     struct sugu_client_callbacks callbacks = {
         .on_event = on_event, .on_fresh = on_fresh, .user = fee};
@@ -242,10 +334,18 @@ fee_main(void *user)
     settings.listens = true;
     fee->context = zmq_ctx_new();
     if (sugu_client_new(&settings, &callbacks,
-                        &(struct sugu_client_means){fee->context, &world->fee.clock, sim_random(),
-                                                    sugu_store_memory()},
+                        &(struct sugu_client_means){fee->context, &fee->world->fee.clock,
+                                                    sim_random(), sugu_store_memory()},
                         &fee->client, &error))
         sim_fail("the fee module does not start: %s", error.detail);
+}
+
+static void
+fee_main(void *user)
+{
+    struct fee_state *fee = user;
+
+    open_client(fee);
     while (!*sim_failure()) {
         int64_t next, due;
         sugu_client_step(fee->client);
@@ -257,6 +357,31 @@ fee_main(void *user)
         next = next > sim_now() ? next - sim_now() : 0;
         sim_wait(due < next ? due : next);
     }
+}
+
+static void
+start_again(void *user)
+{
+    struct fee_state *fee = user;
+
+    sim_thread_start(&fee->world->fee, fee_main, fee);
+}
+
+/* Who has asked and does not know the answer asks anew. */
+static void
+on_killed(struct sim_program *program)
+{
+    struct fee_state *fee = program->user;
+
+    sugu_client_free(fee->client);
+    if (fee->context)
+        zmq_ctx_term(fee->context);
+    fee->client = fee->context = NULL;
+    fee->is_asking_open_work = false;
+    fee->open_work_us = 0;
+    for (unsigned i = 0; i < fee->open; i++)
+        fee->planned[i]->is_asked = false;
+    sim_at(sim_now() + sim_between(50 * SUGU_MS, 20 * SUGU_SECOND), start_again, fee);
 }
 
 void
@@ -282,10 +407,12 @@ fee_is_idle(const struct world *world)
 void
 fee_begin(struct world *world)
 {
-    sim_program_init(&world->fee, SIM_OTHER, 0);
+    sim_program_init(&world->fee, SIM_FEE, 0);
     world->fee_state = calloc(1, sizeof *world->fee_state);
     if (!world->fee_state)
         abort();
     world->fee_state->world = world;
-    sim_thread_start(&world->fee, fee_main, world);
+    world->fee.on_killed = on_killed;
+    world->fee.user = world->fee_state;
+    sim_thread_start(&world->fee, fee_main, world->fee_state);
 }

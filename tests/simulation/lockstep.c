@@ -76,6 +76,12 @@ __wrap_sugu_db_new(const char *conninfo, const struct sugu_clock *clock)
     return db;
 }
 
+static void
+keep_quiet(void *user, const char *message)
+{
+    (void)user, (void)message;
+}
+
 /* A new server must not meet the locks of the dead one: its transaction is over when this returns.
  */
 static void
@@ -88,6 +94,7 @@ roll_back(struct sugu_db *db)
         PQpipelineStatus(connection) == PQ_PIPELINE_OFF)
         return;
     PQsetnonblocking(connection, 0);
+    PQsetNoticeProcessor(connection, keep_quiet, NULL); /* there may be nothing to roll back */
     if (!PQsendQueryParams(connection, "ROLLBACK", 0, NULL, NULL, NULL, NULL, 1) ||
         !PQpipelineSync(connection))
         return;

@@ -20,8 +20,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define WORKERS_MAX 16
-#define PLANTED_MAX 64
+#define WORKERS_MAX    16
+#define PLANTED_MAX    64
+#define VISITS         1000
+#define VISITS_OF_RUN  500
+#define PLANTED_VISITS 60 /* of a run with a bug */
+#define PLANTED_RUNS   25 /* of each bug, at most */
+#define SMALL_CLOSES   20 /* of the journals of a small run, per cent */
 
 struct options {
     uint64_t seed, visits, visits_per_run;
@@ -82,9 +87,13 @@ seed_of_run(uint64_t seed, uint64_t run)
 static enum sim_kind
 kind_of(const char *name)
 {
-    if (strcmp(name, "server") == 0)
-        return SIM_SERVER;
-    return strcmp(name, "payment") == 0 ? SIM_PAYMENT : SIM_WINDOW;
+    static const char *const names[] = {"server", "payment", "window", "fee", "desk"};
+
+    for (size_t i = 0; i < SUGU_ARRAY_SIZE(names); i++)
+        if (strcmp(name, names[i]) == 0)
+            return (enum sim_kind)i;
+    fprintf(stderr, "sugu-sim: no program %s\n", name);
+    exit(64);
 }
 
 static void
@@ -101,9 +110,14 @@ settle_settings(const struct options *options,
         world->kiosks = 2;
         world->cash_kiosks = 2;
         world->is_small = true;
-        world->pays[WAY_CARD] = world->pays[WAY_CASH] = 50;
+        for (unsigned way = 0; way < WAY_COUNT; way++)
+            world->pays[way] = 25;
+        world->desk = 100;
+        world->closes = SMALL_CLOSES;
     } else if (*job->planted || options->is_stormy) {
         world_storm(world, sim);
+        if (*job->planted && planted_way() < WAY_COUNT)
+            world_focus(world, planted_way());
     } else {
         world_draw(world, sim);
     }
@@ -344,7 +358,7 @@ next_run(struct plan *plan, struct job *job)
 static bool
 next_twice(struct plan *plan, struct job *job)
 {
-    if (plan->at == 2 * plan->end)
+    if (plan->at == plan->end)
         return false;
     job->index = plan->at++ / 2;
     return true;
@@ -470,6 +484,8 @@ play_all(struct options *options, struct sums *sums)
     }
     if (options->is_twice) {
         options->workers = 1;
+        plan.at *= 2;
+        plan.end *= 2;
         plan.next = next_twice;
         plan.take = take_twice;
     } else if (options->every) {
@@ -515,7 +531,7 @@ print_sums(const struct options *options, const struct sums *sums)
 
 static const char usage[] =
     "sugu-sim [--visits N] [--seed S] [--visits-per-run N] [--run R] [--workers N] [--twice]\n"
-    "         [--every server|payment|window [--at K] [--stride N]] [--corpus FILE]\n"
+    "         [--every server|payment|window|fee|desk [--at K] [--stride N]] [--corpus FILE]\n"
     "         [--planted NAME | --planted-all | --planted-list] [--storm] [--trace] [--quiet]\n"
     "         [--profile]\n";
 
@@ -590,8 +606,7 @@ read_options(int argc, char **argv, struct options *options)
 int
 main(int argc, char **argv)
 {
-    struct options options = {
-        .seed = 1, .visits = 1000, .visits_per_run = 500, .run = -1, .workers = 2, .stride = 1};
+    struct options options = {.seed = 1, .run = -1, .workers = 2, .stride = 1};
     struct sigaction stop = {.sa_handler = on_stop}; /* without SA_RESTART: poll has to see it */
     struct sums sums = {0};
 
@@ -599,6 +614,10 @@ main(int argc, char **argv)
     sigaction(SIGTERM, &stop, NULL);
     sigaction(SIGINT, &stop, NULL);
     read_options(argc, argv, &options);
+    if (options.visits_per_run == 0)
+        options.visits_per_run = options.is_planted ? PLANTED_VISITS : VISITS_OF_RUN;
+    if (options.visits == 0)
+        options.visits = options.is_planted ? PLANTED_RUNS * options.visits_per_run : VISITS;
     if (options.visits_per_run < 1 || options.visits_per_run > WORLD_VISITS_MAX ||
         options.workers < 1 || options.workers > WORKERS_MAX || options.stride < 1) {
         fputs(usage, stderr);

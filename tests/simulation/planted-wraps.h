@@ -4,42 +4,52 @@
  */
 #pragma once
 
+#include "simulation/world.h"
+
 #include "domain/bill-machine.h"
 #include "handlers/ledger.h"
+#include "handlers/posting.h"
 #include "handlers/view.h"
 #include "payment/agent.h"
 #include "payment/journal-cash.h"
 #include "payment/journal.h"
 #include "payment/worker.h"
 
-/* name, what is wrong */
+/* name, by whom it is met: who pays so are many, what is wrong */
 #define PLANTED(X)                                                                                 \
-    X(NONE, "", "nothing")                                                                         \
-    X(ASKED_AMOUNT, "asked-amount", "posts what was asked, not what was approved")                 \
-    X(RETRY_TIMEOUT, "retry-on-timeout", "sends a payment again that got no answer")               \
-    X(NO_JOURNAL, "skip-journal", "does not write its intent down")                                \
-    X(NOT_FOUND_FINAL, "not-found-is-final", "believes the first NotFound")                        \
-    X(LOSE_LATE, "lose-late-approval", "takes an approval by status for a decline")                \
-    X(NO_ANSWER_DECLINED, "no-answer-is-declined", "takes silence for a decline")                  \
-    X(NO_REPORT, "forget-report",                                                                  \
+    X(NONE, "", WAY_COUNT, "nothing")                                                              \
+    X(ASKED_AMOUNT, "asked-amount", WAY_CARD, "posts what was asked, not what was approved")       \
+    X(RETRY_TIMEOUT, "retry-on-timeout", WAY_CARD, "sends a payment again that got no answer")     \
+    X(NO_JOURNAL, "skip-journal", WAY_CARD, "does not write its intent down")                      \
+    X(NOT_FOUND_FINAL, "not-found-is-final", WAY_CARD, "believes the first NotFound")              \
+    X(LOSE_LATE, "lose-late-approval", WAY_CARD, "takes an approval by status for a decline")      \
+    X(NO_ANSWER_DECLINED, "no-answer-is-declined", WAY_CARD, "takes silence for a decline")        \
+    X(NO_REPORT, "forget-report", WAY_CARD,                                                        \
       "does not tell the server an outcome after a restart, asked or not")                         \
-    X(FRESH_IDS, "fresh-request-ids", "asks the server again under another id")                    \
-    X(NO_POSTING, "forget-posting", "an approval of more than 30,000 yen is not posted")           \
-    X(POST_TWICE, "post-twice", "posts a payment under another attempt once more")                 \
-    X(UNLOCKED_BILL, "bill-not-locked", "a bill in payment may be revised")                        \
-    X(NO_INTENT, "no-resume", "starts without looking at what was open")                           \
-    X(NO_REVERSAL, "forget-reversal", "says that a code payment went back, and asks nobody")       \
-    X(DROP_PAID, "drop-paid-code", "forgets a code that it has cancelled, paid or not")            \
-    X(NEW_KEY, "charge-under-new-key", "sends a charge on a card on file again as a new one")      \
-    X(TOO_MUCH, "refund-above-capture", "gives back more than is left of a payment")               \
-    X(CLOSED_DAY, "post-into-closed-day", "posts into a day that was closed")                      \
-    X(COIN_TWICE, "credit-twice", "a coin that was told twice is counted twice")                   \
-    X(TRUST_HOPPER, "trust-hopper", "what a payout was told to give is what it gave")              \
-    X(LOSE_COIN, "lose-coin", "writes a coin down when the next thing happens")                    \
-    X(FORGET_CHANGE, "forget-change", "does not post change that is still owed")                   \
-    X(PAY_AGAIN, "pay-out-again", "forgets an order to a payout when it starts again")
+    X(FRESH_IDS, "fresh-request-ids", WAY_CARD, "asks the server again under another id")          \
+    X(NO_POSTING, "forget-posting", WAY_CARD, "an approval of more than 30,000 yen is not posted") \
+    X(POST_TWICE, "post-twice", WAY_CARD, "posts a payment under another attempt once more")       \
+    X(UNLOCKED_BILL, "bill-not-locked", WAY_CARD, "a bill in payment may be revised")              \
+    X(NO_INTENT, "no-resume", WAY_CARD, "starts without looking at what was open")                 \
+    X(NO_REVERSAL, "forget-reversal", WAY_CODE,                                                    \
+      "says that a code payment went back, and asks nobody")                                       \
+    X(DROP_PAID, "drop-paid-code", WAY_CODE, "forgets a code that it has cancelled, paid or not")  \
+    X(NEW_KEY, "charge-under-new-key", WAY_ON_FILE,                                                \
+      "sends a charge on a card on file again as a new one")                                       \
+    X(TOO_MUCH, "refund-above-capture", WAY_COUNT, "gives back more than is left of a payment")    \
+    X(CLOSED_DAY, "post-into-closed-day", WAY_COUNT, "posts into a day that was closed")           \
+    X(COIN_TWICE, "credit-twice", WAY_CASH, "a coin that was told twice is counted twice")         \
+    X(TRUST_HOPPER, "trust-hopper", WAY_CASH, "what a payout was told to give is what it gave")    \
+    X(LOSE_COIN, "lose-coin", WAY_CASH, "writes a coin down when the next thing happens")          \
+    X(FORGET_CHANGE, "forget-change", WAY_CASH, "does not post change that is still owed")         \
+    X(PAY_AGAIN, "pay-out-again", WAY_CASH, "forgets an order to a payout when it starts again")   \
+    X(KEEP_TOKEN, "forget-no-token", WAY_ON_FILE,                                                  \
+      "says that a stored card is deleted, and asks nobody")                                       \
+    X(KEEP_HOLD, "release-nothing", WAY_ON_FILE, "says that a hold was let go, and asks nobody")   \
+    X(TELL_NO_CHANGE, "change-not-posted", WAY_COUNT,                                              \
+      "the fee module does not hear of what goes back")
 
-#define PLANTED_ENUM(name, text, what) PLANTED_##name,
+#define PLANTED_ENUM(name, text, way, what) PLANTED_##name,
 enum planted { PLANTED(PLANTED_ENUM) PLANTED_COUNT };
 #undef PLANTED_ENUM
 
@@ -98,6 +108,10 @@ PLANTED_WRAP(void,
              sugu_ledger_payment,
              struct sugu_batch *batch,
              const struct sugu_ledger_money *money);
+PLANTED_WRAP(void,
+             sugu_posting_change,
+             struct sugu_batch *batch,
+             const struct sugu_posting_change_facts *facts);
 PLANTED_WRAP(void,
              sugu_ledger_cash_returned,
              struct sugu_batch *batch,

@@ -11,9 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PLANTED_ROW(name, text, what) {text, what},
+#define PLANTED_ROW(name, text, way, what) {text, way, what},
 static const struct {
-    const char *name, *what;
+    const char *name;
+    enum world_way way;
+    const char *what;
 } rows[] = {PLANTED(PLANTED_ROW)};
 #undef PLANTED_ROW
 
@@ -40,6 +42,12 @@ const char *
 planted_name(void)
 {
     return rows[chosen].name;
+}
+
+enum world_way
+planted_way(void)
+{
+    return rows[chosen].way;
 }
 
 unsigned
@@ -179,6 +187,13 @@ __wrap_sugu_ledger_payment(struct sugu_batch *batch, const struct sugu_ledger_mo
     again.attempt = (struct sugu_id){{0}};
     if (chosen == PLANTED_POST_TWICE)
         __real_sugu_ledger_payment(batch, &again);
+}
+
+void
+__wrap_sugu_posting_change(struct sugu_batch *batch, const struct sugu_posting_change_facts *facts)
+{
+    if (chosen != PLANTED_TELL_NO_CHANGE)
+        __real_sugu_posting_change(batch, facts);
 }
 
 void

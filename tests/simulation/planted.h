@@ -7,12 +7,14 @@
  */
 #pragma once
 
-#include <stdbool.h>
+#include "simulation/world.h"
 
 /* False where there is no such bug. */
 bool planted_choose(const char *name);
 /* The chosen one, "" = none. */
 const char *planted_name(void);
+/* By which way to pay it is met; WAY_COUNT = by any. */
+enum world_way planted_way(void);
 /* All of them by number. */
 unsigned planted_count(void);
 const char *planted_name_at(unsigned index);

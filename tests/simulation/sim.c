@@ -484,7 +484,8 @@ void
 sim_program_kill(struct sim_program *program)
 {
     static const enum sim_count counts[] = {SIM_COUNT_server_crashes, SIM_COUNT_payment_crashes,
-                                            SIM_COUNT_window_crashes};
+                                            SIM_COUNT_window_crashes, SIM_COUNT_fee_crashes,
+                                            SIM_COUNT_desk_crashes};
     bool is_own = run.running && run.running->program == program;
 
     sim_note("killed", program->kind, program->index);

@@ -29,6 +29,11 @@
     X(server_crashes)                                                                              \
     X(payment_crashes)                                                                             \
     X(window_crashes)                                                                              \
+    X(fee_crashes)                                                                                 \
+    X(desk_crashes)                                                                                \
+    X(fee_faults)                                                                                  \
+    X(postings_changed)                                                                            \
+    X(cards_forgotten)                                                                             \
     X(database_losses)                                                                             \
     X(clock_jumps)                                                                                 \
     X(terminal_faults)                                                                             \
@@ -59,6 +64,8 @@
     X(on_file_charges)                                                                             \
     X(on_file_refunds)                                                                             \
     X(desk_resolutions)                                                                            \
+    X(change_paid)                                                                                 \
+    X(cards_registered)                                                                            \
     X(desk_settlements)                                                                            \
     X(refunds_ordered)                                                                             \
     X(refunds_too_much)                                                                            \
@@ -81,7 +88,15 @@ uint64_t sim_counted(enum sim_count which);
 /* ---- the run */
 
 /* Which kind of program a crash point belongs to. */
-enum sim_kind { SIM_SERVER, SIM_PAYMENT, SIM_WINDOW, SIM_OTHER, SIM_KIND_END };
+enum sim_kind {
+    SIM_SERVER,
+    SIM_PAYMENT,
+    SIM_WINDOW,
+    SIM_FEE,
+    SIM_DESK, /* and whoever closes a day */
+    SIM_OTHER,
+    SIM_KIND_END
+};
 
 struct sim_settings {
     uint64_t seed;

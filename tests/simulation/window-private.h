@@ -37,5 +37,10 @@ void window_abort_payment(struct window_state *window);
 /* Is the payment neither over nor a person's? */
 bool window_is_paying(const struct window_state *window);
 
+/* What the payment program says of the attempt that is looked at. */
+void window_take_progress(struct window_state *window, const Sugu__PaymentProgress *progress);
+
+/* patient-card.c: reads, consents, and holds the card to the terminal. */
+void patient_register_card(struct window_state *window);
 /* patient-cash.c: puts in what is asked for, more or less. */
 void patient_pay_cash(struct window_state *window, int64_t due_yen);

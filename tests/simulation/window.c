@@ -103,8 +103,8 @@ take_cash(struct window_state *window, const Sugu__CashProgress *cash)
             window->units |= SUGU_CASH_BIT(unit);
 }
 
-static void
-take_progress(struct window_state *window, const Sugu__PaymentProgress *progress)
+void
+window_take_progress(struct window_state *window, const Sugu__PaymentProgress *progress)
 {
     struct sugu_id attempt = sugu_id_of(&progress->attempt);
 
@@ -124,7 +124,7 @@ on_payment_event(void *user, const Sugu__Event *event)
     struct window_state *window = user;
 
     if (event->body_case == SUGU__EVENT__BODY_PAYMENT_CHANGED)
-        take_progress(window, event->payment_changed);
+        window_take_progress(window, event->payment_changed);
     if (event->body_case == SUGU__EVENT__BODY_PART_CHANGED)
         window->is_offered = event->part_changed->health == SUGU__PART_HEALTH__PART_OK;
 }
@@ -166,7 +166,7 @@ window_abort_payment(struct window_state *window)
     body.attempt = sugu_id_field(&attempt);
     reply = window_ask(window, window->payment, SUGU__REQUEST__BODY_ABORT_PAYMENT, &body, 0);
     if (reply->body_case == SUGU__REPLY__BODY_PAYMENT_PROGRESS)
-        take_progress(window, reply->payment_progress);
+        window_take_progress(window, reply->payment_progress);
 }
 
 /* The bill's payment as the program knows it: it may be one that an earlier window began. */
@@ -182,7 +182,7 @@ look_at_payment(struct window_state *window, const struct sugu_id *bill)
     if (reply->body_case != SUGU__REPLY__BODY_PAYMENT_PROGRESS)
         return;
     window->attempt = sugu_id_of(&reply->payment_progress->attempt);
-    take_progress(window, reply->payment_progress);
+    window_take_progress(window, reply->payment_progress);
 }
 
 static bool
@@ -263,7 +263,7 @@ pay(struct window_state *window, const Sugu__Bill *bill)
                        PAY_DEADLINE_US);
     if (reply->body_case == SUGU__REPLY__BODY_PAYMENT_PROGRESS) {
         window->attempt = sugu_id_of(&reply->payment_progress->attempt);
-        take_progress(window, reply->payment_progress);
+        window_take_progress(window, reply->payment_progress);
         if (start.method == SUGU__PAYMENT_METHOD__METHOD_CASH)
             patient_pay_cash(window, start.amount_yen);
         else
@@ -284,7 +284,8 @@ meet_bill(struct window_state *window, struct visit *visit, const Sugu__Bill *sh
     case SUGU__BILL_STATE__BILL_ANNOUNCED:
     case SUGU__BILL_STATE__BILL_REVISED:
         stay(window, sim_between(500, 2500) * SUGU_MS);
-        if (visit->way == WAY_ON_FILE && sim_chance(50)) {
+        if (visit->way == WAY_ON_FILE &&
+            (window->kiosk->world->settings.is_small || sim_chance(50))) {
             world_is_done(visit); /* goes home: the card may pay on another day */
             break;
         }
@@ -369,10 +370,36 @@ decline_card(struct window_state *window, struct sugu_id card)
     window_ask(window, window->server, SUGU__REQUEST__BODY_USE_CARD_ON_FILE, &use, 0);
 }
 
+/* Who has none, or has ended it, may have a card registered. */
+static bool
+wants_card(const struct visit *visit, const Sugu__SessionOpened *session)
+{
+    return visit->way == WAY_ON_FILE && !session->bill &&
+           (!session->card_on_file ||
+            session->card_on_file->state == SUGU__CARD_ON_FILE_STATE__ON_FILE_ENDED) &&
+           sim_chance(70);
+}
+
+/* Checked in by now; false = it did not work this time. */
+static bool
+come_in(struct window_state *window, struct visit *visit, const Sugu__Reply *reply)
+{
+    if (reply->session_opened->ticket) {
+        if (visit->way == WAY_ON_FILE)
+            ward_told(window->kiosk->world, visit, reply->session_opened->ticket->number);
+        return true;
+    }
+    if (visit->stage != VISIT_NEW || !check_in(window, visit))
+        return false;
+    printer_told(window->kiosk->world, visit, SUGU__PAPER_KIND__PAPER_TICKET);
+    return true;
+}
+
 static void
 serve(struct window_state *window, struct visit *visit)
 {
     const Sugu__Reply *reply = open_session(window, visit);
+    bool has_bill, has_come, gets_card;
 
     visit->comes++;
     if (!is_ok(reply))
@@ -383,16 +410,14 @@ serve(struct window_state *window, struct visit *visit)
         close_session(window);
         return;
     }
-    if (reply->session_opened->ticket && visit->way == WAY_ON_FILE)
-        ward_told(window->kiosk->world, visit, reply->session_opened->ticket->number);
-    if (!reply->session_opened->ticket) {
-        if (visit->stage == VISIT_NEW && check_in(window, visit))
-            printer_told(window->kiosk->world, visit, SUGU__PAPER_KIND__PAPER_TICKET);
-        reply = NULL;
-    }
-    if (reply && reply->session_opened->bill)
+    has_bill = reply->session_opened->ticket && reply->session_opened->bill;
+    gets_card = wants_card(visit, reply->session_opened);
+    has_come = come_in(window, visit, reply);
+    if (has_come && gets_card)
+        patient_register_card(window);
+    if (has_bill)
         meet_bill(window, visit, reply->session_opened->bill);
-    if (visit->stage == VISIT_NEW && (reply || is_ok(window->reply))) {
+    if (visit->stage == VISIT_NEW && has_come) {
         visit->stage = VISIT_WAITING;
         fee_told(window->kiosk->world, visit);
     }

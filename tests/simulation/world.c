@@ -21,15 +21,17 @@
 
 #define START_UTC_US         INT64_C(1932944400000000) /* 2031-04-03, 09:00 in Japan */
 #define SESSION_S            22                        /* of kiosk time that a visit takes */
-#define SETTLE_US            (40 * SUGU_MINUTE)
+#define SETTLE_US            (130 * SUGU_MINUTE) /* a card is forgotten an hour after a "no" */
 #define STORM_US             (90 * SUGU_MINUTE)
 #define LOOK_US              (5 * SUGU_SECOND)
 #define HEARTBEAT_US         (3 * SUGU_SECOND)
 #define DAY_US               (24 * 60 * SUGU_MINUTE)
 #define KIOSKS_LEAST         16
 #define KIOSKS_DRAWN         32 /* at most; each lives on while nobody stands there */
+#define STORM_KIOSKS         8
 #define PER_CENT_MAX         30
 #define SERVER_PAYMENT       1003 /* number of its key in house.sql */
+#define OTHERS_LESS          12   /* where one way is looked at */
 #define DESK_MOST            60
 #define CLOSES_MOST          6
 #define QUIET_IN_FOUR        25
@@ -158,8 +160,8 @@ world_draw(struct world_settings *settings, struct sim_settings *sim)
     drawn.far = draw_network(random, PER_CENT_MAX);
     drawn.near = draw_network(random, PER_CENT_MAX / 3);
     drawn.flush_us = FLUSH_US_MIN + (int64_t)sugu_random_below(random, FLUSH_US_MAX - FLUSH_US_MIN);
-    drawn.lose_one_in = draw_one_in(random, 500, 20000);
-    sim->crash_one_in[SIM_SERVER] = draw_one_in(random, 1500, 20000);
+    drawn.lose_one_in = draw_one_in(random, 300, 5000);
+    sim->crash_one_in[SIM_SERVER] = draw_one_in(random, 400, 6000);
     sim->crash_one_in[SIM_PAYMENT] = draw_one_in(random, 120, 2000);
     draw_ways(random, settings->pays);
     settings->cash_kiosks =
@@ -170,13 +172,16 @@ world_draw(struct world_settings *settings, struct sim_settings *sim)
     settings->closes = draw_percent(random, CLOSES_MOST);
     settings->provider_fault = draw_percent(random, PER_CENT_MAX);
     settings->provider_lost = draw_percent(random, PER_CENT_MAX / 3);
+    settings->fee_fault = draw_percent(random, PER_CENT_MAX);
+    sim->crash_one_in[SIM_FEE] = draw_one_in(random, 50, 1000);
+    sim->crash_one_in[SIM_DESK] = draw_one_in(random, 50, 1000);
 }
 
 void
 world_storm(struct world_settings *settings, struct sim_settings *sim)
 {
     world_draw(settings, sim);
-    settings->kiosks = 8;
+    settings->kiosks = STORM_KIOSKS;
     settings->terminal_fault = 40;
     settings->terminal_lost = 5;
     settings->revised = PER_CENT_MAX;
@@ -184,17 +189,30 @@ world_storm(struct world_settings *settings, struct sim_settings *sim)
     settings->aborts = 10;
     for (unsigned way = 0; way < WAY_COUNT; way++)
         settings->pays[way] = pays_most[way];
-    settings->cash_kiosks = 4;
+    settings->cash_kiosks = STORM_KIOSKS / 2;
     settings->cash_fault = 40;
     settings->cash_lost_per_thousand = 5;
     settings->desk = DESK_MOST;
     settings->closes = CLOSES_MOST;
     settings->provider_fault = PER_CENT_MAX;
     settings->provider_lost = 5;
+    settings->fee_fault = 20;
     drawn.far.lost_percent = drawn.far.doubled_percent = 20;
     drawn.flush_us = 5 * SUGU_MS;
     sim->crash_one_in[SIM_SERVER] = 1500;
     sim->crash_one_in[SIM_PAYMENT] = 150;
+    sim->crash_one_in[SIM_FEE] = sim->crash_one_in[SIM_DESK] = 200;
+}
+
+void
+world_focus(struct world_settings *settings, enum world_way way)
+{
+    for (unsigned other = 0; other < WAY_COUNT; other++)
+        if (other != way)
+            settings->pays[other] /= OTHERS_LESS;
+    settings->desk = 100;
+    if (way == WAY_CASH)
+        settings->cash_kiosks = STORM_KIOSKS;
 }
 
 /* ---- patients */
@@ -225,7 +243,8 @@ arrive(void *user)
     visit->id = sugu_id_new(&world.printer.clock, sim_random());
     visit->bill = sugu_id_new(&world.printer.clock, sim_random());
     visit->way = draw_way();
-    if (visit->way == WAY_ON_FILE)
+    /* the others have it done at a kiosk */
+    if (visit->way == WAY_ON_FILE && !world.settings.is_small && sim_chance(50))
         device_on_file_register(&world, visit);
     sim_count(SIM_COUNT_visits);
     add_to_line(visit);

@@ -46,6 +46,7 @@ struct world_settings {
     unsigned cash_fault;
     unsigned cash_lost_per_thousand; /* exchanges on its line */
     unsigned pays[WAY_COUNT];        /* shares of the visits: parts of their sum */
+    unsigned fee_fault;              /* of the postings */
     bool is_small;                   /* the ways to pay take turns */
     unsigned desk;                   /* of the visits, that a person looks at afterwards */
     unsigned closes; /* of the journals, before which a day is closed; 0 = no day ever is */
@@ -123,6 +124,8 @@ struct world {
 void world_draw(struct world_settings *settings, struct sim_settings *sim);
 /* The same with much of everything, for what has to be found in few visits. */
 void world_storm(struct world_settings *settings, struct sim_settings *sim);
+/* Most people pay so, and all of them come to the desk. */
+void world_focus(struct world_settings *settings, enum world_way way);
 /* Plays the whole run with its checks; false where something failed (sim_failure). */
 bool world_play(const struct world_settings *settings, const struct sim_settings *sim);
 
@@ -159,6 +162,8 @@ void ward_told(struct world *world, struct visit *visit, const char *number);
 void printer_told(struct world *world, struct visit *visit, int kind);
 /* Nothing of them is under way, or only what a human has. */
 bool fee_is_idle(const struct world *world);
+/* The fee module has it: the revision of a bill, or with 0 what changed a posting. */
+bool fee_has_posted(const struct world *world, const struct sugu_id *id, uint32_t revision);
 bool staff_is_idle(const struct world *world);
 bool payment_is_idle(const struct kiosk *kiosk);
 /* What the journal says of an attempt; false where it is not there or the program is dead. */

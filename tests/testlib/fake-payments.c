@@ -85,6 +85,10 @@ begin(struct fake_payments *fake, const Sugu__BeginPayment *begin, Sugu__Reply *
             attempt->state = SUGU__ATTEMPT_STATE__ATTEMPT_DECLINED;
         return;
     }
+    if (begin->kind == SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER && begin->bill.len > 0) {
+        refuse(reply, "payment.amount"); /* it is of no bill */
+        return;
+    }
     if (!is_order && *judge_begin(fake, &bill)) {
         refuse(reply, judge_begin(fake, &bill));
         return;

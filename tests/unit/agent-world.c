@@ -281,7 +281,8 @@ start(struct agent_world *world,
     Sugu__StartPayment start = SUGU__START_PAYMENT__INIT;
 
     start.session = sugu_id_field(&session);
-    start.bill = sugu_id_field(&bill_id);
+    if (what->kind != SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER)
+        start.bill = sugu_id_field(&bill_id);
     start.revision = 1;
     start.amount_yen = yen;
     start.method = what->method;

@@ -31,6 +31,27 @@ START_TEST(a_payment_goes_its_way)
 }
 END_TEST
 
+START_TEST(a_registration_is_of_no_bill_and_leaves_its_token_to_the_server)
+{
+    struct sugu_attempt kept;
+    struct agent_world world;
+    struct sugu_error error;
+
+    agent_world_init(&world);
+    agent_world_run_until_offered(&world);
+    agent_world_register_card(&world, 1, 100);
+    ck_assert(agent_world_run_until_final(&world, 10));
+    ck_assert_uint_eq(world.state, SUGU_ATTEMPT_APPROVED);
+    ck_assert_uint_eq(fake_payments_open(&world.server), 0);
+    ck_assert_str_ne(world.server.attempts[0].token, "");
+    sugu_assert_ok(
+        sugu_journal_find(world.journal, SUGU_JOURNAL_BY_ID, &world.attempt, &kept, &error), error);
+    ck_assert_str_eq(kept.token, "");
+    agent_world_check_money(&world);
+    agent_world_done(&world);
+}
+END_TEST
+
 START_TEST(no_byte_leaves_before_the_server_has_agreed)
 {
     struct agent_world world;
@@ -511,6 +532,7 @@ main(void)
 
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, a_payment_goes_its_way);
+    tcase_add_test(tcase, a_registration_is_of_no_bill_and_leaves_its_token_to_the_server);
     tcase_add_test(tcase, no_byte_leaves_before_the_server_has_agreed);
     tcase_add_test(tcase, a_refused_beginning_is_the_end);
     tcase_add_test(tcase, nothing_due_needs_no_terminal);

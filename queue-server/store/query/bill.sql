@@ -194,11 +194,13 @@ FROM unnest(:categories, :act_codes, :names, :points, :counts, :yens) WITH ORDIN
      AS l(category, act_code, name, points, count, yen, line);
 
 -- :name bill_settle exec
+-- What the fee side is told of it stays: posting_open says the same.
 -- :param facility int4
 -- :param bill uuid
 -- :param revision int4
 -- :param settled_at timestamptz
-UPDATE bill_revision SET settled_at = :settled_at
+-- :param settled_by text
+UPDATE bill_revision SET settled_at = :settled_at, settled_by = :settled_by
 WHERE facility = :facility AND bill = :bill AND revision = :revision AND settled_at IS NULL;
 
 -- :name bill_mark_posted exec
@@ -249,9 +251,7 @@ LIMIT 10;
 -- :column day date
 -- :column method text(32)
 SELECT r.bill, b.visit, r.revision, r.total_yen, v.day,
-       coalesce((SELECT CASE WHEN min(a.method) = max(a.method) THEN min(a.method) ELSE 'mixed' END
-                 FROM attempt a WHERE a.facility = r.facility AND a.bill = r.bill AND a.state = 2
-                 AND a.kind IN ('payment', 'deposit')), 'nothing-due')
+       coalesce(r.settled_by, 'mixed')
 FROM bill_revision r
 JOIN bill b USING (facility, bill)
 JOIN visit v USING (facility, visit)
