@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- 0019-posting-method: what the fee side is told of a payment stays what it was told first
+-- 0018-posting-method: what the fee side is told of a payment stays what it was told first
 --
 -- The method was found anew each time an open posting was told. A payment that came, or was held
 -- over, in between made another one of it, and a posting that is told twice in different words is
