@@ -326,16 +326,23 @@ is_declined(const struct sugu_dues_outcome *outcome)
            outcome->state == SUGU__ATTEMPT_STATE__ATTEMPT_REVERSED;
 }
 
-/* The token came. A card that cannot be charged later is forgotten at once; else the provider is
- * asked whether it is good. */
+/* The token came. A card that cannot be charged later is forgotten at once, and so is one that was
+ * ended while it lay in the terminal; else the provider is asked whether it is good. */
 static void
 end_register(struct sugu_batch *batch,
              struct sugu_card_facts_row *card,
              const struct sugu_dues_outcome *outcome)
 {
-    if (!is_approved(outcome) || card->state != SUGU_ON_FILE_OFFERED || !*outcome->token)
+    bool is_ended = card->state == SUGU_ON_FILE_ENDED;
+
+    if (!is_approved(outcome) || !*outcome->token ||
+        (card->state != SUGU_ON_FILE_OFFERED && !is_ended))
         return;
     take_card(card, outcome);
+    if (is_ended) {
+        sugu_card_write(batch, card);
+        return;
+    }
     if (is_surely_no_credit(card)) {
         sugu_card_step(batch, card, SUGU_ON_FILE_ON_TAKEN_BACK, "later.not-credit");
         return;

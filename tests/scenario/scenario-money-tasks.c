@@ -351,6 +351,25 @@ START_TEST(a_token_stays_until_its_provider_has_forgotten_it)
 }
 END_TEST
 
+/* Ended while it lay in the terminal: the provider has made a token all the same. */
+START_TEST(a_token_that_comes_when_its_card_has_ended_is_forgotten)
+{
+    struct cards cards;
+    struct till *till = &cards.till;
+
+    cards_init(&cards, "0");
+    cards_consent(&cards, CARDS_CEILING, "");
+    cards_begin_register(&cards);
+    change_card(&cards, &till->clerk, SUGU__CARD_VERB__CARD_END, "changed her mind", "");
+    cards_end_register(&cards, SUGU__CARD_FUNDING__FUNDING_CREDIT, 203012);
+    ck_assert_int_eq(till_count(till, "card_on_file WHERE state = 3 AND token = 'tok-1'"), 1);
+    cards_hears(&cards, FORGET, 0);
+    cards_approve(&cards, 0);
+    ck_assert_int_eq(till_count(till, "card_on_file WHERE token <> ''"), 0);
+    cards_done(&cards);
+}
+END_TEST
+
 START_TEST(a_card_that_did_not_pay_is_a_task_until_the_bill_is_paid)
 {
     struct cards cards;
@@ -503,7 +522,7 @@ START_TEST(the_fee_side_hears_of_what_goes_back_and_comes_again)
 END_TEST
 
 SUGU_TEST_MAIN_TIMEOUT("scenario-money-tasks",
-                       150,
+                       180,
                        what_is_held_waits_until_a_person_found_out,
                        change_is_owed_until_it_is_handed_over,
                        what_was_paid_too_much_waits_until_it_is_back,
@@ -511,5 +530,6 @@ SUGU_TEST_MAIN_TIMEOUT("scenario-money-tasks",
                        a_bill_of_an_earlier_day_is_found_paid_and_given_back,
                        a_card_is_stopped_released_and_ended_at_the_desk,
                        a_token_stays_until_its_provider_has_forgotten_it,
+                       a_token_that_comes_when_its_card_has_ended_is_forgotten,
                        a_card_that_did_not_pay_is_a_task_until_the_bill_is_paid,
                        the_fee_side_hears_of_what_goes_back_and_comes_again)
