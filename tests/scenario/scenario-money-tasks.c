@@ -344,6 +344,11 @@ START_TEST(a_token_stays_until_its_provider_has_forgotten_it)
     cards_days_pass(&cards, 1);
     order = cards_hears(&cards, FORGET, 0); /* once more */
     ck_assert_str_eq(order->token, "tok-1");
+    cards_end(&cards, HELD, SUGU__DECLINE__NOT_DECLINED, 0); /* its journal was lost, say */
+    tasks_are(till, "");
+    cards_days_pass(&cards, 2);
+    order = cards_hears(&cards, FORGET, 0);
+    ck_assert_str_eq(order->token, "tok-1");
     cards_approve(&cards, 0);
     ck_assert_int_eq(till_count(till, "card_on_file WHERE token <> ''"), 0);
     cards_open_work_is(&cards, 0, 0);
