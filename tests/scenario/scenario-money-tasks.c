@@ -349,6 +349,11 @@ START_TEST(a_token_stays_until_its_provider_has_forgotten_it)
     cards_days_pass(&cards, 2);
     order = cards_hears(&cards, FORGET, 0);
     ck_assert_str_eq(order->token, "tok-1");
+    cards_end(&cards, SUGU__ATTEMPT_STATE__ATTEMPT_UNKNOWN, SUGU__DECLINE__NOT_DECLINED, 0);
+    tasks_are(till, ""); /* the program goes on asking, for days */
+    sugu_sql_run(till->facts.connection, "UPDATE attempt SET begun_at = begun_at - interval "
+                                         "'40 days' WHERE kind = 'forget' AND state = 4");
+    sugu_hospital_admin(&till->day.hospital, 0, NULL, (const char *const[]){"check-ledger", NULL});
     cards_approve(&cards, 0);
     ck_assert_int_eq(till_count(till, "card_on_file WHERE token <> ''"), 0);
     cards_open_work_is(&cards, 0, 0);

@@ -167,13 +167,14 @@ WHERE f.yen > coalesce(o.approved_yen, 0) LIMIT 100;
 
 -- :name invariant_pending_window many
 -- 9: what is pending is resolved once, and before its window is over: attempts in a day, those held
--- for a person and holds on a card in thirty.
+-- for a person and holds on a card in thirty. A provider is asked to forget a card for as long as
+-- it takes; that moves no money.
 -- :param facility int4
 -- :param at timestamptz
 -- :column what text(255)
 SELECT format('attempt %s: open since %s', attempt, begun_at)
 FROM attempt
-WHERE facility = :facility AND state IN (0, 1, 4, 5)
+WHERE facility = :facility AND state IN (0, 1, 4, 5) AND kind <> 'forget'
   AND begun_at < :at::timestamptz - make_interval(days => CASE state WHEN 5 THEN 30 ELSE 1 END)
 UNION ALL
 SELECT format('journal %s: hold of %s has %s ends', h.journal, h.posted_at, count(e.journal))

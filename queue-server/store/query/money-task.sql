@@ -21,7 +21,7 @@ WITH task(code, since, visit, bill, patient, yen, place) AS (
     (SELECT CASE a.state WHEN 5 THEN 'payment.held' ELSE 'payment.no-answer' END, a.begun_at,
             coalesce((SELECT b.visit FROM bill b WHERE b.facility = a.facility
                       AND b.bill = a.bill), a.visit), a.bill, a.patient, a.amount_yen, a.place
-     FROM attempt a WHERE a.facility = :facility AND a.state IN (4, 5)
+     FROM attempt a WHERE a.facility = :facility AND a.state IN (4, 5) AND a.kind <> 'forget'
      ORDER BY a.begun_at LIMIT 101)
     UNION ALL
     (SELECT 'cash.change-owed', p.at, b.visit, b.bill, NULL::uuid, b.change_owed_yen, p.place
