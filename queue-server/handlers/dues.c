@@ -273,6 +273,8 @@ sugu_dues_call_off(struct sugu_batch *batch, struct sugu_card_facts_row *card)
 void
 sugu_dues_end(struct sugu_batch *batch, struct sugu_card_facts_row *card, const char *code)
 {
+    if (card->state == SUGU_ON_FILE_OFFERED)
+        return; /* it was to pay nothing yet: what is open waits for the card in force */
     step_dues(batch, card, SUGU_DUES_ON_CALLED_OFF, code);
     sugu_db_dues_call_off_others(
         batch->db,

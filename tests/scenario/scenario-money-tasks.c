@@ -326,6 +326,28 @@ START_TEST(a_card_is_stopped_released_and_ended_at_the_desk)
 }
 END_TEST
 
+/* Another card that was consented to and never registered: the one in force pays the visit. */
+START_TEST(a_card_that_was_only_offered_ends_alone)
+{
+    struct cards cards;
+    struct till *till = &cards.till;
+
+    cards_init(&cards, "0");
+    cards_have_card(&cards);
+    cards_check_in(&cards, "B-001");
+    cards_hears(&cards, HOLD, 0);
+    cards_approve(&cards, 0);
+    cards_come(&cards);
+    cards_consent(&cards, CARDS_CEILING, "");
+    change_card(&cards, &till->clerk, SUGU__CARD_VERB__CARD_END, "changed her mind", "");
+    ck_assert_int_eq(till_count(till, "card_on_file WHERE state = 1"), 1);
+    ck_assert_int_eq(till_count(till, "dues JOIN card_on_file USING (facility, card) "
+                                      "WHERE dues.state = 0 AND card_on_file.state = 1"),
+                     1);
+    cards_done(&cards);
+}
+END_TEST
+
 START_TEST(a_token_stays_until_its_provider_has_forgotten_it)
 {
     struct cards cards;
@@ -532,13 +554,14 @@ START_TEST(the_fee_side_hears_of_what_goes_back_and_comes_again)
 END_TEST
 
 SUGU_TEST_MAIN_TIMEOUT("scenario-money-tasks",
-                       180,
+                       200,
                        what_is_held_waits_until_a_person_found_out,
                        change_is_owed_until_it_is_handed_over,
                        what_was_paid_too_much_waits_until_it_is_back,
                        a_correction_that_did_not_go_back_waits_for_another,
                        a_bill_of_an_earlier_day_is_found_paid_and_given_back,
                        a_card_is_stopped_released_and_ended_at_the_desk,
+                       a_card_that_was_only_offered_ends_alone,
                        a_token_stays_until_its_provider_has_forgotten_it,
                        a_token_that_comes_when_its_card_has_ended_is_forgotten,
                        a_card_that_did_not_pay_is_a_task_until_the_bill_is_paid,
