@@ -172,8 +172,8 @@ desk_model_show_tasks(DeskModel *model)
     snprintf(count, sizeof count, "%zu%s", texts->count, tasks && tasks->has_more ? "+" : "");
     desk_model_say(model, DESK_MODEL_TAB_MONEY, texts->count > 0 ? count : "");
     desk_model_say(model, DESK_MODEL_MONEY_TASKS_NOTE,
-                   !tasks              ? ""
-                   : tasks->has_more   ? C_("case", "There are more; these are the oldest.")
+                   !tasks            ? ""
+                   : tasks->has_more ? C_("case", "There are more; what cannot wait stands first.")
                    : texts->count == 0 ? C_("case", "Nothing waits because of money.")
                                        : "");
     texts_show(texts, model, DESK_LIST_TASKS);
