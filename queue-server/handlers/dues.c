@@ -443,7 +443,7 @@ is_hold_gone(const struct sugu_dues_outcome *outcome)
            outcome->state_before <= SUGU__ATTEMPT_STATE__ATTEMPT_SENT;
 }
 
-/* The day of the next try; 0 = none. */
+/* The day of the next try; 0 = none, as of a card that was ended while it was charged. */
 static uint32_t
 next_try(const struct sugu_batch *batch,
          struct sugu_card_facts_row *card,
@@ -453,7 +453,7 @@ next_try(const struct sugu_batch *batch,
         outcome->decline == SUGU__DECLINE__DECLINE_HARD ? SUGU_ON_FILE_HARD : SUGU_ON_FILE_SOFT;
     uint32_t day;
 
-    if (outcome->is_at_counter)
+    if (outcome->is_at_counter || card->state == SUGU_ON_FILE_ENDED)
         return 0;
     if (card->first_day == 0)
         card->first_day = batch->day;

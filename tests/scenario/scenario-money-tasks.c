@@ -402,6 +402,28 @@ START_TEST(a_token_that_comes_when_its_card_has_ended_is_forgotten)
 }
 END_TEST
 
+START_TEST(a_card_that_ended_while_it_was_charged_is_not_tried_again)
+{
+    struct cards cards;
+    struct till *till = &cards.till;
+
+    cards_init(&cards, "0");
+    cards_have_card(&cards);
+    cards_check_in(&cards, "B-001");
+    cards_hears(&cards, HOLD, 0);
+    cards_approve(&cards, 0);
+    cards_announce(&cards, 1, BILL_YEN);
+    cards_hears(&cards, PAYMENT, BILL_YEN);
+    change_card(&cards, &till->clerk, SUGU__CARD_VERB__CARD_END, "changed her mind", "");
+    cards_decline(&cards, SUGU__DECLINE__DECLINE_SOFT);
+    tasks_are(till, "later.declined B-001 870");
+    ck_assert_int_eq(till_count(till, "dues WHERE state = 3 AND next_day IS NULL"), 1);
+    cards_hears(&cards, FORGET, 0); /* nobody is at it any more */
+    cards_approve(&cards, 0);
+    cards_done(&cards);
+}
+END_TEST
+
 START_TEST(a_card_that_did_not_pay_is_a_task_until_the_bill_is_paid)
 {
     struct cards cards;
@@ -554,7 +576,7 @@ START_TEST(the_fee_side_hears_of_what_goes_back_and_comes_again)
 END_TEST
 
 SUGU_TEST_MAIN_TIMEOUT("scenario-money-tasks",
-                       200,
+                       230,
                        what_is_held_waits_until_a_person_found_out,
                        change_is_owed_until_it_is_handed_over,
                        what_was_paid_too_much_waits_until_it_is_back,
@@ -564,5 +586,6 @@ SUGU_TEST_MAIN_TIMEOUT("scenario-money-tasks",
                        a_card_that_was_only_offered_ends_alone,
                        a_token_stays_until_its_provider_has_forgotten_it,
                        a_token_that_comes_when_its_card_has_ended_is_forgotten,
+                       a_card_that_ended_while_it_was_charged_is_not_tried_again,
                        a_card_that_did_not_pay_is_a_task_until_the_bill_is_paid,
                        the_fee_side_hears_of_what_goes_back_and_comes_again)
