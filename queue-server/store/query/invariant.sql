@@ -112,6 +112,16 @@ JOIN bill_revision r USING (facility, bill, revision),
                AND j.kind NOT IN ('chargeback', 'correction', 'rounding', 'suspense')) AS l
 WHERE b.facility = :facility AND l.is_known
   AND (t.due, t.excess, b.held_yen) <> (l.due, l.excess, l.held)
+UNION ALL
+SELECT format('bill %s: %s yen of change owed; the ledger says %s', bill,
+              coalesce(b.change_owed_yen, 0), coalesce(l.owed, 0))
+FROM (SELECT j.bill, -sum(e.yen) AS owed FROM entry e JOIN journal j USING (facility, journal)
+      WHERE e.facility = :facility AND e.account = 'deposit' AND e.detail = 'change'
+        AND j.bill IS NOT NULL
+      GROUP BY j.bill) AS l
+FULL JOIN (SELECT bill, change_owed_yen FROM bill
+           WHERE facility = :facility AND change_owed_yen > 0) AS b USING (bill)
+WHERE coalesce(b.change_owed_yen, 0) <> coalesce(l.owed, 0)
 LIMIT 100;
 
 -- :name invariant_one_open_attempt many
