@@ -162,11 +162,14 @@ static void
 note_provider(struct sugu_agent *agent, const struct sugu_on_file_job_result *result)
 {
     struct sugu_lane *lane = lane_of(agent);
+    bool is_forbidden =
+        result->status == SUGU_BROKEN && strncmp(result->error.code, "provider.", 9) == 0;
 
     if (result->status)
         sugu_log_error(SUGU_LOG_WARNING, "on-file.no-answer", &result->error);
-    if (result->status == SUGU_RETRY ||
-        (result->status == SUGU_BROKEN && strncmp(result->error.code, "provider.", 9) == 0)) {
+    if (is_forbidden && result->job.deed == SUGU_ON_FILE_DO_FORGET_CARD)
+        return; /* that takes a right of its own: charges need not wait for it */
+    if (result->status == SUGU_RETRY || is_forbidden) {
         sugu_lane_set_away(agent, lane, result->error.code);
         return;
     }

@@ -16,7 +16,6 @@
 #define PACE_US  SUGU_MINUTE        /* how old the pace may be */
 #define RANGE_US (24 * 60 * SUGU_MINUTE)
 #define DUES_US  (9 * SUGU_SECOND)
-#define NO_US    (60 * SUGU_MINUTE) /* a provider that refused to forget a card is asked again */
 #define LOST_US  (5 * SUGU_MINUTE)  /* a kiosk that is silent for so long has nobody before it */
 #define CALM_US  (20 * SUGU_SECOND) /* after an outage of ours all kiosks have been silent */
 
@@ -120,11 +119,10 @@ send_dues(struct sugu_chores *chores)
                         &(struct sugu_dues_of_day_params){.facility = chores->facility.facility,
                                                           .day = chores->day},
                         &chores->dues);
-    sugu_db_card_to_forget(
-        chores->db,
-        &(struct sugu_card_to_forget_params){.facility = chores->facility.facility,
-                                             .since = chores->now_utc - NO_US},
-        &chores->ended);
+    sugu_db_card_to_forget(chores->db,
+                           &(struct sugu_card_to_forget_params){
+                               .facility = chores->facility.facility, .at = chores->now_utc},
+                           &chores->ended);
 }
 
 /* One work for a visit or card at a time: its id is theirs. */

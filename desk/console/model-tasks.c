@@ -13,6 +13,7 @@
 
 #include <glib/gi18n.h>
 
+#include <inttypes.h>
 #include <string.h>
 
 #define TASKS_MAX 100 /* bounds.def */
@@ -66,14 +67,16 @@ name_subject(const char *number,
         sugu_text_copy(to->words, sizeof to->words, number);
 }
 
-/* "visit/code": a visit may have several. */
+/* "visit/since/code": a visit may have several, of one kind, too (two refunds that wait), and those
+ * of no visit are not one another. */
 static char *
 task_key(const Sugu__MoneyTask *task)
 {
     struct sugu_id visit = sugu_id_of(&task->visit);
     char text[SUGU_ID_TEXT_SIZE];
 
-    return g_strdup_printf("%s/%s", sugu_id_to_text(&visit, text), task->code);
+    return g_strdup_printf("%s/%" PRId64 "/%s", sugu_id_to_text(&visit, text), task->since_utc_us,
+                           task->code);
 }
 
 bool
@@ -169,8 +172,8 @@ desk_model_show_tasks(DeskModel *model)
     snprintf(count, sizeof count, "%zu%s", texts->count, tasks && tasks->has_more ? "+" : "");
     desk_model_say(model, DESK_MODEL_TAB_MONEY, texts->count > 0 ? count : "");
     desk_model_say(model, DESK_MODEL_MONEY_TASKS_NOTE,
-                   !tasks              ? ""
-                   : tasks->has_more   ? C_("case", "There are more; these are the oldest.")
+                   !tasks            ? ""
+                   : tasks->has_more ? C_("case", "There are more; what cannot wait stands first.")
                    : texts->count == 0 ? C_("case", "Nothing waits because of money.")
                                        : "");
     texts_show(texts, model, DESK_LIST_TASKS);

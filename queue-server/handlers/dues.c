@@ -273,6 +273,8 @@ sugu_dues_call_off(struct sugu_batch *batch, struct sugu_card_facts_row *card)
 void
 sugu_dues_end(struct sugu_batch *batch, struct sugu_card_facts_row *card, const char *code)
 {
+    if (card->state == SUGU_ON_FILE_OFFERED)
+        return; /* it was to pay nothing yet: what is open waits for the card in force */
     step_dues(batch, card, SUGU_DUES_ON_CALLED_OFF, code);
     sugu_db_dues_call_off_others(
         batch->db,
@@ -326,18 +328,20 @@ is_declined(const struct sugu_dues_outcome *outcome)
            outcome->state == SUGU__ATTEMPT_STATE__ATTEMPT_REVERSED;
 }
 
-/* The token came. A card that cannot be charged later is forgotten at once; else the provider is
- * asked whether it is good. */
+/* The token came. A card that cannot be charged later is forgotten at once, and so is one that was
+ * ended while it lay in the terminal; else the provider is asked whether it is good. */
 static void
 end_register(struct sugu_batch *batch,
              struct sugu_card_facts_row *card,
              const struct sugu_dues_outcome *outcome)
 {
+    bool is_ended = card->state == SUGU_ON_FILE_ENDED;
+
     if (!is_approved(outcome) || !*outcome->token ||
-        (card->state != SUGU_ON_FILE_OFFERED && card->state != SUGU_ON_FILE_ENDED))
+        (card->state != SUGU_ON_FILE_OFFERED && !is_ended))
         return;
     take_card(card, outcome);
-    if (card->state == SUGU_ON_FILE_ENDED) { /* meanwhile: its provider has it, and forgets it */
+    if (is_ended) {
         sugu_card_write(batch, card);
         return;
     }
@@ -439,7 +443,7 @@ is_hold_gone(const struct sugu_dues_outcome *outcome)
            outcome->state_before <= SUGU__ATTEMPT_STATE__ATTEMPT_SENT;
 }
 
-/* The day of the next try; 0 = none. */
+/* The day of the next try; 0 = none, as of a card that was ended while it was charged. */
 static uint32_t
 next_try(const struct sugu_batch *batch,
          struct sugu_card_facts_row *card,
@@ -449,7 +453,7 @@ next_try(const struct sugu_batch *batch,
         outcome->decline == SUGU__DECLINE__DECLINE_HARD ? SUGU_ON_FILE_HARD : SUGU_ON_FILE_SOFT;
     uint32_t day;
 
-    if (outcome->is_at_counter)
+    if (outcome->is_at_counter || card->state == SUGU_ON_FILE_ENDED)
         return 0;
     if (card->first_day == 0)
         card->first_day = batch->day;

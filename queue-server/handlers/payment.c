@@ -344,6 +344,16 @@ adds_up(const struct sugu_outcome *outcome)
            sugu_cash_owed_yen(outcome->pieces, outcome->pieces_count, taken) == outcome->owed_yen;
 }
 
+/* Nobody can find out what became of a card that was to be forgotten, and nobody needs to: it is
+ * ordered once more, and the program hears in the answer that this try is over. */
+static void
+end_doubt_of_forget(struct sugu_outcome *outcome)
+{
+    if (strcmp(outcome->was.kind, "forget") == 0 &&
+        outcome->state == SUGU__ATTEMPT_STATE__ATTEMPT_HELD)
+        outcome->state = SUGU__ATTEMPT_STATE__ATTEMPT_DECLINED;
+}
+
 static bool
 write_end(struct sugu_batch *batch, struct sugu_work *work, struct sugu_outcome *outcome)
 {
@@ -359,6 +369,7 @@ write_end(struct sugu_batch *batch, struct sugu_work *work, struct sugu_outcome 
         answer_final(batch, work, outcome);
         return false;
     }
+    end_doubt_of_forget(outcome);
     if (!sugu_outcome_decide(outcome, work))
         return false;
     sugu_outcome_write(batch, outcome, work);

@@ -327,6 +327,28 @@ START_TEST(a_card_is_stopped_released_and_ended_at_the_desk)
 }
 END_TEST
 
+/* Another card that was consented to and never registered: the one in force pays the visit. */
+START_TEST(a_card_that_was_only_offered_ends_alone)
+{
+    struct cards cards;
+    struct till *till = &cards.till;
+
+    cards_init(&cards, "0");
+    cards_have_card(&cards);
+    cards_check_in(&cards, "B-001");
+    cards_hears(&cards, HOLD, 0);
+    cards_approve(&cards, 0);
+    cards_come(&cards);
+    cards_consent(&cards, CARDS_CEILING, "");
+    change_card(&cards, &till->clerk, SUGU__CARD_VERB__CARD_END, "changed her mind", "");
+    ck_assert_int_eq(till_count(till, "card_on_file WHERE state = 1"), 1);
+    ck_assert_int_eq(till_count(till, "dues JOIN card_on_file USING (facility, card) "
+                                      "WHERE dues.state = 0 AND card_on_file.state = 1"),
+                     1);
+    cards_done(&cards);
+}
+END_TEST
+
 START_TEST(a_token_stays_until_its_provider_has_forgotten_it)
 {
     struct cards cards;
@@ -345,9 +367,60 @@ START_TEST(a_token_stays_until_its_provider_has_forgotten_it)
     cards_days_pass(&cards, 1);
     order = cards_hears(&cards, FORGET, 0); /* once more */
     ck_assert_str_eq(order->token, "tok-1");
+    cards_end(&cards, HELD, SUGU__DECLINE__NOT_DECLINED, 0); /* its journal was lost, say */
+    tasks_are(till, "");
+    cards_days_pass(&cards, 2);
+    order = cards_hears(&cards, FORGET, 0);
+    ck_assert_str_eq(order->token, "tok-1");
+    cards_end(&cards, SUGU__ATTEMPT_STATE__ATTEMPT_UNKNOWN, SUGU__DECLINE__NOT_DECLINED, 0);
+    tasks_are(till, ""); /* the program goes on asking, for days */
+    sugu_sql_run(till->facts.connection, "UPDATE attempt SET begun_at = begun_at - interval "
+                                         "'40 days' WHERE kind = 'forget' AND state = 4");
+    sugu_hospital_admin(&till->day.hospital, 0, NULL, (const char *const[]){"check-ledger", NULL});
     cards_approve(&cards, 0);
     ck_assert_int_eq(till_count(till, "card_on_file WHERE token <> ''"), 0);
     cards_open_work_is(&cards, 0, 0);
+    cards_done(&cards);
+}
+END_TEST
+
+/* Ended while it lay in the terminal: the provider has made a token all the same. */
+START_TEST(a_token_that_comes_when_its_card_has_ended_is_forgotten)
+{
+    struct cards cards;
+    struct till *till = &cards.till;
+
+    cards_init(&cards, "0");
+    cards_consent(&cards, CARDS_CEILING, "");
+    cards_begin_register(&cards);
+    change_card(&cards, &till->clerk, SUGU__CARD_VERB__CARD_END, "changed her mind", "");
+    cards_end_register(&cards, SUGU__CARD_FUNDING__FUNDING_CREDIT, 203012);
+    ck_assert_int_eq(till_count(till, "card_on_file WHERE state = 3 AND token = 'tok-1'"), 1);
+    cards_hears(&cards, FORGET, 0);
+    cards_approve(&cards, 0);
+    ck_assert_int_eq(till_count(till, "card_on_file WHERE token <> ''"), 0);
+    cards_done(&cards);
+}
+END_TEST
+
+START_TEST(a_card_that_ended_while_it_was_charged_is_not_tried_again)
+{
+    struct cards cards;
+    struct till *till = &cards.till;
+
+    cards_init(&cards, "0");
+    cards_have_card(&cards);
+    cards_check_in(&cards, "B-001");
+    cards_hears(&cards, HOLD, 0);
+    cards_approve(&cards, 0);
+    cards_announce(&cards, 1, BILL_YEN);
+    cards_hears(&cards, PAYMENT, BILL_YEN);
+    change_card(&cards, &till->clerk, SUGU__CARD_VERB__CARD_END, "changed her mind", "");
+    cards_decline(&cards, SUGU__DECLINE__DECLINE_SOFT);
+    tasks_are(till, "later.declined B-001 870");
+    ck_assert_int_eq(till_count(till, "dues WHERE state = 3 AND next_day IS NULL"), 1);
+    cards_hears(&cards, FORGET, 0); /* nobody is at it any more */
+    cards_approve(&cards, 0);
     cards_done(&cards);
 }
 END_TEST
@@ -525,13 +598,16 @@ START_TEST(the_fee_side_hears_of_what_goes_back_and_comes_again)
 END_TEST
 
 SUGU_TEST_MAIN_TIMEOUT("scenario-money-tasks",
-                       150,
+                       230,
                        what_is_held_waits_until_a_person_found_out,
                        change_is_owed_until_it_is_handed_over,
                        what_was_paid_too_much_waits_until_it_is_back,
                        a_correction_that_did_not_go_back_waits_for_another,
                        a_bill_of_an_earlier_day_is_found_paid_and_given_back,
                        a_card_is_stopped_released_and_ended_at_the_desk,
+                       a_card_that_was_only_offered_ends_alone,
                        a_token_stays_until_its_provider_has_forgotten_it,
+                       a_token_that_comes_when_its_card_has_ended_is_forgotten,
+                       a_card_that_ended_while_it_was_charged_is_not_tried_again,
                        a_card_that_did_not_pay_is_a_task_until_the_bill_is_paid,
                        the_fee_side_hears_of_what_goes_back_and_comes_again)

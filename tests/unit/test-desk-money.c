@@ -360,6 +360,40 @@ key_of_task(struct desk_world *world, guint i)
     return key;
 }
 
+START_TEST(two_refunds_of_a_visit_that_wait_are_two_lines)
+{
+    struct desk_world world;
+    struct sugu_id visit = desk_house_visit(24);
+    Sugu__MoneyTask task[2] = {SUGU__MONEY_TASK__INIT, SUGU__MONEY_TASK__INIT};
+    Sugu__MoneyTask *list[2] = {&task[0], &task[1]};
+    Sugu__MoneyTasks tasks = SUGU__MONEY_TASKS__INIT;
+    GListModel *lines;
+    DeskItem *item;
+
+    desk_world_init(&world, 20);
+    for (int i = 0; i < 2; i++) {
+        task[i].code = (char *)"refund.waiting";
+        task[i].visit = sugu_id_field(&visit);
+        task[i].number = (char *)"A-024";
+        task[i].since_utc_us = DESK_HOUSE_NOW + i;
+        task[i].yen = 300 + i * 200;
+    }
+    tasks.n_tasks = 2;
+    tasks.tasks = list;
+    desk_model_take_tasks(world.model, &tasks);
+    desk_model_take_tasks(world.model, &tasks); /* as they were: each line is its own still */
+    g_object_get(world.model, "tasks", &lines, NULL);
+    ck_assert_uint_eq(g_list_model_get_n_items(lines), 2);
+    for (guint i = 0; i < 2; i++) {
+        item = g_list_model_get_item(lines, i);
+        ck_assert_ptr_nonnull(strstr(desk_item_text(item, DESK_ITEM_TEXT), i ? "500" : "300"));
+        g_object_unref(item);
+    }
+    g_object_unref(lines);
+    desk_world_done(&world);
+}
+END_TEST
+
 /* Closing the call for help takes nothing away; the server's word does. */
 START_TEST(a_task_is_over_when_the_books_say_so)
 {
@@ -494,6 +528,7 @@ SUGU_TEST_MAIN("desk-money",
                a_bill_that_changes_under_the_form_closes_it,
                what_is_pressed_while_the_server_is_away_is_done_when_it_is_back,
                tasks_are_those_of_money,
+               two_refunds_of_a_visit_that_wait_are_two_lines,
                a_task_is_over_when_the_books_say_so,
                a_visit_of_an_earlier_day_is_looked_up_by_its_id,
                a_card_is_stopped_and_let_go_for_a_reason,

@@ -121,6 +121,26 @@ START_TEST(a_card_is_forgotten_however_long_it_takes)
 }
 END_TEST
 
+/* A key that may charge cards and not delete them: whoever pays does not wait for that. */
+START_TEST(who_may_not_delete_cards_charges_them)
+{
+    struct provider_agent_world world;
+
+    provider_agent_init(&world);
+    provider_agent_order(&world, 1, PAY, YEN, NULL);
+    provider_agent_run(&world, SUGU_SECOND);
+    provider_agent_card_do(&world, "revoke on");
+    provider_agent_order(&world, 2, FORGET, 0, NULL);
+    provider_agent_run(&world, SUGU_SECOND);
+    ck_assert_uint_eq(state_of(&world, 2), SUGU_ATTEMPT_UNKNOWN);
+    ck_assert(world.health[1].is_offered);
+    provider_agent_card_do(&world, "revoke off");
+    provider_agent_run(&world, 60 * SUGU_MINUTE);
+    ck_assert_uint_eq(state_of(&world, 2), SUGU_ATTEMPT_APPROVED);
+    provider_agent_done(&world);
+}
+END_TEST
+
 /* ---- each answer → outcome */
 
 static const struct {
@@ -452,6 +472,7 @@ SUGU_TEST_MAIN_TIMEOUT("payment-on-file",
                        a_card_is_looked_at_charged_and_given_back_to,
                        a_hold_is_let_go,
                        a_card_is_forgotten_however_long_it_takes,
+                       who_may_not_delete_cards_charges_them,
                        every_answer_ends_in_the_truth,
                        a_refused_capture_is_told_as_refused,
                        a_refusal_behind_a_doubt_is_a_persons_matter,

@@ -112,6 +112,16 @@ JOIN bill_revision r USING (facility, bill, revision),
                AND j.kind NOT IN ('chargeback', 'correction', 'rounding', 'suspense')) AS l
 WHERE b.facility = :facility AND l.is_known
   AND (t.due, t.excess, b.held_yen) <> (l.due, l.excess, l.held)
+UNION ALL
+SELECT format('bill %s: %s yen of change owed; the ledger says %s', bill,
+              coalesce(b.change_owed_yen, 0), coalesce(l.owed, 0))
+FROM (SELECT j.bill, -sum(e.yen) AS owed FROM entry e JOIN journal j USING (facility, journal)
+      WHERE e.facility = :facility AND e.account = 'deposit' AND e.detail = 'change'
+        AND j.bill IS NOT NULL
+      GROUP BY j.bill) AS l
+FULL JOIN (SELECT bill, change_owed_yen FROM bill
+           WHERE facility = :facility AND change_owed_yen > 0) AS b USING (bill)
+WHERE coalesce(b.change_owed_yen, 0) <> coalesce(l.owed, 0)
 LIMIT 100;
 
 -- :name invariant_one_open_attempt many
@@ -167,13 +177,14 @@ WHERE f.yen > coalesce(o.approved_yen, 0) LIMIT 100;
 
 -- :name invariant_pending_window many
 -- 9: what is pending is resolved once, and before its window is over: attempts in a day, those held
--- for a person and holds on a card in thirty.
+-- for a person and holds on a card in thirty. A provider is asked to forget a card for as long as
+-- it takes; that moves no money.
 -- :param facility int4
 -- :param at timestamptz
 -- :column what text(255)
 SELECT format('attempt %s: open since %s', attempt, begun_at)
 FROM attempt
-WHERE facility = :facility AND state IN (0, 1, 4, 5)
+WHERE facility = :facility AND state IN (0, 1, 4, 5) AND kind <> 'forget'
   AND begun_at < :at::timestamptz - make_interval(days => CASE state WHEN 5 THEN 30 ELSE 1 END)
 UNION ALL
 SELECT format('journal %s: hold of %s has %s ends', h.journal, h.posted_at, count(e.journal))

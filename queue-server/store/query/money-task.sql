@@ -2,7 +2,10 @@
 -- money-task - what waits for a person because of money, as the books have it
 
 -- :name money_task_list many
--- The oldest first. Each part reads the index of what is open of it; one matter is one row.
+-- First what cannot wait: money in doubt, and what a second person has to agree to. Then the rest
+-- that is money, then stopped cards; the oldest first. A hundred bills that nobody ever comes back
+-- for may not hide a payment of this minute. Each part reads the index of what is open of it; one
+-- matter is one row.
 -- :param facility int4
 -- :param day date
 -- :column code text(64)
@@ -21,7 +24,7 @@ WITH task(code, since, visit, bill, patient, yen, place) AS (
     (SELECT CASE a.state WHEN 5 THEN 'payment.held' ELSE 'payment.no-answer' END, a.begun_at,
             coalesce((SELECT b.visit FROM bill b WHERE b.facility = a.facility
                       AND b.bill = a.bill), a.visit), a.bill, a.patient, a.amount_yen, a.place
-     FROM attempt a WHERE a.facility = :facility AND a.state IN (4, 5)
+     FROM attempt a WHERE a.facility = :facility AND a.state IN (4, 5) AND a.kind <> 'forget'
      ORDER BY a.begun_at LIMIT 101)
     UNION ALL
     (SELECT 'cash.change-owed', p.at, b.visit, b.bill, NULL::uuid, b.change_owed_yen, p.place
@@ -118,7 +121,7 @@ LEFT JOIN LATERAL (SELECT * FROM visit WHERE facility = :facility AND visit = t.
     AS v ON true
 LEFT JOIN LATERAL (SELECT number, name FROM patient WHERE facility = :facility
                    AND patient = coalesce(t.patient, v.patient) LIMIT 1) AS p ON true
-ORDER BY t.since LIMIT 101;
+ORDER BY t.code LIKE 'payment.%' OR t.code = 'refund.waiting' DESC, t.yen = 0, t.since LIMIT 101;
 
 -- :name bill_change_owed one
 -- What is owed of this bill as change; behind the bill's lock.

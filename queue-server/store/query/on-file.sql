@@ -215,16 +215,26 @@ WHERE facility = :facility AND patient = :patient AND card <> :card
 
 -- :name card_to_forget many
 -- Ended cards that their provider still has, and that nobody is at: neither are they being charged,
--- nor did it say no a moment ago.
+-- nor did it say no a moment ago. Who has said no for long is asked ever more seldom. None where
+-- nobody carries orders out; few at once, so that a provider that does not answer leaves room in
+-- the payment program for charges.
 -- :param facility int4
--- :param since timestamptz
+-- :param at timestamptz
 -- :column card uuid
 SELECT c.card FROM card_on_file c
 WHERE c.facility = :facility AND c.state = 3 AND c.token <> ''
   AND NOT EXISTS (SELECT FROM attempt a WHERE a.facility = c.facility AND a.card = c.card
                   AND (a.state IN (0, 1, 4, 5)
-                       OR (a.kind = 'forget' AND a.ended_at > :since)))
-ORDER BY c.changed_at LIMIT 20;
+                       OR (a.kind = 'forget'
+                           AND a.ended_at + least(greatest(a.ended_at - c.changed_at,
+                                                           interval '1 hour'),
+                                                  interval '7 days') > :at)))
+  AND EXISTS (SELECT FROM facility f JOIN client k USING (facility)
+              WHERE f.facility = :facility AND k.role = 'payment' AND k.place = f.on_file_client
+                AND k.place <> '')
+ORDER BY c.changed_at
+LIMIT greatest(16 - (SELECT count(*) FROM attempt WHERE facility = :facility AND kind = 'forget'
+                     AND state IN (0, 1, 4, 5)), 0);
 
 -- :name card_forget one
 -- What the order to its provider needs. No row: it is gone, or nobody carries orders out.
