@@ -403,6 +403,30 @@ START_TEST(a_token_that_comes_when_its_card_has_ended_is_forgotten)
 }
 END_TEST
 
+/* The program was away when the charge was ordered. */
+START_TEST(a_charge_that_nobody_took_up_finds_no_token_of_an_ended_card)
+{
+    struct cards cards;
+    struct till *till = &cards.till;
+    Sugu__GetOpenWork get = SUGU__GET_OPEN_WORK__INIT;
+    Sugu__Reply *reply;
+
+    cards_init(&cards, "0");
+    cards_have_card(&cards);
+    cards_check_in(&cards, "B-001");
+    cards_hears(&cards, HOLD, 0);
+    cards_approve(&cards, 0);
+    cards_announce(&cards, 1, BILL_YEN);
+    change_card(&cards, &till->clerk, SUGU__CARD_VERB__CARD_END, "changed her mind", "");
+    reply = sugu_test_client_call(&cards.keeper, SUGU__REQUEST__BODY_GET_OPEN_WORK, &get, NULL);
+    ck_assert_uint_eq(reply->open_work->n_payments, 1);
+    ck_assert_int_eq(reply->open_work->payments[0]->order->kind, PAYMENT);
+    ck_assert_str_eq(reply->open_work->payments[0]->order->token, "");
+    sugu__reply__free_unpacked(reply, NULL);
+    cards_done(&cards);
+}
+END_TEST
+
 START_TEST(a_card_that_ended_while_it_was_charged_is_not_tried_again)
 {
     struct cards cards;
@@ -598,7 +622,7 @@ START_TEST(the_fee_side_hears_of_what_goes_back_and_comes_again)
 END_TEST
 
 SUGU_TEST_MAIN_TIMEOUT("scenario-money-tasks",
-                       230,
+                       250,
                        what_is_held_waits_until_a_person_found_out,
                        change_is_owed_until_it_is_handed_over,
                        what_was_paid_too_much_waits_until_it_is_back,
@@ -608,6 +632,7 @@ SUGU_TEST_MAIN_TIMEOUT("scenario-money-tasks",
                        a_card_that_was_only_offered_ends_alone,
                        a_token_stays_until_its_provider_has_forgotten_it,
                        a_token_that_comes_when_its_card_has_ended_is_forgotten,
+                       a_charge_that_nobody_took_up_finds_no_token_of_an_ended_card,
                        a_card_that_ended_while_it_was_charged_is_not_tried_again,
                        a_card_that_did_not_pay_is_a_task_until_the_bill_is_paid,
                        the_fee_side_hears_of_what_goes_back_and_comes_again)

@@ -87,7 +87,8 @@ WHERE facility = :facility AND attempt = :attempt;
 
 -- :name attempt_open many
 -- Of one payment program. Orders that it has not taken (0) come first. What goes back of a capture
--- goes back by the id of its hold.
+-- goes back by the id of its hold. The token of an ended card only to forget it: who has taken back
+-- what was agreed to is not charged any more.
 -- :param facility int4
 -- :param client int4
 -- :column attempt uuid
@@ -106,7 +107,8 @@ WHERE facility = :facility AND attempt = :attempt;
 SELECT a.attempt, a.bill, coalesce(a.revision, 0), a.kind, a.method, a.amount_yen,
        a.state = 0 AND (a.kind = 'refund' OR a.method = 'on-file'), a.original,
        coalesce(h.provider_id, o.provider_id, ''), o.paid_at,
-       coalesce(c.token, ''), coalesce(c.payer, ''), coalesce(c.network_id, '')
+       CASE WHEN a.kind = 'forget' OR c.state <> 3 THEN c.token ELSE '' END,
+       coalesce(c.payer, ''), coalesce(c.network_id, '')
 FROM attempt a
 LEFT JOIN attempt o ON o.facility = a.facility AND o.attempt = a.original
 LEFT JOIN attempt h ON h.facility = o.facility AND h.attempt = o.original AND h.kind = 'hold'
