@@ -392,8 +392,7 @@ write_bill(struct sugu_batch *batch, struct sugu_outcome *outcome)
                                 .yen = outcome->approved_yen,
                                 .kept_yen = outcome->money.paid_yen + outcome->money.held_yen,
                                 .reason = is_refund(outcome) ? outcome->was.reason : 0,
-                                .method = outcome->was.method,
-                                .day = outcome->visit.day});
+                                .method = outcome->was.method});
     if (!outcome->is_newly_settled)
         return;
     sugu_posting_settle(batch, &(struct sugu_posting_facts){.bill = outcome->where.bill,

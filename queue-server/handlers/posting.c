@@ -53,7 +53,7 @@ publish_change(struct sugu_batch *batch, const struct sugu_posting_change_facts 
     change.kept_yen = facts->kept_yen;
     change.reason = (Sugu__RefundReason)facts->reason;
     change.method = (char *)facts->method;
-    change.business_day = facts->day;
+    change.business_day = batch->day;
     event.body_case = SUGU__EVENT__BODY_POSTING_CHANGED;
     event.posting_changed = &change;
     sugu_batch_event(batch, SUGU_ROLE_FEE, "", NULL, &event);
@@ -73,6 +73,7 @@ sugu_posting_change(struct sugu_batch *batch, const struct sugu_posting_change_f
                                                  .kept_yen = facts->kept_yen,
                                                  .reason = facts->reason,
                                                  .method = facts->method,
+                                                 .day = batch->day,
                                                  .made_at = batch->now_utc},
         NULL);
     publish_change(batch, facts);

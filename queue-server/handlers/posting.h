@@ -27,6 +27,5 @@ struct sugu_posting_change_facts {
     int64_t yen, kept_yen;
     int16_t reason; /* RefundReason, where it went back */
     const char *method;
-    uint32_t day;
 };
 void sugu_posting_change(struct sugu_batch *batch, const struct sugu_posting_change_facts *facts);

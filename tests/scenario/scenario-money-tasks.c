@@ -291,6 +291,8 @@ START_TEST(a_bill_of_an_earlier_day_is_found_paid_and_given_back)
     refund = till_order_refund(till, &till->clerk, &paid, ORDER(300, VOID, DONE, ""));
     (void)refund;
     till_bill_is(till, ANNOUNCED, BILL_YEN, 570);
+    /* The fee side books it on the day of the refund; that of the visit is closed. */
+    ck_assert_int_eq(till_count(till, "posting_change c, visit v WHERE c.day > v.day + 99"), 1);
     ck_assert_uint_eq(find_bills(till, &seen, &due, &is_earlier), 1);
     ck_assert_int_eq(due, 300);
     till_settle(till, 300, SUGU__DESK_MONEY__DESK_CASH, "");

@@ -56,7 +56,7 @@
     "            repeat('%1$s', 32)::uuid, 870, 1, 4, 'ito', now());"                              \
     "INSERT INTO posting_change"                                                                   \
     "    VALUES (%1$s, repeat('%1$s', 32)::uuid, repeat('%1$s', 32)::uuid, 1, true, 870, 0, 1,"    \
-    "            'card', now());"                                                                  \
+    "            'card', '2026-04-02', now());"                                                    \
     "INSERT INTO business_day (facility, day) VALUES (%1$s, '2026-04-01');"                        \
     "INSERT INTO journal (facility, journal, day, posted_at, kind, bill, attempt)"                 \
     "    VALUES (%1$s, 1, '2026-04-01', now(), 'payment',"                                         \

@@ -268,11 +268,12 @@ ORDER BY r.settled_at LIMIT 200;
 -- :param kept_yen int8
 -- :param reason int2
 -- :param method text
+-- :param day date
 -- :param made_at timestamptz
 INSERT INTO posting_change (facility, change, bill, revision, is_back, amount_yen, kept_yen, reason,
-                            method, made_at)
+                            method, day, made_at)
 VALUES (:facility, :change, :bill, :revision, :is_back, :amount_yen, :kept_yen, :reason, :method,
-        :made_at);
+        :day, :made_at);
 
 -- :name posting_change_open many
 -- In the order in which they happened.
@@ -288,12 +289,10 @@ VALUES (:facility, :change, :bill, :revision, :is_back, :amount_yen, :kept_yen, 
 -- :column method text(32)
 -- :column day date
 SELECT c.change, c.bill, b.visit, c.revision, c.is_back, c.amount_yen, c.kept_yen, c.reason,
-       c.method, v.day
+       c.method, c.day
 FROM posting_change c
 CROSS JOIN LATERAL (SELECT visit FROM bill WHERE facility = c.facility AND bill = c.bill
                     LIMIT 1) AS b
-CROSS JOIN LATERAL (SELECT day FROM visit WHERE facility = c.facility AND visit = b.visit
-                    LIMIT 1) AS v
 WHERE c.facility = :facility AND c.posted_at IS NULL ORDER BY c.made_at, c.change LIMIT 50;
 
 -- :name posting_change_find one

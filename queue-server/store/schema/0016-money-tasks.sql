@@ -81,6 +81,7 @@ CREATE TABLE posting_change (
     kept_yen   bigint NOT NULL CHECK (kept_yen >= 0),
     reason     smallint NOT NULL CHECK (reason BETWEEN 0 AND 2),
     method     text NOT NULL,
+    day        date NOT NULL,
     made_at    timestamptz NOT NULL,
     posted_at  timestamptz,
     PRIMARY KEY (facility, change),
@@ -88,7 +89,7 @@ CREATE TABLE posting_change (
     FOREIGN KEY (facility, bill, revision) REFERENCES bill_revision
 );
 CREATE INDEX posting_change_open ON posting_change (facility, made_at) WHERE posted_at IS NULL;
-COMMENT ON TABLE posting_change IS 'Money of a bill that moved after it was posted to the fee module. change: the attempt; reason: RefundReason of money.proto, where it went back; kept_yen: of the bill, afterwards';
+COMMENT ON TABLE posting_change IS 'Money of a bill that moved after it was posted to the fee module. change: the attempt; reason: RefundReason of money.proto, where it went back; kept_yen: of the bill, afterwards; day: the business day on which it moved';
 ALTER TABLE posting_change ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_facility ON posting_change USING (facility = current_facility())
     WITH CHECK (facility = current_facility());
