@@ -120,18 +120,39 @@ world_is_settled(const struct world *world)
     return run_checks(world, "open", /* is_quiet= */ true) == 0;
 }
 
+/* The attempts of bills that owe something to the patient. */
+static void
+tell_overpaid(const struct world *world)
+{
+    PGresult *result = check_query(
+        world,
+        "SELECT b.bill, b.paid_yen, b.waived_yen, a.attempt, a.kind, a.method, a.amount_yen, "
+        "a.approved_yen, a.state, a.code, a.original, f.state AS refund "
+        "FROM sugu.bill b JOIN sugu.attempt a USING (facility, bill) "
+        "LEFT JOIN sugu.refund f ON f.attempt = a.attempt "
+        "WHERE b.state = 9 ORDER BY b.bill, a.begun_at DESC LIMIT 12");
+
+    for (int row = 0; row < PQntuples(result); row++) {
+        for (int column = 0; column < PQnfields(result); column++)
+            fprintf(stderr, " %s=%s", PQfname(result, column), PQgetvalue(result, row, column));
+        fputc('\n', stderr);
+    }
+    PQclear(result);
+}
+
 void
 world_tell_open(const struct world *world)
 {
     const struct kiosk *place;
 
     run_checks(world, "open", /* is_quiet= */ false);
+    tell_overpaid(world);
     for (unsigned i = 0; (place = world_place((struct world *)world, i)); i++)
         if (!payment_is_idle(place) || place->patient)
             fprintf(stderr, "sim: %s: open=%d patient=%s\n", place->place,
                     payment_open_count(place), place->patient ? "yes" : "no");
-    fprintf(stderr, "sim: fee %s, desk %s, line %u\n", fee_is_idle(world) ? "idle" : "busy",
-            desk_is_idle(world) ? "idle" : "busy", world->line_count);
+    fprintf(stderr, "sim: fee %s, desk %s %s, line %u\n", fee_is_idle(world) ? "idle" : "busy",
+            desk_is_idle(world) ? "idle" : "busy", desk_left(world), world->line_count);
 }
 
 /* ---- every charge of a device against the journal and the server */

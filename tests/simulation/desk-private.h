@@ -20,6 +20,7 @@ struct desk_state {
     unsigned count, open;
     int64_t tasks_us; /* the next look at what the books say is to do */
     bool has_tasks;   /* that somebody works off */
+    char left[128];   /* one of them */
     bool has_reply;
     Sugu__Reply *reply;
 };
@@ -36,7 +37,8 @@ bool desk_sign_in(struct desk_state *desk);
 Sugu__Money *desk_money(struct desk_state *desk, const struct sugu_id *bill);
 /* By what the device really did; false where nobody can know it yet. */
 bool desk_resolve(struct desk_state *desk, const Sugu__Attempt *attempt);
-void desk_order_refund(struct desk_state *desk,
+/* False where it was not taken. */
+bool desk_order_refund(struct desk_state *desk,
                        const struct sugu_id *original,
                        int64_t yen,
                        Sugu__RefundReason reason,

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define TASKS_MAX 100 /* bounds.def */
@@ -55,8 +56,22 @@ resolve(struct desk_state *desk, const Sugu__Money *money)
     return is_known;
 }
 
+/* What failed last, once more; false where it may not go back any more. */
+static bool
+give_back_again(struct desk_state *desk, const Sugu__Money *money)
+{
+    for (size_t i = 0; i < money->n_refunds; i++) {
+        const Sugu__Refund *failed = money->refunds[i];
+        struct sugu_id original = sugu_id_of(&failed->original);
+        if (failed->state == SUGU__REFUND_STATE__REFUND_FAILED)
+            return desk_order_refund(desk, &original, failed->amount_yen, failed->reason,
+                                     /* is_too_much= */ false);
+    }
+    return false;
+}
+
 /* The excess goes back to one payment after the other, as far as each goes. */
-static void
+static bool
 give_excess_back(struct desk_state *desk, const Sugu__Money *money)
 {
     int64_t excess = money->paid_yen + money->waived_yen - money->total_yen;
@@ -67,10 +82,12 @@ give_excess_back(struct desk_state *desk, const Sugu__Money *money)
         struct sugu_id id = sugu_id_of(&paid->attempt);
         if (paid->kind == SUGU__ATTEMPT_KIND__ATTEMPT_REFUND || left <= 0)
             continue;
+        /* the next one when the books say that it is over */
         desk_order_refund(desk, &id, left < excess ? left : excess,
                           SUGU__REFUND_REASON__REFUND_OVERPAID, /* is_too_much= */ false);
-        return; /* the next one when the books say that it is over */
+        return true;
     }
+    return give_back_again(desk, money);
 }
 
 static void
@@ -99,7 +116,7 @@ work_off(struct desk_state *desk, const struct task *task)
     else if (strcmp(task->code, "refund.waiting") == 0)
         decide(desk, money);
     else if (strcmp(task->code, "bill.overpaid") == 0 || strcmp(task->code, "refund.failed") == 0)
-        give_excess_back(desk, money);
+        is_left = give_excess_back(desk, money);
     else
         is_left = false;
     sugu__money__free_unpacked(money, NULL);
@@ -115,11 +132,15 @@ desk_do_tasks(struct desk_state *desk)
     size_t count = 0;
     bool is_left = false;
 
+    snprintf(desk->left, sizeof desk->left, "signing in");
     if (!desk_sign_in(desk))
         return true;
+    snprintf(desk->left, sizeof desk->left, "asking for tasks");
     reply = desk_ask(desk, DESK_BOSS, SUGU__REQUEST__BODY_GET_MONEY_TASKS, &get);
-    if (!desk_is_ok(reply))
+    if (!desk_is_ok(reply)) {
+        snprintf(desk->left, sizeof desk->left, "no tasks: %s", reply->code);
         return true;
+    }
     for (size_t i = 0; i < reply->money_tasks->n_tasks && count < TASKS_MAX; i++) {
         const Sugu__MoneyTask *task = reply->money_tasks->tasks[i];
         if (task->bill.len == 0)
@@ -128,6 +149,11 @@ desk_do_tasks(struct desk_state *desk)
         sugu_text_copy(tasks[count++].code, sizeof tasks->code, task->code);
     }
     for (size_t i = 0; i < count; i++)
-        is_left = work_off(desk, &tasks[i]) || is_left;
+        if (work_off(desk, &tasks[i])) {
+            char bill[SUGU_ID_TEXT_SIZE];
+            is_left = true;
+            snprintf(desk->left, sizeof desk->left, "%s of bill %s", tasks[i].code,
+                     sugu_id_to_text(&tasks[i].bill, bill));
+        }
     return is_left;
 }

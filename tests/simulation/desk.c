@@ -136,7 +136,7 @@ desk_resolve(struct desk_state *desk, const Sugu__Attempt *attempt)
 
 /* ---- giving back */
 
-void
+bool
 desk_order_refund(struct desk_state *desk,
                   const struct sugu_id *original,
                   int64_t yen,
@@ -157,6 +157,7 @@ desk_order_refund(struct desk_state *desk,
     sim_count(is_too_much ? SIM_COUNT_refunds_too_much : SIM_COUNT_refunds_ordered);
     if (desk_is_ok(reply) && is_too_much)
         sim_fail("a refund of %lld yen was accepted, which is more than was left", (long long)yen);
+    return desk_is_ok(reply);
 }
 
 void
@@ -379,6 +380,12 @@ desk_told(struct world *world, struct visit *visit)
         (struct desk_slip){.visit = visit, .due_us = sim_now() + sim_between(1, 90) * SUGU_SECOND};
     desk->open++;
     sim_wake(world->desk.main_thread);
+}
+
+const char *
+desk_left(const struct world *world)
+{
+    return world->desk_state->has_tasks ? world->desk_state->left : "";
 }
 
 bool

@@ -13,5 +13,7 @@
 void desk_begin(struct world *world);
 /* The patient of this visit has gone from the kiosks. */
 void desk_told(struct world *world, struct visit *visit);
+/* What is still to do there; "" = nothing. */
+const char *desk_left(const struct world *world);
 /* Nobody waits at the desk. */
 bool desk_is_idle(const struct world *world);
