@@ -3,6 +3,7 @@
  * check - what has to hold at the end: the devices' yen, the journals, the ledger
  */
 #include "simulation/check.h"
+#include "simulation/cluster.h"
 #include "simulation/desk.h"
 #include "simulation/device-card.h"
 #include "simulation/device-code.h"
@@ -34,6 +35,7 @@ database(const struct world *world)
             fprintf(stderr, "sim: %s", PQerrorMessage(connection));
             abort();
         }
+        cluster_take_near(connection);
     }
     return connection;
 }

@@ -26,6 +26,13 @@ struct cluster_database {
     char folder[128];             /* the run's own; in memory */
 };
 
+/* A run, its connections' sessions and their answers take turns: on one processor, none has to be
+ * woken on another. Before anything else of the run; `slot`: which of those that are played now. */
+void cluster_stay(unsigned slot);
+/* The session at the other end comes to where this run stays. */
+struct pg_conn;
+void cluster_take_near(struct pg_conn *connection);
+
 void cluster_database_init(struct cluster_database *database);
 void cluster_database_done(const struct cluster_database *database);
 /* What autovacuum, which is off, would do at a time of its own: plans that were made while the

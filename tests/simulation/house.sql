@@ -44,11 +44,11 @@ SELECT 1, 1, 'ja', text, sha256(convert_to(text, 'UTF8')), '2031-04-01'
 FROM (VALUES ('同意します')) AS t(text);
 
 INSERT INTO patient (facility, patient, number, name, name_key, birth_date, sex)
-SELECT 1, lpad(to_hex(n), 32, '0')::uuid, lpad(n::text, 4, '0'), '患者', '患者', '1950-04-01', 1
+SELECT 1, lpad(to_hex(n + 1), 32, '0')::uuid, lpad(n::text, 4, '0'), '患者', '患者', '1950-04-01', 1
 FROM generate_series(0, 2047) n;
 
 INSERT INTO patient_card (facility, kind, serial, patient)
-SELECT 1, 2, decode('01' || lpad(to_hex(n), 14, '0'), 'hex'), lpad(to_hex(n), 32, '0')::uuid
+SELECT 1, 2, decode('01' || lpad(to_hex(n), 14, '0'), 'hex'), lpad(to_hex(n + 1), 32, '0')::uuid
 FROM generate_series(0, 2047) n;
 
 -- Only what is full: a table that was looked at while empty is read as a whole for ever after.

@@ -55,6 +55,7 @@ struct job {
     uint64_t index, seed, crash_at, visits;
     const char *every;
     char planted[32];
+    unsigned slot; /* among those that are played now */
     pid_t process;
     int pipe;
 };
@@ -154,6 +155,7 @@ run_child(const struct options *options, const struct job *job, int to)
         _exit(64);
     signal(SIGABRT, on_crash);
     signal(SIGSEGV, on_crash);
+    cluster_stay(job->slot);
     cluster_database_init(&database);
     settle_settings(options, job, &world, &sim);
     world.conninfo = database.server;
@@ -310,7 +312,7 @@ play(struct plan *plan)
         if (running < options->workers && has_more) {
             while (job->process)
                 job++;
-            *job = (struct job){.visits = options->visits_per_run};
+            *job = (struct job){.visits = options->visits_per_run, .slot = (unsigned)(job - jobs)};
             has_more = plan->next(plan, job);
             if (!has_more)
                 continue;
