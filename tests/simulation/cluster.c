@@ -214,24 +214,36 @@ stat_field(int64_t process, int at)
     return word ? strtoll(word, NULL, 10) : 0;
 }
 
-int64_t
-cluster_cpu_us(void)
+static int64_t
+postgres_us(void)
 {
-    struct rusage own;
     char path[100];
     long long postmaster = 0;
     FILE *file;
     int64_t ticks;
 
-    getrusage(RUSAGE_CHILDREN, &own);
     snprintf(path, sizeof path, "%s/postgres/postmaster.pid", cluster.folder);
     file = fopen(path, "re");
-    if (!file || fscanf(file, "%lld", &postmaster) != 1)
+    if (!file)
         return 0;
+    if (fscanf(file, "%lld", &postmaster) != 1)
+        postmaster = 0;
     fclose(file);
     ticks = stat_field(postmaster, 16) + stat_field(postmaster, 17);
-    return (own.ru_utime.tv_sec + own.ru_stime.tv_sec) * 1000000 + own.ru_utime.tv_usec +
-           own.ru_stime.tv_usec + ticks * 1000000 / sysconf(_SC_CLK_TCK);
+    return ticks * 1000000 / sysconf(_SC_CLK_TCK);
+}
+
+struct cluster_cpu
+cluster_cpu(void)
+{
+    struct rusage runs;
+
+    getrusage(RUSAGE_CHILDREN, &runs);
+    return (struct cluster_cpu){
+        .runs_us = (runs.ru_utime.tv_sec + runs.ru_stime.tv_sec) * 1000000 + runs.ru_utime.tv_usec +
+                   runs.ru_stime.tv_usec,
+        .postgres_us = postgres_us(),
+    };
 }
 
 void

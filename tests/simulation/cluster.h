@@ -17,8 +17,12 @@ void cluster_init(bool is_profiled);
 /* Which statements took how much of PostgreSQL's time, to standard output. */
 void cluster_print_profile(void);
 void cluster_done(void);
-/* Processor time of the runs so far and of the database's sessions that have ended. */
-int64_t cluster_cpu_us(void);
+/* Processor time of the runs that have ended, and of PostgreSQL with its sessions that have. */
+struct cluster_cpu {
+    int64_t runs_us, postgres_us;
+};
+
+struct cluster_cpu cluster_cpu(void);
 
 struct cluster_database {
     char name[64];

@@ -63,7 +63,8 @@ struct job {
 struct sums {
     uint64_t last_hash; /* of the run that is played twice */
     uint64_t counts[SIM_COUNT_END], runs, failures;
-    int64_t began_us, cpu_us;
+    int64_t began_us;
+    struct cluster_cpu cpu;
 };
 
 static int64_t
@@ -522,11 +523,13 @@ print_sums(const struct options *options, const struct sums *sums)
     for (int i = 0; i < SIM_COUNT_END; i++)
         printf(" %s=%llu", sim_count_name((enum sim_count)i), (unsigned long long)sums->counts[i]);
     printf("\n%s seed=%llu runs=%llu visits=%llu failures=%llu seconds=%.1f visits/s=%.0f "
-           "cpu-seconds=%.1f\n",
+           "cpu-seconds=%.1f postgres=%.1f\n",
            sums->failures ? "FAILED" : "ok", (unsigned long long)options->seed,
            (unsigned long long)sums->runs, (unsigned long long)sums->counts[SIM_COUNT_visits],
            (unsigned long long)sums->failures, seconds,
-           (double)sums->counts[SIM_COUNT_visits] / seconds, (double)sums->cpu_us / 1e6);
+           (double)sums->counts[SIM_COUNT_visits] / seconds,
+           (double)(sums->cpu.runs_us + sums->cpu.postgres_us) / 1e6,
+           (double)sums->cpu.postgres_us / 1e6);
 }
 
 /* ---- the command line */
@@ -610,6 +613,7 @@ main(int argc, char **argv)
 {
     struct options options = {.seed = 1, .run = -1, .workers = 2, .stride = 1};
     struct sigaction stop = {.sa_handler = on_stop}; /* without SA_RESTART: poll has to see it */
+    struct cluster_cpu before;
     struct sums sums = {0};
 
     signal(SIGPIPE, SIG_IGN);
@@ -627,9 +631,11 @@ main(int argc, char **argv)
     }
     cluster_init(options.is_profiled);
     sums.began_us = real_us();
-    sums.cpu_us = cluster_cpu_us();
+    before = cluster_cpu();
     play_all(&options, &sums);
-    sums.cpu_us = cluster_cpu_us() - sums.cpu_us;
+    sums.cpu = cluster_cpu();
+    sums.cpu.runs_us -= before.runs_us;
+    sums.cpu.postgres_us -= before.postgres_us;
     print_sums(&options, &sums);
     if (options.is_profiled)
         cluster_print_profile();

@@ -19,7 +19,7 @@
 #define ASK_WAIT_US     (20 * SUGU_SECOND)
 #define PAY_DEADLINE_US (25 * SUGU_SECOND)
 #define PATIENCE_US     (170 * SUGU_SECOND)
-#define COMES_MAX       14
+#define COMES_MAX       7 /* then the patient goes to a desk */
 
 /* ---- asking */
 
@@ -43,12 +43,12 @@ least(int64_t a, int64_t b)
 void
 window_pump(struct window_state *window, int64_t until_us)
 {
-    int64_t wait_us;
+    int64_t wait_us =
+        least(sugu_client_due_us(window->server), sugu_client_due_us(window->payment));
 
-    sugu_client_step(window->server);
-    sugu_client_step(window->payment);
-    wait_us = least(sugu_client_due_us(window->server), sugu_client_due_us(window->payment));
     sim_wait(least((wait_us + SUGU_MS - 1) / SUGU_MS * SUGU_MS, until_us - sim_now()));
+    sugu_client_step(window->server);
+    sugu_client_step(window->payment); /* last: what has come ends the caller's waiting */
 }
 
 static void
@@ -471,7 +471,7 @@ window_main(void *user)
     kiosk->window_state = window;
     open_clients(window);
     while (!*sim_failure()) {
-        struct visit *visit = world_next_patient(kiosk->world);
+        struct visit *visit = world_next_patient(kiosk);
         if (!visit) {
             window_pump(window, sim_now() + sim_between(300, 1500) * SUGU_MS);
             continue;

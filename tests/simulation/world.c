@@ -26,8 +26,8 @@
 #define LOOK_US              (5 * SUGU_SECOND)
 #define HEARTBEAT_US         (3 * SUGU_SECOND)
 #define DAY_US               (24 * 60 * SUGU_MINUTE)
-#define KIOSKS_LEAST         16
-#define KIOSKS_DRAWN         32 /* at most; each lives on while nobody stands there */
+#define KIOSKS_LEAST         32
+#define KIOSKS_DRAWN         WORLD_KIOSKS_MAX /* at most */
 #define STORM_KIOSKS         8
 #define PER_CENT_MAX         30
 #define SERVER_PAYMENT       1003 /* number of its key in house.sql */
@@ -252,15 +252,26 @@ arrive(void *user)
         sim_at(sim_now() + sim_between(0, 2 * world.settings.arrival_us), arrive, NULL);
 }
 
-struct visit *
-world_next_patient(struct world *unused)
+static struct visit **
+in_line(unsigned at)
 {
+    return &world.line[(world.line_first + at) % SUGU_ARRAY_SIZE(world.line)];
+}
+
+struct visit *
+world_next_patient(const struct kiosk *kiosk)
+{
+    unsigned at = 0;
     struct visit *visit;
 
-    (void)unused;
     if (world.line_count == 0)
         return NULL;
-    visit = world.line[world.line_first];
+    while (kiosk->cash && at < world.line_count && (*in_line(at))->way != WAY_CASH)
+        at++;
+    at = at < world.line_count ? at : 0;
+    visit = *in_line(at);
+    for (; at > 0; at--)
+        *in_line(at) = *in_line(at - 1);
     world.line_first = (world.line_first + 1) % SUGU_ARRAY_SIZE(world.line);
     world.line_count--;
     return visit;
