@@ -385,7 +385,7 @@ world_check(struct world *world)
 
     memset(&charges, 0, sizeof charges);
     charges.world = world;
-    PQclear(PQexec(database(world), "ANALYZE"));
+    cluster_database_analyze(world->settings.owner);
     run_checks(world, /* only= */ NULL, /* is_quiet= */ false);
     check_invariants(world);
     check_fee(world);

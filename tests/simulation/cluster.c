@@ -312,9 +312,9 @@ cluster_database_analyze(const char *owner)
     static const char *const statements[] = {
         "SET search_path = sugu",
         "SET default_statistics_target = 10",
-        ("ANALYZE attempt, bill, bill_line, bill_revision, entry, event, help, journal, "
-         "journal_hash, kiosk_state, number_counter, paper, receipt, request, session, stage, "
-         "visit"),
+        ("ANALYZE attempt, bill, bill_line, bill_revision, card_on_file, cash_count, consent, "
+         "day_balance, dues, entry, event, help, journal, journal_hash, kiosk_state, "
+         "number_counter, paper, posting_change, receipt, refund, request, session, stage, visit"),
     };
 
     execute(owner, statements, SUGU_ARRAY_SIZE(statements));

@@ -13,9 +13,9 @@ VALUES (1, 'reception', '総合受付', 'R', true, 0), (1, 'internal', '内科',
 INSERT INTO desk (facility, desk, department) VALUES (1, '1', 'internal'), (1, '9', 'reception');
 
 INSERT INTO client (facility, client, name, role, place)
-SELECT 1, n + 1, 'kiosk-' || n, 'kiosk', 'kiosk-' || n FROM generate_series(0, 63) n
+SELECT 1, n + 1, 'kiosk-' || n, 'kiosk', 'kiosk-' || n FROM generate_series(0, 47) n
 UNION ALL
-SELECT 1, n + 1001, 'payment-' || n, 'payment', 'kiosk-' || n FROM generate_series(0, 63) n
+SELECT 1, n + 1001, 'payment-' || n, 'payment', 'kiosk-' || n FROM generate_series(0, 47) n
 UNION ALL
 SELECT 1, 2001, 'fee', 'fee', '' UNION ALL SELECT 1, 2002, 'printer', 'printer', 'kiosk-0'
 UNION ALL

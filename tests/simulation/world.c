@@ -26,8 +26,8 @@
 #define LOOK_US              (5 * SUGU_SECOND)
 #define HEARTBEAT_US         (3 * SUGU_SECOND)
 #define DAY_US               (24 * 60 * SUGU_MINUTE)
-#define KIOSKS_LEAST         32
-#define KIOSKS_DRAWN         WORLD_KIOSKS_MAX /* at most */
+#define KIOSKS_LEAST         24
+#define KIOSKS_DRAWN         48 /* at most; each lives on while nobody stands there */
 #define STORM_KIOSKS         8
 #define PER_CENT_MAX         30
 #define SERVER_PAYMENT       1003 /* number of its key in house.sql */
@@ -217,6 +217,24 @@ world_focus(struct world_settings *settings, enum world_way way)
 
 /* ---- patients */
 
+/* To any kiosk that is free; to one that takes cash who pays so, where one is. */
+static void
+call_kiosk(const struct visit *visit)
+{
+    unsigned first = (unsigned)sim_below(world.settings.kiosks);
+    struct kiosk *found = NULL;
+
+    for (unsigned i = 0; i < world.settings.kiosks; i++) {
+        struct kiosk *kiosk = &world.kiosks[(first + i) % world.settings.kiosks];
+        if (kiosk->is_free && (!found || (visit->way == WAY_CASH && kiosk->cash && !found->cash)))
+            found = kiosk;
+    }
+    if (!found)
+        return;
+    found->is_free = false;
+    sim_wake(found->window.main_thread);
+}
+
 static void
 add_to_line(void *user)
 {
@@ -225,6 +243,7 @@ add_to_line(void *user)
     if (visit->stage == VISIT_DONE)
         return;
     world.line[(world.line_first + world.line_count++) % SUGU_ARRAY_SIZE(world.line)] = visit;
+    call_kiosk(visit);
 }
 
 void
@@ -296,6 +315,13 @@ world_is_done(struct visit *visit)
         sim_at(sim_now(), analyze, NULL);
 }
 
+bool
+world_is_empty(const struct world *unused)
+{
+    (void)unused;
+    return world.done == world.settings.visits && world.arrived == world.settings.visits;
+}
+
 /* ---- the run */
 
 /* The server's clock, or a kiosk's, is set: to the other side of the cut-off, or a little off. */
@@ -357,7 +383,7 @@ static bool
 have_all_gone(void *user)
 {
     (void)user;
-    return world.done == world.settings.visits && world.arrived == world.settings.visits;
+    return world_is_empty(&world);
 }
 
 struct quiet {

@@ -16,7 +16,7 @@
 #include "client/client.h"
 #include "payment/agent.h"
 
-#define WORLD_KIOSKS_MAX 64
+#define WORLD_KIOSKS_MAX 48
 #define WORLD_VISITS_MAX 2048
 #define WORLD_FACILITY   1
 #define WORLD_SERVER     "tcp://server:7700"
@@ -97,6 +97,7 @@ struct kiosk {
     struct window_state *window_state;
     struct sugu_request_store *store; /* its folder: survives the window */
     struct visit *patient;            /* who stands there */
+    bool is_free;                     /* the window waits for somebody to come */
 };
 
 struct world {
@@ -148,6 +149,8 @@ struct visit *world_next_patient(const struct kiosk *kiosk);
 /* The patient comes to the line (again) after a while. */
 void world_come_later(struct visit *visit, int64_t after_us);
 void world_is_done(struct visit *visit);
+/* Nobody will come any more. */
+bool world_is_empty(const struct world *world);
 /* Every place with a payment program, from 0 on: the kiosks, the hospital's server; NULL = no more.
  */
 struct kiosk *world_place(struct world *world, unsigned index);
