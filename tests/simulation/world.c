@@ -90,7 +90,7 @@ draw_network(struct sugu_random *random, unsigned most)
         .doubled_percent = draw_percent(random, most),
         .late_percent = draw_percent(random, most),
         .overtaking_percent = draw_percent(random, most),
-        .cut_per_million = (unsigned)draw_one_in(random, 10, 2000),
+        .cut_per_million = (unsigned)draw_one_in(random, 20, 4000),
     };
 }
 
@@ -160,8 +160,8 @@ world_draw(struct world_settings *settings, struct sim_settings *sim)
     drawn.far = draw_network(random, PER_CENT_MAX);
     drawn.near = draw_network(random, PER_CENT_MAX / 3);
     drawn.flush_us = FLUSH_US_MIN + (int64_t)sugu_random_below(random, FLUSH_US_MAX - FLUSH_US_MIN);
-    drawn.lose_one_in = draw_one_in(random, 300, 5000);
-    sim->crash_one_in[SIM_SERVER] = draw_one_in(random, 400, 6000);
+    drawn.lose_one_in = draw_one_in(random, 150, 3500);
+    sim->crash_one_in[SIM_SERVER] = draw_one_in(random, 300, 4500);
     sim->crash_one_in[SIM_PAYMENT] = draw_one_in(random, 120, 2000);
     draw_ways(random, settings->pays);
     settings->cash_kiosks =
@@ -199,7 +199,7 @@ world_storm(struct world_settings *settings, struct sim_settings *sim)
     settings->fee_fault = 20;
     drawn.far.lost_percent = drawn.far.doubled_percent = 20;
     drawn.flush_us = 5 * SUGU_MS;
-    sim->crash_one_in[SIM_SERVER] = 1500;
+    sim->crash_one_in[SIM_SERVER] = 700;
     sim->crash_one_in[SIM_PAYMENT] = 150;
     sim->crash_one_in[SIM_FEE] = sim->crash_one_in[SIM_DESK] = 200;
 }
