@@ -199,6 +199,8 @@ sugu_journal_cash_write(struct sugu_journal *journal,
     if (!status)
         status = write_all(journal, entry, reterr);
     status = sugu_journal_end(journal, status, reterr);
+    if (entry->movement_count > 0)
+        memset(journal->knows_stock, 0, sizeof journal->knows_stock);
     pthread_mutex_unlock(&journal->mutex);
     return status;
 }
@@ -414,14 +416,18 @@ sugu_journal_cash_stock(struct sugu_journal *journal,
                         struct sugu_error *reterr)
 {
     struct sugu_cash_counts stock = {{0}};
-    enum sugu_status status;
+    enum sugu_status status = SUGU_OK;
 
     pthread_mutex_lock(&journal->mutex);
-    put(journal->cash_statements[JOURNAL_CASH_SQL_STOCK_LIST], ":device", device);
-    status = read_rows(journal, JOURNAL_CASH_SQL_STOCK_LIST, take_count, &stock, reterr);
-    pthread_mutex_unlock(&journal->mutex);
+    if (!journal->knows_stock[device]) {
+        put(journal->cash_statements[JOURNAL_CASH_SQL_STOCK_LIST], ":device", device);
+        status = read_rows(journal, JOURNAL_CASH_SQL_STOCK_LIST, take_count, &stock, reterr);
+        journal->knows_stock[device] = !status;
+        journal->stock[device] = stock;
+    }
     if (!status)
-        *ret_stock = stock;
+        *ret_stock = journal->stock[device];
+    pthread_mutex_unlock(&journal->mutex);
     return status;
 }
 

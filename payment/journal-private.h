@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "domain/cash.h"
 #include "payment/journal.h"
 
 #include "journal-cash-sql.h"
@@ -21,6 +22,10 @@ struct sugu_journal {
     pthread_mutex_t mutex;
     int lock_file;
     int64_t next_id, end_id;
+    /* What each cash device holds, where it was asked for since something moved: the folder is
+     * locked, nobody else writes. */
+    struct sugu_cash_counts stock[UINT8_MAX + 1];
+    bool knows_stock[UINT8_MAX + 1];
 };
 
 /* BROKEN with what the database said. */

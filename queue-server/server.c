@@ -190,7 +190,7 @@ has_running_twin(const struct sugu_server *server,
 static size_t
 pull_works(struct sugu_server *server, struct sugu_work *works[SUGU_BATCH_MAX])
 {
-    struct sugu_work **place = &server->waiting.first;
+    struct sugu_work **place = sugu_waiting_begin(&server->waiting, now_us(server));
     int32_t facility = 0;
     size_t count = 0;
 
@@ -376,18 +376,19 @@ store_state(struct sugu_server *server,
 {
     uint32_t roles = SUGU_ROLE_KIOSK | SUGU_ROLE_PRINTER | SUGU_ROLE_PAYMENT;
     uint32_t hash = sugu_heartbeat_hash(heartbeat);
+    bool is_news = hash != connection->stated;
     struct sugu_work *work;
 
     if (!SUGU_FAILPOINT_STATES || !(connection->peer.role & roles) ||
         !sugu_waiting_has_room(&server->waiting, &connection->peer) ||
-        (hash == connection->stated &&
-         now_us(server) - connection->stated_at < SUGU_STATE_STORED_US))
+        (!is_news && now_us(server) - connection->stated_at < SUGU_STATE_STORED_US))
         return;
     connection->stated = hash;
     connection->stated_at = now_us(server);
     work = sugu_work_of_heartbeat(&connection->peer, heartbeat,
                                   sugu_id_new(server->clock, server->random));
     work->queued_at = now_us(server);
+    work->batch_at = is_news ? 0 : work->queued_at + SUGU_STATE_GATHERED_US;
     sugu_waiting_push(&server->waiting, work);
 }
 

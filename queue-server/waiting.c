@@ -57,3 +57,12 @@ sugu_waiting_take(struct sugu_waiting *waiting, struct sugu_work **place)
     work->next = NULL;
     return work;
 }
+
+struct sugu_work **
+sugu_waiting_begin(struct sugu_waiting *waiting, int64_t now_us)
+{
+    for (const struct sugu_work *work = waiting->first; work; work = work->next)
+        if (work->batch_at <= now_us)
+            return &waiting->first;
+    return waiting->last;
+}

@@ -36,3 +36,6 @@ void sugu_waiting_push(struct sugu_waiting *waiting, struct sugu_work *work);
  *         if (…) take(waiting, place); else place = &(*place)->next;
  */
 struct sugu_work *sugu_waiting_take(struct sugu_waiting *waiting, struct sugu_work **place);
+/* Where to begin walking for a batch: at the first, or at the end where all of them wait for
+ * company only (batch_at). */
+struct sugu_work **sugu_waiting_begin(struct sugu_waiting *waiting, int64_t now_us);

@@ -79,6 +79,7 @@ struct sugu_work {
     char staff[33];    /* who is signed in at the desk; "" = the program acts by itself */
     int staff_role;    /* of that person, StaffRole of sugu.proto; -1 = nobody */
     int64_t queued_at; /* monotonic */
+    int64_t batch_at;  /* monotonic: from when on it is worth a batch of its own; 0 = at once */
     int tries;
     bool was_unknown;       /* one of them was lost in its commit: it may have happened */
     bool is_alone;          /* may not share a batch: one failed on it */

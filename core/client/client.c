@@ -528,19 +528,24 @@ step_connection(struct sugu_client *client, int64_t now)
     if (was_connected || !client->is_connected)
         return;
     client->heartbeat_at = now; /* first of all: an answer may cause events that we want to hear */
-    for (size_t i = 0; i < OPEN_MAX && client->open_count > 0; i++)
+    for (size_t i = 0, left = client->open_count; i < OPEN_MAX && left > 0; i++)
         if (client->open[i].is_used) {
             client->open[i].send_at = now;
             client->open[i].resend_us = client->settings.resend_us;
+            left--;
         }
 }
 
+/* As many as were open when it began: a waiter who is told may ask for something new meanwhile. */
 static void
 step_requests(struct sugu_client *client, int64_t now)
 {
-    for (size_t i = 0; i < OPEN_MAX && client->open_count > 0; i++) {
+    for (size_t i = 0, left = client->open_count; i < OPEN_MAX && left > 0; i++) {
         struct open_request *open = &client->open[i];
-        if (open->is_used && open->wait_until <= now)
+        if (!open->is_used)
+            continue;
+        left--;
+        if (open->wait_until <= now)
             give_up(client, open);
         if (open->is_used && open->send_at <= now)
             send_open(client, open, now);
@@ -608,10 +613,11 @@ sugu_client_due_us(struct sugu_client *client)
         return 0;
     if (client->settings.listens && client->heartbeat_at < due)
         due = client->heartbeat_at;
-    for (size_t i = 0; i < OPEN_MAX && client->open_count > 0; i++) {
+    for (size_t i = 0, left = client->open_count; i < OPEN_MAX && left > 0; i++) {
         const struct open_request *open = &client->open[i];
         if (!open->is_used)
             continue;
+        left--;
         if (open->send_at < due)
             due = open->send_at;
         if (open->wait_until < due)

@@ -3,6 +3,7 @@
  * check - what has to hold at the end: the devices' yen, the journals, the ledger
  */
 #include "simulation/check.h"
+#include "simulation/cluster.h"
 #include "simulation/desk.h"
 #include "simulation/device-card.h"
 #include "simulation/device-code.h"
@@ -34,6 +35,7 @@ database(const struct world *world)
             fprintf(stderr, "sim: %s", PQerrorMessage(connection));
             abort();
         }
+        cluster_take_near(connection);
     }
     return connection;
 }
@@ -404,7 +406,7 @@ world_check(struct world *world)
 
     memset(&charges, 0, sizeof charges);
     charges.world = world;
-    PQclear(PQexec(database(world), "ANALYZE"));
+    cluster_database_analyze(world->settings.owner);
     run_checks(world, /* only= */ NULL, /* is_quiet= */ false);
     check_invariants(world);
     check_fee(world);

@@ -4,6 +4,7 @@
  */
 #include "simulation/closing.h"
 
+#include "simulation/cluster.h"
 #include "simulation/planted.h"
 
 #include "admin.h"
@@ -287,6 +288,7 @@ closing_begin(struct world *world)
     closing.look = PQconnectdb(world->settings.owner);
     if (PQstatus(closing.look) != CONNECTION_OK)
         abort();
+    cluster_take_near(closing.look);
     plant();
     sim_program_init(&closing.program, SIM_DESK, 1);
     closing.program.on_killed = on_killed;

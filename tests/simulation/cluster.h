@@ -17,14 +17,25 @@ void cluster_init(bool is_profiled);
 /* Which statements took how much of PostgreSQL's time, to standard output. */
 void cluster_print_profile(void);
 void cluster_done(void);
-/* Processor time of the runs so far and of the database's sessions that have ended. */
-int64_t cluster_cpu_us(void);
+/* Processor time of the runs that have ended, and of PostgreSQL with its sessions that have. */
+struct cluster_cpu {
+    int64_t runs_us, postgres_us;
+};
+
+struct cluster_cpu cluster_cpu(void);
 
 struct cluster_database {
     char name[64];
     char owner[512], server[512]; /* conninfo */
     char folder[128];             /* the run's own; in memory */
 };
+
+/* A run, its connections' sessions and their answers take turns: on one processor, none has to be
+ * woken on another. Before anything else of the run; `slot`: which of those that are played now. */
+void cluster_stay(unsigned slot);
+/* The session at the other end comes to where this run stays. */
+struct pg_conn;
+void cluster_take_near(struct pg_conn *connection);
 
 void cluster_database_init(struct cluster_database *database);
 void cluster_database_done(const struct cluster_database *database);

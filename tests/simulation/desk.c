@@ -41,12 +41,11 @@ on_reply(void *user, const Sugu__Reply *reply)
 static void
 pump(struct desk_state *desk, int64_t until_us)
 {
-    int64_t wait_us, left_us = until_us - sim_now();
+    int64_t wait_us = sugu_client_due_us(desk->client), left_us = until_us - sim_now();
 
-    sugu_client_step(desk->client);
-    wait_us = sugu_client_due_us(desk->client);
     wait_us = (wait_us + SUGU_MS - 1) / SUGU_MS * SUGU_MS;
     sim_wait(wait_us < left_us ? wait_us : left_us);
+    sugu_client_step(desk->client); /* last: what has come ends the caller's waiting */
 }
 
 const Sugu__Reply *

@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 #define FACILITY      1
-#define KIOSKS        32
+#define KIOSKS        48
 #define PIECES        1000
 #define DAY           20310402 /* before the first run's */
 #define POSTED_UTC_US INT64_C(1932858000000000)

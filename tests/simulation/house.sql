@@ -13,9 +13,9 @@ VALUES (1, 'reception', '総合受付', 'R', true, 0), (1, 'internal', '内科',
 INSERT INTO desk (facility, desk, department) VALUES (1, '1', 'internal'), (1, '9', 'reception');
 
 INSERT INTO client (facility, client, name, role, place)
-SELECT 1, n + 1, 'kiosk-' || n, 'kiosk', 'kiosk-' || n FROM generate_series(0, 31) n
+SELECT 1, n + 1, 'kiosk-' || n, 'kiosk', 'kiosk-' || n FROM generate_series(0, 47) n
 UNION ALL
-SELECT 1, n + 1001, 'payment-' || n, 'payment', 'kiosk-' || n FROM generate_series(0, 31) n
+SELECT 1, n + 1001, 'payment-' || n, 'payment', 'kiosk-' || n FROM generate_series(0, 47) n
 UNION ALL
 SELECT 1, 2001, 'fee', 'fee', '' UNION ALL SELECT 1, 2002, 'printer', 'printer', 'kiosk-0'
 UNION ALL
@@ -44,11 +44,11 @@ SELECT 1, 1, 'ja', text, sha256(convert_to(text, 'UTF8')), '2031-04-01'
 FROM (VALUES ('同意します')) AS t(text);
 
 INSERT INTO patient (facility, patient, number, name, name_key, birth_date, sex)
-SELECT 1, lpad(to_hex(n), 32, '0')::uuid, lpad(n::text, 4, '0'), '患者', '患者', '1950-04-01', 1
+SELECT 1, lpad(to_hex(n + 1), 32, '0')::uuid, lpad(n::text, 4, '0'), '患者', '患者', '1950-04-01', 1
 FROM generate_series(0, 2047) n;
 
 INSERT INTO patient_card (facility, kind, serial, patient)
-SELECT 1, 2, decode('01' || lpad(to_hex(n), 14, '0'), 'hex'), lpad(to_hex(n), 32, '0')::uuid
+SELECT 1, 2, decode('01' || lpad(to_hex(n), 14, '0'), 'hex'), lpad(to_hex(n + 1), 32, '0')::uuid
 FROM generate_series(0, 2047) n;
 
 -- Only what is full: a table that was looked at while empty is read as a whole for ever after.

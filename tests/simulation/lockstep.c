@@ -4,6 +4,7 @@
  */
 #include "simulation/lockstep.h"
 
+#include "simulation/cluster.h"
 #include "store/db-private.h"
 
 #include <poll.h>
@@ -12,10 +13,11 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define DBS_MAX    8
-#define WAIT_MS    60000 /* real time: PostgreSQL hangs */
-#define FAR_US     (1000 * SUGU_MINUTE)
-#define SYNC_BYTES 6
+#define DBS_MAX       8
+#define WAIT_MS       60000 /* real time: PostgreSQL hangs */
+#define FAR_US        (1000 * SUGU_MINUTE)
+#define SYNC_BYTES    6
+#define CALM_FLUSH_US (5 * SUGU_MS)
 
 struct told {
     struct sugu_db *db;
@@ -198,11 +200,12 @@ lose_commit(struct sugu_db *db, struct told *told)
     }
 }
 
-/* Meanwhile requests gather; that one has come does not end it. */
+/* Meanwhile requests gather; that one has come does not end it. When the house is empty there is
+ * nothing to gather, and the desk works off its slips one by one. */
 static void
 flush(void)
 {
-    int64_t until = sim_now() + lockstep.flush_us;
+    int64_t until = sim_now() + (sim_is_stormy() ? lockstep.flush_us : CALM_FLUSH_US);
 
     while (sim_now() < until)
         sim_wait(until - sim_now());
@@ -263,6 +266,7 @@ lockstep_has_news(void)
         if (!lockstep.dbs[i].has_news && !__real_sugu_db_is_ready(db) && sugu_db_fd(db) >= 0) {
             while (!__real_sugu_db_is_ready(db) && sugu_db_fd(db) >= 0)
                 wait_step(db);
+            cluster_take_near(sugu_db_connection(db));
             has_news = true;
         }
         has_news = has_news || lockstep.dbs[i].has_news;

@@ -55,6 +55,7 @@ struct job {
     uint64_t index, seed, crash_at, visits;
     const char *every;
     char planted[32];
+    unsigned slot; /* among those that are played now */
     pid_t process;
     int pipe;
 };
@@ -62,7 +63,8 @@ struct job {
 struct sums {
     uint64_t last_hash; /* of the run that is played twice */
     uint64_t counts[SIM_COUNT_END], runs, failures;
-    int64_t began_us, cpu_us;
+    int64_t began_us;
+    struct cluster_cpu cpu;
 };
 
 static int64_t
@@ -154,6 +156,7 @@ run_child(const struct options *options, const struct job *job, int to)
         _exit(64);
     signal(SIGABRT, on_crash);
     signal(SIGSEGV, on_crash);
+    cluster_stay(job->slot);
     cluster_database_init(&database);
     settle_settings(options, job, &world, &sim);
     world.conninfo = database.server;
@@ -310,7 +313,7 @@ play(struct plan *plan)
         if (running < options->workers && has_more) {
             while (job->process)
                 job++;
-            *job = (struct job){.visits = options->visits_per_run};
+            *job = (struct job){.visits = options->visits_per_run, .slot = (unsigned)(job - jobs)};
             has_more = plan->next(plan, job);
             if (!has_more)
                 continue;
@@ -520,11 +523,13 @@ print_sums(const struct options *options, const struct sums *sums)
     for (int i = 0; i < SIM_COUNT_END; i++)
         printf(" %s=%llu", sim_count_name((enum sim_count)i), (unsigned long long)sums->counts[i]);
     printf("\n%s seed=%llu runs=%llu visits=%llu failures=%llu seconds=%.1f visits/s=%.0f "
-           "cpu-seconds=%.1f\n",
+           "cpu-seconds=%.1f postgres=%.1f\n",
            sums->failures ? "FAILED" : "ok", (unsigned long long)options->seed,
            (unsigned long long)sums->runs, (unsigned long long)sums->counts[SIM_COUNT_visits],
            (unsigned long long)sums->failures, seconds,
-           (double)sums->counts[SIM_COUNT_visits] / seconds, (double)sums->cpu_us / 1e6);
+           (double)sums->counts[SIM_COUNT_visits] / seconds,
+           (double)(sums->cpu.runs_us + sums->cpu.postgres_us) / 1e6,
+           (double)sums->cpu.postgres_us / 1e6);
 }
 
 /* ---- the command line */
@@ -608,6 +613,7 @@ main(int argc, char **argv)
 {
     struct options options = {.seed = 1, .run = -1, .workers = 2, .stride = 1};
     struct sigaction stop = {.sa_handler = on_stop}; /* without SA_RESTART: poll has to see it */
+    struct cluster_cpu before;
     struct sums sums = {0};
 
     signal(SIGPIPE, SIG_IGN);
@@ -625,9 +631,11 @@ main(int argc, char **argv)
     }
     cluster_init(options.is_profiled);
     sums.began_us = real_us();
-    sums.cpu_us = cluster_cpu_us();
+    before = cluster_cpu();
     play_all(&options, &sums);
-    sums.cpu_us = cluster_cpu_us() - sums.cpu_us;
+    sums.cpu = cluster_cpu();
+    sums.cpu.runs_us -= before.runs_us;
+    sums.cpu.postgres_us -= before.postgres_us;
     print_sums(&options, &sums);
     if (options.is_profiled)
         cluster_print_profile();

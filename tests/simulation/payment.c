@@ -25,7 +25,7 @@
 
 #define OPEN_WORK_WAIT_US  (10 * SUGU_SECOND)
 #define OPEN_WORK_EVERY_US (5 * SUGU_MINUTE)
-#define WAIT_US_MAX        SUGU_SECOND
+#define WAIT_US_MAX        (3 * SUGU_SECOND)
 
 struct payment_state {
     struct kiosk *kiosk;

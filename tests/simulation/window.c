@@ -19,7 +19,7 @@
 #define ASK_WAIT_US     (20 * SUGU_SECOND)
 #define PAY_DEADLINE_US (25 * SUGU_SECOND)
 #define PATIENCE_US     (170 * SUGU_SECOND)
-#define COMES_MAX       14
+#define COMES_MAX       7 /* then the patient goes to a desk */
 
 /* ---- asking */
 
@@ -43,12 +43,12 @@ least(int64_t a, int64_t b)
 void
 window_pump(struct window_state *window, int64_t until_us)
 {
-    int64_t wait_us;
+    int64_t wait_us =
+        least(sugu_client_due_us(window->server), sugu_client_due_us(window->payment));
 
-    sugu_client_step(window->server);
-    sugu_client_step(window->payment);
-    wait_us = least(sugu_client_due_us(window->server), sugu_client_due_us(window->payment));
     sim_wait(least((wait_us + SUGU_MS - 1) / SUGU_MS * SUGU_MS, until_us - sim_now()));
+    sugu_client_step(window->server);
+    sugu_client_step(window->payment); /* last: what has come ends the caller's waiting */
 }
 
 static void
@@ -460,6 +460,33 @@ kill_window(void *user)
 }
 
 static void
+close_window(struct kiosk *kiosk)
+{
+    struct window_state *window = kiosk->window_state;
+
+    kiosk->window_state = NULL;
+    kiosk->is_free = false;
+    if (window) {
+        sugu_client_free(window->server);
+        sugu_client_free(window->payment);
+        if (window->context)
+            zmq_ctx_term(window->context);
+        if (window->reply)
+            sugu__reply__free_unpacked(window->reply, NULL);
+        free(window);
+    }
+}
+
+/* In the evening; sugu-payment goes on. */
+static void
+switch_off(struct kiosk *kiosk)
+{
+    close_window(kiosk);
+    kiosk->window.is_alive = false;
+    kiosk->window.main_thread = NULL;
+}
+
+static void
 window_main(void *user)
 {
     struct kiosk *kiosk = user;
@@ -470,10 +497,12 @@ window_main(void *user)
     window->kiosk = kiosk;
     kiosk->window_state = window;
     open_clients(window);
-    while (!*sim_failure()) {
-        struct visit *visit = world_next_patient(kiosk->world);
+    while (!*sim_failure() && !world_is_empty(kiosk->world)) {
+        struct visit *visit = world_next_patient(kiosk);
         if (!visit) {
-            window_pump(window, sim_now() + sim_between(300, 1500) * SUGU_MS);
+            kiosk->is_free = true;
+            window_pump(window, INT64_MAX / 4);
+            kiosk->is_free = false;
             continue;
         }
         if (sim_happens(kiosk->world->settings.window_crash))
@@ -484,9 +513,9 @@ window_main(void *user)
         if (visit->stage != VISIT_DONE && visit->comes >= COMES_MAX)
             world_is_done(visit);
         if (visit->stage != VISIT_DONE)
-            world_come_later(visit, visit->comes == 1 ? sim_between(14, 40) * SUGU_SECOND
-                                                      : sim_between(20, 90) * SUGU_SECOND);
+            world_come_later(visit, sim_between(8, 35) * SUGU_SECOND);
     }
+    switch_off(kiosk);
 }
 
 static void
@@ -501,18 +530,8 @@ static void
 on_killed(struct sim_program *program)
 {
     struct kiosk *kiosk = program->user;
-    struct window_state *window = kiosk->window_state;
 
-    kiosk->window_state = NULL;
-    if (window) {
-        sugu_client_free(window->server);
-        sugu_client_free(window->payment);
-        if (window->context)
-            zmq_ctx_term(window->context);
-        if (window->reply)
-            sugu__reply__free_unpacked(window->reply, NULL);
-        free(window);
-    }
+    close_window(kiosk);
     if (kiosk->patient && kiosk->patient->stage != VISIT_DONE)
         world_come_later(kiosk->patient, sim_between(1, 10) * SUGU_SECOND);
     kiosk->patient = NULL;

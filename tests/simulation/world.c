@@ -26,8 +26,8 @@
 #define LOOK_US              (5 * SUGU_SECOND)
 #define HEARTBEAT_US         (3 * SUGU_SECOND)
 #define DAY_US               (24 * 60 * SUGU_MINUTE)
-#define KIOSKS_LEAST         16
-#define KIOSKS_DRAWN         32 /* at most; each lives on while nobody stands there */
+#define KIOSKS_LEAST         24
+#define KIOSKS_DRAWN         48 /* at most; each lives on while nobody stands there */
 #define STORM_KIOSKS         8
 #define PER_CENT_MAX         30
 #define SERVER_PAYMENT       1003 /* number of its key in house.sql */
@@ -90,7 +90,7 @@ draw_network(struct sugu_random *random, unsigned most)
         .doubled_percent = draw_percent(random, most),
         .late_percent = draw_percent(random, most),
         .overtaking_percent = draw_percent(random, most),
-        .cut_per_million = (unsigned)draw_one_in(random, 10, 2000),
+        .cut_per_million = (unsigned)draw_one_in(random, 20, 4000),
     };
 }
 
@@ -160,8 +160,8 @@ world_draw(struct world_settings *settings, struct sim_settings *sim)
     drawn.far = draw_network(random, PER_CENT_MAX);
     drawn.near = draw_network(random, PER_CENT_MAX / 3);
     drawn.flush_us = FLUSH_US_MIN + (int64_t)sugu_random_below(random, FLUSH_US_MAX - FLUSH_US_MIN);
-    drawn.lose_one_in = draw_one_in(random, 300, 5000);
-    sim->crash_one_in[SIM_SERVER] = draw_one_in(random, 400, 6000);
+    drawn.lose_one_in = draw_one_in(random, 150, 3500);
+    sim->crash_one_in[SIM_SERVER] = draw_one_in(random, 300, 4500);
     sim->crash_one_in[SIM_PAYMENT] = draw_one_in(random, 120, 2000);
     draw_ways(random, settings->pays);
     settings->cash_kiosks =
@@ -199,7 +199,7 @@ world_storm(struct world_settings *settings, struct sim_settings *sim)
     settings->fee_fault = 20;
     drawn.far.lost_percent = drawn.far.doubled_percent = 20;
     drawn.flush_us = 5 * SUGU_MS;
-    sim->crash_one_in[SIM_SERVER] = 1500;
+    sim->crash_one_in[SIM_SERVER] = 700;
     sim->crash_one_in[SIM_PAYMENT] = 150;
     sim->crash_one_in[SIM_FEE] = sim->crash_one_in[SIM_DESK] = 200;
 }
@@ -217,6 +217,24 @@ world_focus(struct world_settings *settings, enum world_way way)
 
 /* ---- patients */
 
+/* To any kiosk that is free; to one that takes cash who pays so, where one is. */
+static void
+call_kiosk(const struct visit *visit)
+{
+    unsigned first = (unsigned)sim_below(world.settings.kiosks);
+    struct kiosk *found = NULL;
+
+    for (unsigned i = 0; i < world.settings.kiosks; i++) {
+        struct kiosk *kiosk = &world.kiosks[(first + i) % world.settings.kiosks];
+        if (kiosk->is_free && (!found || (visit->way == WAY_CASH && kiosk->cash && !found->cash)))
+            found = kiosk;
+    }
+    if (!found)
+        return;
+    found->is_free = false;
+    sim_wake(found->window.main_thread);
+}
+
 static void
 add_to_line(void *user)
 {
@@ -225,6 +243,7 @@ add_to_line(void *user)
     if (visit->stage == VISIT_DONE)
         return;
     world.line[(world.line_first + world.line_count++) % SUGU_ARRAY_SIZE(world.line)] = visit;
+    call_kiosk(visit);
 }
 
 void
@@ -252,15 +271,26 @@ arrive(void *user)
         sim_at(sim_now() + sim_between(0, 2 * world.settings.arrival_us), arrive, NULL);
 }
 
-struct visit *
-world_next_patient(struct world *unused)
+static struct visit **
+in_line(unsigned at)
 {
+    return &world.line[(world.line_first + at) % SUGU_ARRAY_SIZE(world.line)];
+}
+
+struct visit *
+world_next_patient(const struct kiosk *kiosk)
+{
+    unsigned at = 0;
     struct visit *visit;
 
-    (void)unused;
     if (world.line_count == 0)
         return NULL;
-    visit = world.line[world.line_first];
+    while (kiosk->cash && at < world.line_count && (*in_line(at))->way != WAY_CASH)
+        at++;
+    at = at < world.line_count ? at : 0;
+    visit = *in_line(at);
+    for (; at > 0; at--)
+        *in_line(at) = *in_line(at - 1);
     world.line_first = (world.line_first + 1) % SUGU_ARRAY_SIZE(world.line);
     world.line_count--;
     return visit;
@@ -283,6 +313,13 @@ world_is_done(struct visit *visit)
     world.done++;
     if (world.done == ANALYZED_AFTER || world.done == ANALYZED_AGAIN_AFTER)
         sim_at(sim_now(), analyze, NULL);
+}
+
+bool
+world_is_empty(const struct world *unused)
+{
+    (void)unused;
+    return world.done == world.settings.visits && world.arrived == world.settings.visits;
 }
 
 /* ---- the run */
@@ -346,7 +383,7 @@ static bool
 have_all_gone(void *user)
 {
     (void)user;
-    return world.done == world.settings.visits && world.arrived == world.settings.visits;
+    return world_is_empty(&world);
 }
 
 struct quiet {

@@ -16,7 +16,7 @@
 #include "client/client.h"
 #include "payment/agent.h"
 
-#define WORLD_KIOSKS_MAX 32
+#define WORLD_KIOSKS_MAX 48
 #define WORLD_VISITS_MAX 2048
 #define WORLD_FACILITY   1
 #define WORLD_SERVER     "tcp://server:7700"
@@ -97,6 +97,7 @@ struct kiosk {
     struct window_state *window_state;
     struct sugu_request_store *store; /* its folder: survives the window */
     struct visit *patient;            /* who stands there */
+    bool is_free;                     /* the window waits for somebody to come */
 };
 
 struct world {
@@ -142,11 +143,14 @@ void ward_begin(struct world *world);
 void world_key(char letter, unsigned index, uint8_t key[32]);
 /* The settings of a client of the queue server with this key. */
 struct sugu_client_settings world_client(char letter, unsigned index);
-/* Takes the next patient in line; NULL = nobody waits. */
-struct visit *world_next_patient(struct world *world);
+/* Takes the next patient in line to this kiosk: where it takes cash, one who pays so first. NULL =
+ * nobody waits. */
+struct visit *world_next_patient(const struct kiosk *kiosk);
 /* The patient comes to the line (again) after a while. */
 void world_come_later(struct visit *visit, int64_t after_us);
 void world_is_done(struct visit *visit);
+/* Nobody will come any more. */
+bool world_is_empty(const struct world *world);
 /* Every place with a payment program, from 0 on: the kiosks, the hospital's server; NULL = no more.
  */
 struct kiosk *world_place(struct world *world, unsigned index);

@@ -309,9 +309,13 @@ UPDATE posting_change SET posted_at = :posted_at
 WHERE facility = :facility AND change = :change AND posted_at IS NULL;
 
 -- :name business_day_open exec
+-- The day, or the next open one. All but the first posting of a day find it there: an INSERT that
+-- comes to nothing would check its row before.
 -- :param facility int4
 -- :param day date
-INSERT INTO business_day (facility, day) VALUES (:facility, posting_day(:facility, :day))
+INSERT INTO business_day (facility, day)
+SELECT :facility, d.day FROM posting_day(:facility, :day) AS d(day)
+WHERE NOT EXISTS (SELECT FROM business_day b WHERE b.facility = :facility AND b.day = d.day)
 ON CONFLICT DO NOTHING;
 
 -- :name receipt_lock one
