@@ -285,8 +285,7 @@ ask_open_work(struct fee_state *fee)
     Sugu__GetOpenWork get = SUGU__GET_OPEN_WORK__INIT;
 
     fee->open_work_us = sim_now() + OPEN_WORK_US;
-    fee->is_asking_open_work = true;
-    request(
+    fee->is_asking_open_work = request(
         fee, SUGU__REQUEST__BODY_GET_OPEN_WORK, &get,
         &(struct sugu_ask){
             .is_read = true, .wait_us = 10 * SUGU_SECOND, .on_reply = on_open_work, .user = fee});
@@ -352,7 +351,8 @@ fee_main(void *user)
         if (!fee->is_asking_open_work && fee->open_work_us <= sim_now())
             ask_open_work(fee);
         next = step_charges(fee);
-        next = fee->open_work_us < next ? fee->open_work_us : next;
+        if (!fee->is_asking_open_work && fee->open_work_us < next)
+            next = fee->open_work_us;
         due = sugu_client_due_us(fee->client);
         next = next > sim_now() ? next - sim_now() : 0;
         sim_wait(due < next ? due : next);
