@@ -184,6 +184,30 @@ struct forget {
 };
 static const struct sugu_state forget_state = {sizeof(struct forget), NULL};
 
+/* What it held for visits that it does not pay any more is let go first; then it is looked at
+ * again. */
+static void
+order_forget(struct sugu_batch *batch, const struct sugu_work *work, const struct forget *forget)
+{
+    bool has_hold = !sugu_id_is_none(&forget->card.hold);
+
+    sugu_order_payment(batch,
+                       &(struct sugu_order){.attempt = sugu_id_new(batch->clock, batch->random),
+                                            .client = forget->card.client,
+                                            .place = forget->card.place,
+                                            .kind = has_hold ? SUGU__ATTEMPT_KIND__ATTEMPT_RELEASE
+                                                             : SUGU__ATTEMPT_KIND__ATTEMPT_FORGET,
+                                            .method = SUGU__PAYMENT_METHOD__METHOD_ON_FILE,
+                                            .amount_yen = forget->card.hold_yen,
+                                            .original = forget->card.hold,
+                                            .original_provider_id = forget->card.hold_provider_id,
+                                            .token = forget->card.token,
+                                            .payer = forget->card.payer,
+                                            .patient = forget->card.patient,
+                                            .visit = forget->card.hold_visit,
+                                            .card = work->subject});
+}
+
 static bool
 step_forget(struct sugu_batch *batch, struct sugu_work **works, size_t count, int round)
 {
@@ -199,16 +223,7 @@ step_forget(struct sugu_batch *batch, struct sugu_work **works, size_t count, in
         return true;
     }
     if (forget->card.is_found)
-        sugu_order_payment(batch,
-                           &(struct sugu_order){.attempt = sugu_id_new(batch->clock, batch->random),
-                                                .client = forget->card.client,
-                                                .place = forget->card.place,
-                                                .kind = SUGU__ATTEMPT_KIND__ATTEMPT_FORGET,
-                                                .method = SUGU__PAYMENT_METHOD__METHOD_ON_FILE,
-                                                .token = forget->card.token,
-                                                .payer = forget->card.payer,
-                                                .patient = forget->card.patient,
-                                                .card = work->subject});
+        order_forget(batch, work, forget);
     explicit_bzero(forget->card.token, sizeof forget->card.token);
     sugu_work_reply_ok(work);
     return false;

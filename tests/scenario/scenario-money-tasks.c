@@ -386,6 +386,29 @@ START_TEST(a_token_stays_until_its_provider_has_forgotten_it)
 }
 END_TEST
 
+/* A hold of another visit, say, which nothing is to be charged to any more. */
+START_TEST(an_ended_card_lets_go_what_it_holds_before_it_is_forgotten)
+{
+    struct cards cards;
+    struct till *till = &cards.till;
+
+    cards_init(&cards, "3000");
+    cards_have_card(&cards);
+    cards_check_in(&cards, "B-001");
+    cards_hears(&cards, HOLD, 3000);
+    cards_approve(&cards, 3000);
+    sugu_sql_run(till->facts.connection, "UPDATE dues SET state = 3, hold = NULL");
+    change_card(&cards, &till->clerk, SUGU__CARD_VERB__CARD_END, "changed her mind", "");
+    cards_hears(&cards, RELEASE, 3000);
+    cards_approve(&cards, 0);
+    cards_hears(&cards, FORGET, 0);
+    cards_approve(&cards, 0);
+    ck_assert_int_eq(till_count(till, "card_on_file WHERE token <> ''"), 0);
+    cards_open_work_is(&cards, 0, 0);
+    cards_done(&cards);
+}
+END_TEST
+
 /* Ended while it lay in the terminal: the provider has made a token all the same. */
 START_TEST(a_token_that_comes_when_its_card_has_ended_is_forgotten)
 {
@@ -633,6 +656,7 @@ SUGU_TEST_MAIN_TIMEOUT("scenario-money-tasks",
                        a_card_is_stopped_released_and_ended_at_the_desk,
                        a_card_that_was_only_offered_ends_alone,
                        a_token_stays_until_its_provider_has_forgotten_it,
+                       an_ended_card_lets_go_what_it_holds_before_it_is_forgotten,
                        a_token_that_comes_when_its_card_has_ended_is_forgotten,
                        a_charge_that_nobody_took_up_finds_no_token_of_an_ended_card,
                        a_card_that_ended_while_it_was_charged_is_not_tried_again,

@@ -102,7 +102,7 @@ device_on_file_register(struct world *world, const struct visit *visit)
              "changed_at) VALUES (%d, '%032x', '%032x', 'payer-%u', 1, 'token-%u', "
              "'visa', '4242', 203512, 1, 1, %lld, false, '%032x', '2031-04-01', "
              "'2031-04-01')",
-             WORLD_FACILITY, CARD_IDS + visit->index, visit->index, visit->index, visit->index,
+             WORLD_FACILITY, CARD_IDS + visit->index, visit->index + 1, visit->index, visit->index,
              (long long)sim_between(5000, CEILING_YEN), CARD_IDS + visit->index);
     execute(world->on_file, statement);
     snprintf(command, sizeof command, "token token-%u payer-%u visa 4242 12/2035 CREDIT",

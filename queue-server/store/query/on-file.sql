@@ -237,7 +237,8 @@ LIMIT greatest(16 - (SELECT count(*) FROM attempt WHERE facility = :facility AND
                      AND state IN (0, 1, 4, 5)), 0);
 
 -- :name card_forget one
--- What the order to its provider needs. No row: it is gone, or nobody carries orders out.
+-- What the order to its provider needs, and a hold on it that no visit has any more. No row: it is
+-- gone, or nobody carries orders out.
 -- :param facility int4
 -- :param card uuid
 -- :column patient uuid
@@ -245,12 +246,25 @@ LIMIT greatest(16 - (SELECT count(*) FROM attempt WHERE facility = :facility AND
 -- :column payer text(64)
 -- :column client int4
 -- :column place text(64)
-SELECT c.patient, c.token, c.payer, k.client, k.place
+-- :column hold uuid?
+-- :column hold_visit uuid?
+-- :column hold_yen int8
+-- :column hold_provider_id text(64)
+SELECT c.patient, c.token, c.payer, k.client, k.place, h.attempt, h.visit,
+       coalesce(h.approved_yen, 0), coalesce(h.provider_id, '')
 FROM card_on_file c
 CROSS JOIN LATERAL (SELECT on_file_client FROM facility WHERE facility = c.facility LIMIT 1) AS f
 CROSS JOIN LATERAL (SELECT client, place FROM client
                     WHERE facility = c.facility AND role = 'payment' AND place = f.on_file_client
                       AND place <> '' ORDER BY client LIMIT 1) AS k
+LEFT JOIN LATERAL (SELECT attempt, visit, approved_yen, provider_id FROM attempt h
+                   WHERE h.facility = c.facility AND h.card = c.card AND h.kind = 'hold'
+                     AND h.state = 2 AND h.approved_yen > 0
+                     AND NOT EXISTS (SELECT FROM attempt o WHERE o.facility = h.facility
+                                     AND o.original = h.attempt)
+                     AND NOT EXISTS (SELECT FROM dues d WHERE d.facility = h.facility
+                                     AND d.visit = h.visit AND d.hold = h.attempt)
+                   LIMIT 1) AS h ON true
 WHERE c.facility = :facility AND c.card = :card AND c.state = 3 AND c.token <> ''
   AND NOT EXISTS (SELECT FROM attempt a WHERE a.facility = c.facility AND a.card = c.card
                   AND a.state IN (0, 1, 4, 5))
