@@ -35,13 +35,19 @@ now_us(void)
 static void
 start_display(struct sugu_screen *screen, int width, int height)
 {
-    char log[300], number[16], geometry[32], text[32] = "";
+    static unsigned started;
+    char log[300], own[16], number[16], geometry[32], text[32] = "";
     int pipes[2];
-    const char *argv[] = {"/usr/bin/Xvfb", "-displayfd", number,      "-screen", "0",
-                          geometry,        "-noreset",   "-nolisten", "tcp",     NULL};
+    const char *argv[] = {"/usr/bin/Xvfb", own,        "-displayfd", number, "-screen", "0",
+                          geometry,        "-noreset", "-nolisten",  "tcp",  NULL};
     ssize_t got;
 
-    /* Xvfb chooses a free display and writes its number to the descriptor. */
+    /*
+     * A number that no other test has: two that look for a free one in two network namespaces may
+     * find the same, and a window is then shown by the wrong display, until that one ends. Xvfb
+     * writes it to the descriptor as soon as it listens.
+     */
+    snprintf(own, sizeof own, ":%u", 200 + ((unsigned)getpid() * 4 + started++) % 50000);
     ck_assert_int_eq(pipe(pipes), 0);
     snprintf(number, sizeof number, "%d", pipes[1]);
     snprintf(geometry, sizeof geometry, "%dx%dx24", width, height);
