@@ -57,5 +57,5 @@ void kiosk_ways_take(struct kiosk_session *session, const Sugu__PaymentProgress 
 bool kiosk_ways_adopt(struct kiosk_session *session, const Sugu__PaymentProgress *progress);
 /* The attempt is over: what came of its cash, before the event of its outcome. */
 void kiosk_ways_end(struct kiosk_session *session, const Sugu__PaymentProgress *progress);
-/* The seconds of the code on the page, from now on each second; until another page comes. */
+/* The seconds of the code on the page, as each of them ends; until another page comes. */
 void kiosk_ways_count_down(struct kiosk_session *session);

@@ -179,14 +179,30 @@ seconds_left(const struct kiosk_session *session)
     return left_us > 0 ? (unsigned)((left_us + SUGU_SECOND - 1) / SUGU_SECOND) : 0;
 }
 
+static void count_second(struct kiosk_session *session);
+
 static gboolean
 on_second(void *user)
 {
     struct kiosk_session *session = user;
 
+    session->offer_timer = 0;
     session->facts.person.offer.left_s = seconds_left(session);
     kiosk_session_refresh(session);
-    return G_SOURCE_CONTINUE;
+    if (session->facts.person.offer.left_s > 0)
+        count_second(session);
+    return G_SOURCE_REMOVE;
+}
+
+/* Wakes up when the next second is over: a timer of a second each would drift and skip one. */
+static void
+count_second(struct kiosk_session *session)
+{
+    int64_t now = session->clock->utc_us(session->clock);
+    int64_t left_us = session->facts.person.offer.until_utc_us - now;
+    int64_t rest_us = left_us > 0 ? left_us % SUGU_SECOND : 0;
+
+    session->offer_timer = g_timeout_add((guint)(rest_us / SUGU_MS + 1), on_second, session);
 }
 
 void
@@ -194,8 +210,8 @@ kiosk_ways_count_down(struct kiosk_session *session)
 {
     if (session->flow.state != SUGU_KIOSK_CODE)
         g_clear_handle_id(&session->offer_timer, g_source_remove);
-    else if (session->offer_timer == 0)
-        session->offer_timer = g_timeout_add_seconds(1, on_second, session);
+    else if (session->offer_timer == 0 && session->facts.person.offer.left_s > 0)
+        count_second(session);
 }
 
 static void
@@ -208,6 +224,7 @@ take_offer(struct kiosk_session *session, const Sugu__CodeOffer *from)
     to->until_utc_us = from->until_utc_us;
     to->left_s = seconds_left(session);
     kiosk_session_event(session, SUGU_KIOSK_ON_CODE_OFFERED, "");
+    kiosk_ways_count_down(session);
 }
 
 void
