@@ -5,6 +5,7 @@
 #include "admin.h"
 
 #include "base/text.h"
+#include "domain/era.h"
 #include "domain/ticket.h"
 #include "statements.h"
 #include "store/chain.h"
@@ -87,12 +88,11 @@ run_ledger(struct admin *admin, int count, char **arguments, struct sugu_error *
 static void
 print_open_item(const struct sugu_ledger_open_items_row *item)
 {
-    char number[SUGU_TICKET_NUMBER_SIZE] = "-", day[16] = "-";
+    char number[SUGU_TICKET_NUMBER_SIZE] = "-", day[SUGU_DATE_TEXT_SIZE] = "-";
 
     if (item->day != 0) {
         sugu_ticket_number_format(number, item->series, (uint32_t)item->number);
-        snprintf(day, sizeof day, "%04u-%02u-%02u", item->day / 10000, item->day / 100 % 100,
-                 item->day % 100);
+        sugu_date_text_iso((uint32_t)item->day, day);
     }
     printf("%s %s %s %s %" PRId64 "\n", day, number,
            *item->patient_number ? item->patient_number : "-", item->account, item->yen);

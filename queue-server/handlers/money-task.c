@@ -101,11 +101,10 @@ sugu_step_get_money_tasks(struct sugu_batch *batch,
 /* ---- PayChange */
 
 struct pay_change {
-    struct sugu_bill_view
-        view; /* first to learn the visit, whose lock comes first; then as it is */
+    /* First to learn the visit, whose lock comes before the bill's; then as it is. */
+    struct sugu_bill_view view;
     struct sugu_visit_lock_row visit;
     struct sugu_bill_lock_row bill;
-    struct sugu_bill_change_owed_row owed;
 };
 
 static void
@@ -132,9 +131,6 @@ send_change_locks(struct sugu_batch *batch, struct sugu_work *work)
         &pay->visit);
     sugu_db_bill_lock(
         batch->db, &(struct sugu_bill_lock_params){.facility = facility, .bill = bill}, &pay->bill);
-    sugu_db_bill_change_owed(
-        batch->db, &(struct sugu_bill_change_owed_params){.facility = facility, .bill = bill},
-        &pay->owed);
     return true;
 }
 
@@ -144,7 +140,7 @@ write_change(struct sugu_batch *batch, struct sugu_work *work)
     struct pay_change *pay = work->state;
     const Sugu__PayChange *body = work->request->pay_change;
 
-    if (body->amount_yen > pay->owed.yen) {
+    if (body->amount_yen > pay->bill.change_owed_yen) {
         sugu_work_refuse(work, "payment.amount", "so much change is not owed");
         return false;
     }

@@ -374,7 +374,7 @@ static bool
 changes_posting(const struct sugu_outcome *outcome)
 {
     return is_approved(outcome) && outcome->approved_yen > 0 &&
-           (is_refund(outcome) ? outcome->bill.is_posted : outcome->bill.is_settled);
+           (is_refund(outcome) ? outcome->bill.was_settled : outcome->bill.is_settled);
 }
 
 static void

@@ -44,9 +44,9 @@ void sugu_card_fill(struct sugu_card_facts_row *card, uint32_t day, Sugu__CardOn
 
 /* ---- the arrangement */
 
-/* The token of one that ends stays until its provider has forgotten it (change-card.c). Steps the
- * card's machine; a step that is not in its table changes nothing and gives false. `code`
- * is why, "" = all is well. Writes the row, with what else was changed in it. */
+/* Steps the card's machine and writes the row, with what else was changed in it; a step that is not
+ * in its table changes nothing and gives false. `code` is why, "" = all is well. The token of one
+ * that ends stays until its provider has forgotten it (change-card.c). */
 bool sugu_card_step(struct sugu_batch *batch,
                     struct sugu_card_facts_row *card,
                     enum sugu_on_file_event event,

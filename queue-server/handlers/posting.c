@@ -82,7 +82,6 @@ sugu_posting_change(struct sugu_batch *batch, const struct sugu_posting_change_f
 /* ---- ConfirmPosting */
 
 struct confirm_posting {
-    int64_t marked;
     struct sugu_bill_view_row row;
 };
 const struct sugu_state sugu_state_confirm_posting = {sizeof(struct confirm_posting), NULL};

@@ -198,6 +198,7 @@ START_TEST(a_bill_is_an_open_item_until_it_is_paid)
     get_day(&facts, date);
     snprintf(line, sizeof line, "%s B-001 0002 receivable 870\npatients-owe 870\n", date);
     has(SAYS(&day.hospital, 0, "open-items"), line);
+    has(SAYS(&day.hospital, 0, "ledger"), "receivable 870\n"); /* as the books say it */
     sugu_day_expect_code(sugu_day_send_begin_payment(&day, 1, 870), "");
     approve(&day);
     ck_assert_str_eq(SAYS(&day.hospital, 0, "open-items"), "patients-owe 0\nowed-to-patients 0\n");

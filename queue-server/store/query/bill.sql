@@ -16,12 +16,14 @@
 -- :column is_settled bool
 -- :column patient uuid?
 -- :column is_proven bool
--- :column is_posted bool
+-- :column was_settled bool
+-- :column change_owed_yen int8
 SELECT b.visit, b.state, b.revision, r.total_yen, r.acts_version, b.paid_yen, b.held_yen,
        b.waived_yen, r.settled_at IS NOT NULL, v.patient,
        v.stated_ratio IS NOT NULL OR coalesce(e.outcome IN (1, 2), false),
        EXISTS (SELECT FROM bill_revision s WHERE s.facility = b.facility AND s.bill = b.bill
-               AND s.settled_at IS NOT NULL)
+               AND s.settled_at IS NOT NULL),
+       b.change_owed_yen
 FROM bill b JOIN bill_revision r USING (facility, bill, revision)
 CROSS JOIN LATERAL (SELECT facility, eligibility, patient, stated_ratio FROM visit
                     WHERE facility = b.facility AND visit = b.visit LIMIT 1) AS v

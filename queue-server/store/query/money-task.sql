@@ -123,13 +123,6 @@ LEFT JOIN LATERAL (SELECT number, name FROM patient WHERE facility = :facility
                    AND patient = coalesce(t.patient, v.patient) LIMIT 1) AS p ON true
 ORDER BY t.code LIKE 'payment.%' OR t.code = 'refund.waiting' DESC, t.yen = 0, t.since LIMIT 101;
 
--- :name bill_change_owed one
--- What is owed of this bill as change; behind the bill's lock.
--- :param facility int4
--- :param bill uuid
--- :column yen int8
-SELECT change_owed_yen FROM bill WHERE facility = :facility AND bill = :bill;
-
 -- :name patient_bills many
 -- Bills of one person at which something can be done: open, paid too much, with a deposit or change
 -- that is owed, or paid since then. The newest day first.
