@@ -13,6 +13,7 @@
 #include "testlib/receiver.h"
 #include "testlib/visitor.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,6 +95,7 @@ expect_message(struct phone *phone, const char *kind)
 
 struct outbox {
     struct sugu_facts facts;
+    struct phone *phone;
 };
 
 static bool
@@ -119,7 +121,7 @@ expect_page(struct phone *phone, const char *words, int status)
 START_TEST(a_day_is_followed_on_the_phone)
 {
     static struct phone phone;
-    struct outbox outbox;
+    struct outbox outbox = {.phone = &phone};
     Sugu__Reply *reply;
     size_t place;
 
@@ -179,13 +181,18 @@ refuse_others(struct phone *phone)
     return is_it;
 }
 
-/* All of 125, but those that are on their way when the receiver stops to listen. */
+/* Some of the 125 come behind the ticket's own message: refused for as long as one is missing. */
 static bool
 are_given_up(void *user)
 {
-    return sugu_facts_number(&((struct outbox *)user)->facts,
+    struct outbox *outbox = user;
+    struct pollfd at_door = {.fd = outbox->phone->receiver.socket, .events = POLLIN};
+
+    while (poll(&at_door, 1, 0) > 0)
+        refuse_others(outbox->phone);
+    return sugu_facts_number(&outbox->facts,
                              "SELECT count(*) FROM notice WHERE end_reason = 'refused' "
-                             "AND status = 422 AND refusals = 5") >= 120;
+                             "AND status = 422 AND refusals = 5") == 125;
 }
 
 static bool
@@ -200,7 +207,7 @@ are_waiting(void *user)
 START_TEST(who_refuses_two_hundred_messages_for_good_gets_the_next_one)
 {
     static struct phone phone;
-    struct outbox outbox;
+    struct outbox outbox = {.phone = &phone};
     unsigned refused = 0;
 
     sugu_day_init(&phone.day);
