@@ -5,10 +5,12 @@
 #include "scenario/on-file-world.h"
 
 #include "domain/date.h"
+#include "domain/era.h"
 
 #include "testlib/checks.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -86,11 +88,11 @@ cards_book(struct cards *cards)
     struct sugu_day_rule rule = {.offset_minutes = 540, .cutoff_minutes = 240};
     int64_t hands[2];
     uint32_t day;
-    char text[16];
+    char text[SUGU_DATE_TEXT_SIZE];
 
     ck_assert_int_eq(pread(cards->clock, hands, sizeof hands, 0), sizeof hands);
     ck_assert(sugu_business_day(&rule, clock->utc_us(clock) + hands[1] * SUGU_SECOND, &day));
-    snprintf(text, sizeof text, "%04u-%02u-%02u", day / 10000, day / 100 % 100, day % 100);
+    ck_assert(sugu_date_text_iso(day, text));
     CARDS_SET(cards, "appointment", "0002", "eye", "09:00", text);
 }
 
@@ -121,6 +123,19 @@ void
 cards_init_without_keeper(struct cards *cards, const char *hold)
 {
     init(cards, hold, /* is_keeper= */ false);
+}
+
+void
+cards_init_held(struct cards *cards, int64_t hold_yen)
+{
+    char hold[21];
+
+    snprintf(hold, sizeof hold, "%" PRId64, hold_yen);
+    cards_init(cards, hold);
+    cards_have_card(cards);
+    cards_check_in(cards, "B-001");
+    cards_hears(cards, SUGU__ATTEMPT_KIND__ATTEMPT_HOLD, hold_yen);
+    cards_approve(cards, hold_yen);
 }
 
 void

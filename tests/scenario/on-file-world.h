@@ -28,6 +28,8 @@ struct cards {
 void cards_init(struct cards *cards, const char *hold);
 /* The same; the test's own keeper is not there, and a program stands in as client "cards". */
 void cards_init_without_keeper(struct cards *cards, const char *hold);
+/* The person's card, a check-in as B-001, and its hold approved by the keeper. */
+void cards_init_held(struct cards *cards, int64_t hold_yen);
 void cards_done(struct cards *cards);
 void cards_set(struct cards *cards, const char *const *words);
 #define CARDS_SET(cards, ...) cards_set(cards, (const char *const[]){__VA_ARGS__, NULL})

@@ -6,6 +6,7 @@
  * Nobody is shown an amount that somebody guessed: the desk is told what is wrong, puts it right,
  * and then there is one bill, which is right.
  */
+#include "scenario/fee-gateway.h"
 #include "testlib/checks.h"
 #include "testlib/day.h"
 #include "testlib/facts.h"
@@ -27,35 +28,6 @@ struct world {
     size_t desk_from, kiosk_from;
 };
 
-/* ---- the fee gateway */
-
-static void
-start_fee(struct world *world)
-{
-    struct sugu_hospital *hospital = &world->day.hospital;
-    struct sugu_hospital_options connection;
-    char program[512], log[300], postings[300];
-    const char *argv[32] = {sugu_hospital_program("gateways/fee/sugu-fee", program),
-                            "--master",
-                            SUGU_SOURCE_ROOT "/assets/fee/acts-sample.csv",
-                            "--own-prices",
-                            SUGU_SOURCE_ROOT "/assets/fee/own-prices-sample.csv",
-                            "--poll-interval",
-                            "1",
-                            "--postings-folder",
-                            postings};
-    size_t count = 9;
-    long offset = 0;
-
-    for (const char *const *word = sugu_hospital_connection(hospital, "fee-1", &connection); *word;)
-        argv[count++] = *word++;
-    snprintf(log, sizeof log, "%s/fee.log", hospital->folder);
-    snprintf(postings, sizeof postings, "%s/postings", hospital->folder);
-    remove(log);
-    sugu_process_spawn(&world->fee, log, argv, NULL);
-    sugu_process_expect(&world->fee, "fee.connected", &offset, NULL, 0, 20);
-}
-
 static void
 world_init(struct world *world, Sugu__EligibilityOutcome outcome, uint32_t ratio_percent)
 {
@@ -63,7 +35,7 @@ world_init(struct world *world, Sugu__EligibilityOutcome outcome, uint32_t ratio
     sugu_day_init(&world->day);
     sugu_facts_init(&world->facts, world->day.hospital.folder);
     sugu_hospital_add_client(&world->day.hospital, "fee-1", "fee", "");
-    start_fee(world);
+    fee_gateway_start(&world->day.hospital, &world->fee);
     world->day.answered_ratio = ratio_percent;
     sugu_day_open_session(&world->day);
     sugu_day_verify_insurance(&world->day, outcome, "");
@@ -196,7 +168,7 @@ START_TEST(an_unknown_act_reaches_the_desk_and_is_billed_once_when_it_is_correct
 
     /* killed and started: it says the same, and that is nothing new */
     ck_assert_int_eq(sugu_process_end(&world.fee, SIGKILL), -SIGKILL);
-    start_fee(&world);
+    fee_gateway_start(&world.day.hospital, &world.fee);
     sugu_process_expect(&world.fee, "fee.reported", NULL, NULL, 0, 20);
     ck_assert_int_eq(count(&world, "charge_report"), 1);
 

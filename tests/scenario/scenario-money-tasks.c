@@ -8,6 +8,7 @@
  */
 #include "base/files.h"
 #include "base/text.h"
+#include "scenario/fee-gateway.h"
 #include "scenario/on-file-world.h"
 #include "testlib/checks.h"
 #include "testlib/process.h"
@@ -335,11 +336,7 @@ START_TEST(a_card_that_was_only_offered_ends_alone)
     struct cards cards;
     struct till *till = &cards.till;
 
-    cards_init(&cards, "0");
-    cards_have_card(&cards);
-    cards_check_in(&cards, "B-001");
-    cards_hears(&cards, HOLD, 0);
-    cards_approve(&cards, 0);
+    cards_init_held(&cards, 0);
     cards_come(&cards);
     cards_consent(&cards, CARDS_CEILING, "");
     change_card(&cards, &till->clerk, SUGU__CARD_VERB__CARD_END, "changed her mind", "");
@@ -392,11 +389,7 @@ START_TEST(an_ended_card_lets_go_what_it_holds_before_it_is_forgotten)
     struct cards cards;
     struct till *till = &cards.till;
 
-    cards_init(&cards, "3000");
-    cards_have_card(&cards);
-    cards_check_in(&cards, "B-001");
-    cards_hears(&cards, HOLD, 3000);
-    cards_approve(&cards, 3000);
+    cards_init_held(&cards, 3000);
     sugu_sql_run(till->facts.connection, "UPDATE dues SET state = 3, hold = NULL");
     change_card(&cards, &till->clerk, SUGU__CARD_VERB__CARD_END, "changed her mind", "");
     cards_hears(&cards, RELEASE, 3000);
@@ -436,11 +429,7 @@ START_TEST(a_charge_that_nobody_took_up_finds_no_token_of_an_ended_card)
     Sugu__GetOpenWork get = SUGU__GET_OPEN_WORK__INIT;
     Sugu__Reply *reply;
 
-    cards_init(&cards, "0");
-    cards_have_card(&cards);
-    cards_check_in(&cards, "B-001");
-    cards_hears(&cards, HOLD, 0);
-    cards_approve(&cards, 0);
+    cards_init_held(&cards, 0);
     cards_announce(&cards, 1, BILL_YEN);
     change_card(&cards, &till->clerk, SUGU__CARD_VERB__CARD_END, "changed her mind", "");
     reply = sugu_test_client_call(&cards.keeper, SUGU__REQUEST__BODY_GET_OPEN_WORK, &get, NULL);
@@ -457,11 +446,7 @@ START_TEST(a_card_that_ended_while_it_was_charged_is_not_tried_again)
     struct cards cards;
     struct till *till = &cards.till;
 
-    cards_init(&cards, "0");
-    cards_have_card(&cards);
-    cards_check_in(&cards, "B-001");
-    cards_hears(&cards, HOLD, 0);
-    cards_approve(&cards, 0);
+    cards_init_held(&cards, 0);
     cards_announce(&cards, 1, BILL_YEN);
     cards_hears(&cards, PAYMENT, BILL_YEN);
     change_card(&cards, &till->clerk, SUGU__CARD_VERB__CARD_END, "changed her mind", "");
@@ -479,11 +464,7 @@ START_TEST(a_card_that_did_not_pay_is_a_task_until_the_bill_is_paid)
     struct cards cards;
     struct till *till = &cards.till;
 
-    cards_init(&cards, "0");
-    cards_have_card(&cards);
-    cards_check_in(&cards, "B-001");
-    cards_hears(&cards, HOLD, 0);
-    cards_approve(&cards, 0);
+    cards_init_held(&cards, 0);
     cards_announce(&cards, 1, BILL_YEN);
     cards_hears(&cards, PAYMENT, BILL_YEN);
     tasks_are(till, "");
@@ -511,31 +492,6 @@ fee_hears(struct till *till, bool is_back, int64_t yen, int64_t kept)
     ck_assert_int_eq(change->amount_yen, yen);
     ck_assert_int_eq(change->kept_yen, kept);
     ck_assert_uint_eq(change->revision, till->revision);
-}
-
-static void
-start_fee(struct till *till, struct sugu_process *fee, const char *postings)
-{
-    struct sugu_hospital *hospital = &till->day.hospital;
-    struct sugu_hospital_options connection;
-    char program[512], log[300];
-    const char *argv[32] = {sugu_hospital_program("gateways/fee/sugu-fee", program),
-                            "--master",
-                            SUGU_SOURCE_ROOT "/assets/fee/acts-sample.csv",
-                            "--own-prices",
-                            SUGU_SOURCE_ROOT "/assets/fee/own-prices-sample.csv",
-                            "--poll-interval",
-                            "1",
-                            "--postings-folder",
-                            postings};
-    size_t count = 9;
-    long offset = 0;
-
-    for (const char *const *word = sugu_hospital_connection(hospital, "fee-1", &connection); *word;)
-        argv[count++] = *word++;
-    snprintf(log, sizeof log, "%s/fee.log", hospital->folder);
-    sugu_process_spawn(fee, log, argv, NULL);
-    sugu_process_expect(fee, "fee.connected", &offset, NULL, 0, 20);
 }
 
 /* Σ of amount-yen over the files of changes; how many they are. */
@@ -627,8 +583,8 @@ START_TEST(the_fee_side_hears_of_what_goes_back_and_comes_again)
     fee_hears(&till, true, 100, 770);
     ck_assert_int_eq(till_count(&till, "posting_change WHERE posted_at IS NULL"), 4);
 
-    snprintf(postings, sizeof postings, "%s/postings", till.day.hospital.folder);
-    start_fee(&till, &fee, postings); /* from the store: it heard none of the events */
+    fee_gateway_postings(&till.day.hospital, postings);
+    fee_gateway_start(&till.day.hospital, &fee); /* from the store: it heard none of the events */
     await_posted(&till);
     check_posting(&till, postings, "method card\n"); /* as it was told first */
     ck_assert_uint_eq(sum_changes(postings, &yen), 4);
@@ -637,7 +593,7 @@ START_TEST(the_fee_side_hears_of_what_goes_back_and_comes_again)
 
     refund = till_order_refund(&till, &till.clerk, &paid, ORDER(70, CORRECTION, ORDERED, ""));
     till_carry_out(&till, &refund, 70, APPROVED, "");
-    start_fee(&till, &fee, postings); /* what is posted is not posted again */
+    fee_gateway_start(&till.day.hospital, &fee); /* what is posted is not posted again */
     await_posted(&till);
     ck_assert_uint_eq(sum_changes(postings, &yen), 5);
     ck_assert_int_eq(yen, -170);

@@ -83,11 +83,7 @@ START_TEST(a_bill_above_the_hold_is_one_charge_and_the_hold_is_let_go)
     struct cards cards;
     const Sugu__PaymentOrder *order;
 
-    cards_init(&cards, "500");
-    cards_have_card(&cards);
-    cards_check_in(&cards, "B-001");
-    cards_hears(&cards, HOLD, 500);
-    cards_approve(&cards, 500);
+    cards_init_held(&cards, 500);
     cards_announce(&cards, 1, 870);
     order = cards_hears(&cards, PAYMENT, 870);
     ck_assert_uint_eq(order->original.len, 0);
@@ -106,11 +102,7 @@ START_TEST(a_bill_of_nothing_keeps_nobody)
 {
     struct cards cards;
 
-    cards_init(&cards, "0");
-    cards_have_card(&cards);
-    cards_check_in(&cards, "B-001");
-    cards_hears(&cards, HOLD, 0);
-    cards_approve(&cards, 0);
+    cards_init_held(&cards, 0);
     cards_announce(&cards, 1, 0);
     till_bill_is(&cards.till, SETTLED, 0, 0);
     cards_visit_is(&cards, LEFT);
@@ -126,11 +118,7 @@ START_TEST(a_bill_that_came_early_is_charged_when_the_last_stage_is_over)
     struct cards cards;
     struct sugu_day *day = &cards.till.day;
 
-    cards_init(&cards, "0");
-    cards_have_card(&cards);
-    cards_check_in(&cards, "B-001");
-    cards_hears(&cards, HOLD, 0);
-    cards_approve(&cards, 0);
+    cards_init_held(&cards, 0);
     sugu_day_expect_code(sugu_day_send_move(day, "2", SUGU__TICKET_VERB__CALL_NEXT, ""), "");
     sugu_day_record_acts(day, "111000110");
     till_announce(&cards.till, 1, 870);
@@ -151,11 +139,7 @@ START_TEST(a_soft_decline_is_tried_again_on_three_days_and_then_suspends)
     static const int64_t pauses[] = {1, 2, 4};
     struct cards cards;
 
-    cards_init(&cards, "0");
-    cards_have_card(&cards);
-    cards_check_in(&cards, "B-001");
-    cards_hears(&cards, HOLD, 0);
-    cards_approve(&cards, 0);
+    cards_init_held(&cards, 0);
     cards_announce(&cards, 1, 870);
     cards_hears(&cards, PAYMENT, 870);
     cards_decline(&cards, SOFT);
@@ -186,11 +170,7 @@ START_TEST(a_retry_that_is_approved_settles_and_one_that_is_not_needed_is_droppe
 {
     struct cards cards;
 
-    cards_init(&cards, "0");
-    cards_have_card(&cards);
-    cards_check_in(&cards, "B-001");
-    cards_hears(&cards, HOLD, 0);
-    cards_approve(&cards, 0);
+    cards_init_held(&cards, 0);
     cards_announce(&cards, 1, 870);
     cards_hears(&cards, PAYMENT, 870);
     cards_decline(&cards, SOFT);
@@ -218,11 +198,7 @@ START_TEST(a_hard_decline_suspends_at_once)
 {
     struct cards cards;
 
-    cards_init(&cards, "0");
-    cards_have_card(&cards);
-    cards_check_in(&cards, "B-001");
-    cards_hears(&cards, HOLD, 0);
-    cards_approve(&cards, 0);
+    cards_init_held(&cards, 0);
     cards_announce(&cards, 1, 870);
     cards_hears(&cards, PAYMENT, 870);
     cards_decline(&cards, HARD);
@@ -258,11 +234,7 @@ START_TEST(a_bill_above_the_ceiling_is_paid_at_a_kiosk)
 {
     struct cards cards;
 
-    cards_init(&cards, "3000");
-    cards_have_card(&cards);
-    cards_check_in(&cards, "B-001");
-    cards_hears(&cards, HOLD, 3000);
-    cards_approve(&cards, 3000);
+    cards_init_held(&cards, 3000);
     cards_announce(&cards, 1, 6000);
     till_bill_is(&cards.till, ANNOUNCED, 6000, 0);
     cards_hears(&cards, RELEASE, 3000);
@@ -472,11 +444,7 @@ START_TEST(a_person_may_say_no_and_yes_again_and_end_it)
 {
     struct cards cards;
 
-    cards_init(&cards, "3000");
-    cards_have_card(&cards);
-    cards_check_in(&cards, "B-001");
-    cards_hears(&cards, HOLD, 3000);
-    cards_approve(&cards, 3000);
+    cards_init_held(&cards, 3000);
     cards_come(&cards);
     cards_use(&cards, false, false, "", "later.not-this-time");
     cards_hears(&cards, RELEASE, 3000);
@@ -512,11 +480,7 @@ START_TEST(a_revision_after_the_charge_is_charged_within_the_ceiling_or_given_ba
     struct cards cards;
     struct sugu_id first;
 
-    cards_init(&cards, "3000");
-    cards_have_card(&cards);
-    cards_check_in(&cards, "B-001");
-    cards_hears(&cards, HOLD, 3000);
-    cards_approve(&cards, 3000);
+    cards_init_held(&cards, 3000);
     cards_announce(&cards, 1, 900);
     cards_hears(&cards, PAYMENT, 900);
     first = cards.attempt;
@@ -610,11 +574,7 @@ START_TEST(a_charge_that_a_person_has_to_find_out_is_settled_at_the_desk)
     struct cards cards;
     struct sugu_id held;
 
-    cards_init(&cards, "0");
-    cards_have_card(&cards);
-    cards_check_in(&cards, "B-001");
-    cards_hears(&cards, HOLD, 0);
-    cards_approve(&cards, 0);
+    cards_init_held(&cards, 0);
     cards_announce(&cards, 1, 870);
     cards_hears(&cards, PAYMENT, 870);
     held = cards.attempt;
@@ -639,11 +599,7 @@ START_TEST(a_capture_that_the_provider_refuses_becomes_a_charge)
     struct cards cards;
     const Sugu__PaymentOrder *order;
 
-    cards_init(&cards, "3000");
-    cards_have_card(&cards);
-    cards_check_in(&cards, "B-001");
-    cards_hears(&cards, HOLD, 3000);
-    cards_approve(&cards, 3000);
+    cards_init_held(&cards, 3000);
     cards_announce(&cards, 1, 870);
     order = cards_hears(&cards, PAYMENT, 870);
     ck_assert_uint_eq(order->original.len, 16);
