@@ -18,6 +18,7 @@
 #define OPEN_WORK_US  (30 * SUGU_SECOND)
 #define REVISIONS_MAX 4
 #define AT_ONCE       40 /* of what is open */
+#define ASKED_MAX     12 /* under way: whoever asks all at once dies of the backlog */
 #define NAME          "初診料"
 #define POSTED_MAX    16384 /* more than twice what there is */
 #define WORDS_SIZE    160
@@ -104,12 +105,15 @@ on_told(void *user, const Sugu__Reply *reply)
 
     charge->is_asked = false;
     sim_note(reply->code, reply->status, charge->visit->index);
-    if (reply->status == SUGU__STATUS__OK)
+    if (reply->status == SUGU__STATUS__OK) {
+        world_bill_is(charge->visit, /* is_ready= */ !charge->withdraws);
         plan_next(charge);
-    else if (strcmp(reply->code, "bill.in-payment") == 0 || reply->status != SUGU__STATUS__REFUSED)
+    } else if (strcmp(reply->code, "bill.in-payment") == 0 ||
+               reply->status != SUGU__STATUS__REFUSED) {
         plan(charge, AGAIN_US);
-    else
+    } else {
         done(charge); /* it does not want it: the bill went to the counter, say */
+    }
 }
 
 static bool
@@ -306,8 +310,11 @@ static int64_t
 step_charges(struct fee_state *fee)
 {
     int64_t next = DUE_NEVER;
+    unsigned asked = 0;
 
-    for (unsigned i = 0; i < fee->open; i++) {
+    for (unsigned i = 0; i < fee->open; i++)
+        asked += fee->planned[i]->is_asked;
+    for (unsigned i = 0; i < fee->open && asked < ASKED_MAX; i++) {
         struct charge *charge = fee->planned[i];
         if (charge->is_asked)
             continue;
@@ -315,6 +322,7 @@ step_charges(struct fee_state *fee)
             charge->is_asked = charge->withdraws ? withdraw(charge) : announce(charge);
             if (!charge->is_asked)
                 charge->due_us = sim_now() + AGAIN_US;
+            asked += charge->is_asked;
         }
         if (!charge->is_asked && charge->due_us < next)
             next = charge->due_us;

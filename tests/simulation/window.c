@@ -410,6 +410,11 @@ serve(struct window_state *window, struct visit *visit)
         close_session(window);
         return;
     }
+    if (visit->stage == VISIT_WAITING && !reply->session_opened->ticket) {
+        world_is_done(visit); /* it left by itself, or stayed on the day before */
+        close_session(window);
+        return;
+    }
     has_bill = reply->session_opened->ticket && reply->session_opened->bill;
     gets_card = wants_card(visit, reply->session_opened);
     has_come = come_in(window, visit, reply);
@@ -513,7 +518,7 @@ window_main(void *user)
         if (visit->stage != VISIT_DONE && visit->comes >= COMES_MAX)
             world_is_done(visit);
         if (visit->stage != VISIT_DONE)
-            world_come_later(visit, sim_between(8, 35) * SUGU_SECOND);
+            world_come_back(visit);
     }
     switch_off(kiosk);
 }

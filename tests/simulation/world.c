@@ -35,7 +35,9 @@
 #define DESK_MOST            60
 #define CLOSES_MOST          6
 #define QUIET_IN_FOUR        25
-#define FLUSH_US_MIN         (100 * SUGU_MS) /* meanwhile requests gather to one transaction */
+#define COMES_EARLY          15                /* of those whose bill is not ready, per cent */
+#define BOARD_US             (4 * SUGU_MINUTE) /* then one asks at a kiosk why nothing is shown */
+#define FLUSH_US_MIN         (100 * SUGU_MS)   /* meanwhile requests gather to one transaction */
 #define FLUSH_US_MAX         (700 * SUGU_MS)
 #define ANALYZED_AFTER       50 /* visits */
 #define ANALYZED_AGAIN_AFTER 400
@@ -173,8 +175,8 @@ world_draw(struct world_settings *settings, struct sim_settings *sim)
     settings->provider_fault = draw_percent(random, PER_CENT_MAX);
     settings->provider_lost = draw_percent(random, PER_CENT_MAX / 3);
     settings->fee_fault = draw_percent(random, PER_CENT_MAX);
-    sim->crash_one_in[SIM_FEE] = draw_one_in(random, 50, 1000);
-    sim->crash_one_in[SIM_DESK] = draw_one_in(random, 50, 1000);
+    sim->crash_one_in[SIM_FEE] = draw_one_in(random, 150, 3000);
+    sim->crash_one_in[SIM_DESK] = draw_one_in(random, 150, 3000);
 }
 
 void
@@ -250,6 +252,36 @@ void
 world_come_later(struct visit *visit, int64_t after_us)
 {
     sim_at(sim_now() + after_us, add_to_line, visit);
+}
+
+static void
+lose_patience(void *user)
+{
+    struct visit *visit = user;
+
+    if (visit->waits)
+        add_to_line(visit);
+    visit->waits = false;
+}
+
+void
+world_come_back(struct visit *visit)
+{
+    if (visit->stage == VISIT_NEW || visit->is_billed || sim_chance(COMES_EARLY)) {
+        world_come_later(visit, sim_between(8, 35) * SUGU_SECOND);
+        return;
+    }
+    visit->waits = true;
+    sim_at(sim_now() + BOARD_US, lose_patience, visit);
+}
+
+void
+world_bill_is(struct visit *visit, bool is_ready)
+{
+    visit->is_billed = is_ready;
+    if (visit->waits && is_ready)
+        world_come_later(visit, sim_between(2, 20) * SUGU_SECOND);
+    visit->waits = visit->waits && !is_ready;
 }
 
 static void

@@ -70,6 +70,8 @@ struct visit {
     unsigned comes; /* how often the patient has stood at a kiosk */
     uint32_t acts_version;
     bool is_told_to_fee, is_told_to_ward;
+    bool is_billed; /* the board shows the number under 会計 */
+    bool waits;     /* for that */
 };
 
 /* ---- a kiosk */
@@ -148,6 +150,10 @@ struct sugu_client_settings world_client(char letter, unsigned index);
 struct visit *world_next_patient(const struct kiosk *kiosk);
 /* The patient comes to the line (again) after a while. */
 void world_come_later(struct visit *visit, int64_t after_us);
+/* The patient comes again: mostly when the bill is ready, some before it, in vain. */
+void world_come_back(struct visit *visit);
+/* fee.c: the server has a bill, or has none any more. */
+void world_bill_is(struct visit *visit, bool is_ready);
 void world_is_done(struct visit *visit);
 /* Nobody will come any more. */
 bool world_is_empty(const struct world *world);
