@@ -81,16 +81,9 @@ SELECT b.visit, b.revision, b.state, r.ratio_percent, r.total_points, r.copay_ye
             THEN f.deposit_yen ELSE 0 END, v.day, v.patient, b.waived_yen,
        greatest(b.paid_yen - r.total_yen + b.waived_yen, 0), coalesce(d.code, ''),
        coalesce(d.state IN (0, 1), false), b.held_yen, b.change_owed_yen,
-       coalesce((SELECT CASE WHEN a.approved_yen - coalesce((
-                                      SELECT sum(f.approved_yen) FROM attempt f
-                                      WHERE f.facility = a.facility AND f.original = a.attempt
-                                        AND f.state = 2), 0)
-                                  >= b.paid_yen - r.total_yen + b.waived_yen
-                             THEN a.method ELSE '' END
-                 FROM attempt a
-                 WHERE b.state = 9 AND a.facility = b.facility AND a.bill = b.bill AND a.state = 2
-                   AND a.kind IN ('payment', 'deposit') AND a.approved_yen > 0
-                 ORDER BY a.begun_at DESC LIMIT 1), '')
+       CASE WHEN b.state = 9
+            THEN refund_method(b.facility, b.bill, b.paid_yen - r.total_yen + b.waived_yen)
+            ELSE '' END
 FROM bill b
 JOIN facility f USING (facility)
 JOIN bill_revision r USING (facility, bill, revision)
