@@ -41,7 +41,6 @@ enum job_kind {
     JOB_CATCH_UP,
     JOB_NOTIFY,
     JOB_LISTEN,
-    JOB_ROLLBACK, /* after one that failed */
 };
 
 struct sugu_pusher {
@@ -406,14 +405,8 @@ fail_job(struct sugu_pusher *pusher, enum job_kind job, const struct sugu_db_fai
         pusher->job_facility->is_dirty = true;
     else if (job == JOB_NOTIFY)
         pusher->job_facility->wants_notify = true;
-    if (failure->statement < 0) { /* a new connection does not listen yet */
+    if (failure->statement < 0) /* a new connection does not listen yet */
         pusher->is_listening = false;
-        return;
-    }
-    /* The transaction is still there, and would refuse everything that follows. */
-    pusher->job = JOB_ROLLBACK;
-    sugu_db_tx_rollback(pusher->db, NULL);
-    sugu_db_end_round(pusher->db, /* has_commit= */ false, on_job_done, pusher);
 }
 
 static void
@@ -450,7 +443,6 @@ on_job_done(void *user,
         break;
     case JOB_NONE:
     case JOB_NOTIFY:
-    case JOB_ROLLBACK:
         break;
     }
     sugu_peers_each(pusher->peers, answer_waiting, pusher);
@@ -463,23 +455,20 @@ begin_job(struct sugu_pusher *pusher, enum job_kind job, struct facility_state *
     pusher->job_facility = state;
 }
 
-/* Statements of one facility stand between entering it and a commit. */
+/* A round is a transaction by itself: the facility is left at its end, also where it failed. */
 static void
 enter(struct sugu_pusher *pusher, const struct facility_state *state)
 {
     char facility[16];
 
     snprintf(facility, sizeof facility, "%d", state->facility.facility);
-    sugu_db_tx_begin(pusher->db, NULL);
     sugu_db_facility_enter(pusher->db, &(struct sugu_facility_enter_params){.facility = facility},
                            &pusher->entered);
 }
 
 static void
-end_job(struct sugu_pusher *pusher, bool was_entered)
+end_job(struct sugu_pusher *pusher)
 {
-    if (was_entered)
-        sugu_db_tx_commit(pusher->db, NULL);
     sugu_db_end_round(pusher->db, /* has_commit= */ false, on_job_done, pusher);
 }
 
@@ -495,7 +484,7 @@ send_read(struct sugu_pusher *pusher, struct facility_state *state)
                                                           .place = "",
                                                           .most = READ_MOST},
                         &pusher->events);
-    end_job(pusher, /* was_entered= */ true);
+    end_job(pusher);
 }
 
 /* Of what the others have seen, what is for this one: a house writes a hundred times as much. */
@@ -526,7 +515,7 @@ send_catch_up(struct sugu_pusher *pusher, const struct sugu_connection *connecti
                                           .is_of_visit = connection->peer.role == SUGU_ROLE_KIOSK,
                                           .most = READ_MOST},
         &pusher->events);
-    end_job(pusher, /* was_entered= */ true);
+    end_job(pusher);
 }
 
 static void
@@ -539,7 +528,7 @@ send_keys(struct sugu_pusher *pusher)
                      &(struct sugu_key_list_params){.at = pusher->clock->utc_us(pusher->clock)},
                      &pusher->keys);
     sugu_db_facility_list(pusher->db, &pusher->list);
-    end_job(pusher, /* was_entered= */ false);
+    end_job(pusher);
 }
 
 static void
@@ -550,7 +539,7 @@ send_last(struct sugu_pusher *pusher, struct facility_state *state)
     sugu_db_event_last(pusher->db,
                        &(struct sugu_event_last_params){.facility = state->facility.facility},
                        &pusher->last);
-    end_job(pusher, /* was_entered= */ true);
+    end_job(pusher);
 }
 
 static void
@@ -564,7 +553,7 @@ send_notify(struct sugu_pusher *pusher, struct facility_state *state, int64_t no
     snprintf(facility, sizeof facility, "%d", state->facility.facility);
     sugu_db_notify_commit(pusher->db, &(struct sugu_notify_commit_params){.facility = facility},
                           &pusher->notified);
-    end_job(pusher, /* was_entered= */ false);
+    end_job(pusher);
 }
 
 struct moment {
@@ -628,7 +617,7 @@ sugu_pusher_step(struct sugu_pusher *pusher)
     if (!pusher->is_listening) {
         begin_job(pusher, JOB_LISTEN, NULL);
         sugu_db_listen_commits(pusher->db, NULL);
-        end_job(pusher, /* was_entered= */ false);
+        end_job(pusher);
         return;
     }
     if (pusher->wants_keys || now - pusher->keys_at >= KEYS_US) {

@@ -394,7 +394,7 @@ take_notifies(struct sugu_db *db)
     PGnotify *notify;
 
     while ((notify = PQnotifies(db->connection))) {
-        if (db->on_notify)
+        if (db->on_notify && notify->be_pid != PQbackendPID(db->connection))
             db->on_notify(db->on_notify_user, notify->extra);
         PQfreemem(notify);
     }

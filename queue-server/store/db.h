@@ -73,7 +73,7 @@ sugu_db_wait_round(struct sugu_db *db, bool has_commit, struct sugu_error *reter
 /* Of the last round that failed. */
 const struct sugu_db_failure *sugu_db_last_failure(const struct sugu_db *db);
 
-/* NOTIFY payloads received; `on_notify` may be NULL. Channels are LISTENed to by statements. */
+/* NOTIFY payloads of other sessions; `on_notify` may be NULL. Statements LISTEN to channels. */
 void sugu_db_set_on_notify(struct sugu_db *db,
                            void (*on_notify)(void *user, const char *payload),
                            void *user);
