@@ -135,7 +135,10 @@ on_begin_reply(struct sugu_agent *agent, struct sugu_slot *slot, const Sugu__Rep
     }
     next.server_stage = SUGU_SERVER_BEGUN;
     sugu_text_copy(next.reference, sizeof next.reference, reply->payment_begun->reference);
-    sugu_agent_save(agent, slot, &next, "SERVER_BEGUN");
+    if (reply->payment_begun->is_called_off && next.state == SUGU_ATTEMPT_INTENDED)
+        sugu_agent_apply(agent, slot, SUGU_ATTEMPT_ON_NOT_STARTED, &next, "later.not-allowed");
+    else
+        sugu_agent_save(agent, slot, &next, "SERVER_BEGUN");
 }
 
 static bool

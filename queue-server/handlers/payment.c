@@ -192,6 +192,16 @@ take_order(struct sugu_batch *batch, struct sugu_work *work)
     return true;
 }
 
+/* Who has ended the arrangement since the charge was ordered is not charged: the event with the
+ * order, and the token in it, may come late. */
+static bool
+is_called_off(const struct begin_payment *begin, Sugu__AttemptKind kind)
+{
+    return begin->known.is_found && begin->known.is_card_over &&
+           (kind == SUGU__ATTEMPT_KIND__ATTEMPT_PAYMENT ||
+            kind == SUGU__ATTEMPT_KIND__ATTEMPT_HOLD);
+}
+
 static void
 reply_begun(struct sugu_work *work)
 {
@@ -205,6 +215,7 @@ reply_begun(struct sugu_work *work)
     begun.attempt = body->attempt;
     /* Without a bill there is no revision: of a registration it is the card's payer. */
     begun.reference = (char *)sugu_payment_reference(&id, has_bill ? body->revision : 0, reference);
+    begun.is_called_off = is_called_off(work->state, body->kind);
     reply.body_case = SUGU__REPLY__BODY_PAYMENT_BEGUN;
     reply.payment_begun = &begun;
     sugu_work_reply(work, &reply);

@@ -427,7 +427,8 @@ START_TEST(a_charge_that_nobody_took_up_finds_no_token_of_an_ended_card)
     struct cards cards;
     struct till *till = &cards.till;
     Sugu__GetOpenWork get = SUGU__GET_OPEN_WORK__INIT;
-    Sugu__Reply *reply;
+    Sugu__BeginPayment begin = SUGU__BEGIN_PAYMENT__INIT;
+    Sugu__Reply *reply, *begun;
 
     cards_init_held(&cards, 0);
     cards_announce(&cards, 1, BILL_YEN);
@@ -436,6 +437,15 @@ START_TEST(a_charge_that_nobody_took_up_finds_no_token_of_an_ended_card)
     ck_assert_uint_eq(reply->open_work->n_payments, 1);
     ck_assert_int_eq(reply->open_work->payments[0]->order->kind, PAYMENT);
     ck_assert_str_eq(reply->open_work->payments[0]->order->token, "");
+    /* The event that said it with the token comes late: it is taken up, and called off. */
+    begin.attempt = reply->open_work->payments[0]->attempt;
+    begin.bill = reply->open_work->payments[0]->order->bill;
+    begin.revision = 1;
+    begin.method = SUGU__PAYMENT_METHOD__METHOD_ON_FILE;
+    begin.amount_yen = BILL_YEN;
+    begun = sugu_test_client_call(&cards.keeper, SUGU__REQUEST__BODY_BEGIN_PAYMENT, &begin, NULL);
+    ck_assert(begun->payment_begun->is_called_off);
+    sugu__reply__free_unpacked(begun, NULL);
     sugu__reply__free_unpacked(reply, NULL);
     cards_done(&cards);
 }

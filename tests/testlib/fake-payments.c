@@ -108,6 +108,7 @@ begin(struct fake_payments *fake, const Sugu__BeginPayment *begin, Sugu__Reply *
     snprintf(reference, sizeof reference, "%.36s-%u", sugu_id_to_text(&bill, text),
              begin->revision);
     begun.reference = reference;
+    begun.is_called_off = is_order && fake->calls_off;
     reply->body_case = SUGU__REPLY__BODY_PAYMENT_BEGUN;
     reply->payment_begun = &begun;
 }

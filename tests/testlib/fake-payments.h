@@ -37,6 +37,7 @@ struct fake_payments {
     unsigned double_settlements, reused_ids;
     int64_t posted_yen, refunded_yen;
     char refuse_begin[65], refuse_end[65]; /* code for the next one, "" = take it */
+    bool calls_off;                        /* what was ordered, when it is begun */
     enum sugu_status fail_next;            /* RETRY, UNKNOWN or BROKEN for the next request */
 };
 

@@ -98,6 +98,22 @@ START_TEST(a_hold_is_let_go)
 }
 END_TEST
 
+START_TEST(what_is_called_off_when_it_is_taken_up_does_not_reach_the_provider)
+{
+    struct provider_agent_world world;
+
+    provider_agent_init(&world);
+    world.server.calls_off = true;
+    provider_agent_order(&world, 1, PAY, YEN, NULL);
+    provider_agent_run(&world, SUGU_SECOND);
+    ck_assert_uint_eq(state_of(&world, 1), SUGU_ATTEMPT_DECLINED);
+    ck_assert_str_eq(code_of(&world, 1), "later.not-allowed");
+    ck_assert_int_eq(world.server.posted_yen, 0);
+    provider_agent_check(&world);
+    provider_agent_done(&world);
+}
+END_TEST
+
 /* However long the provider is away: the order stands until it says that the card is gone. */
 START_TEST(a_card_is_forgotten_however_long_it_takes)
 {
@@ -471,6 +487,7 @@ SUGU_TEST_MAIN_TIMEOUT("payment-on-file",
                        a_hold_is_captured_and_its_rest_let_go,
                        a_card_is_looked_at_charged_and_given_back_to,
                        a_hold_is_let_go,
+                       what_is_called_off_when_it_is_taken_up_does_not_reach_the_provider,
                        a_card_is_forgotten_however_long_it_takes,
                        who_may_not_delete_cards_charges_them,
                        every_answer_ends_in_the_truth,

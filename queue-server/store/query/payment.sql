@@ -55,12 +55,14 @@ WHERE a.facility = :facility AND a.attempt = :attempt;
 -- :column original uuid?
 -- :column hold_provider_id text(64)
 -- :column paid_at timestamptz?
+-- :column is_card_over bool
 SELECT a.bill, coalesce(a.revision, 0), a.client, a.place, a.kind, a.method, a.amount_yen, a.state,
        a.approved_yen, a.terminal, coalesce(a.provider_id, ''), coalesce(r.reason, -1)::smallint,
        a.original,
        coalesce((SELECT h.provider_id FROM attempt h
                  WHERE h.facility = a.facility AND h.attempt = a.original AND h.kind = 'hold'), ''),
-       a.paid_at
+       a.paid_at, EXISTS (SELECT FROM card_on_file c WHERE c.facility = a.facility
+                          AND c.card = a.card AND c.state = 3)
 FROM attempt a LEFT JOIN refund r USING (facility, attempt)
 WHERE a.facility = :facility AND a.attempt = :attempt
 FOR UPDATE OF a;
