@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -79,6 +80,23 @@ world_done(struct world *world)
     sugu_test_database_done(&world->database);
 }
 
+/* Until one of them has something to do, as in the server's poll loop. */
+static void
+await_any(struct sugu_purger *const *purgers, size_t count)
+{
+    int64_t wait_us = SUGU_SECOND;
+    struct pollfd items[2];
+
+    for (size_t i = 0; i < count; i++) {
+        const struct sugu_db *db = sugu_purger_db(purgers[i]);
+        int64_t due_us = sugu_purger_due_us(purgers[i]);
+        items[i] = (struct pollfd){.fd = sugu_db_fd(db), .events = sugu_db_poll_events(db)};
+        if (due_us < wait_us)
+            wait_us = due_us;
+    }
+    poll(items, count, (int)((wait_us + SUGU_MS - 1) / SUGU_MS));
+}
+
 /* Steps them in turn until each has been through everything. */
 static void
 purge(struct world *world, const struct sugu_keep *for_days, size_t count)
@@ -92,6 +110,7 @@ purge(struct world *world, const struct sugu_keep *for_days, size_t count)
         purgers[i] = sugu_purger_new(world->database.server, for_days, 0, clock);
     while (done < count) {
         done = 0;
+        await_any(purgers, count);
         for (size_t i = 0; i < count; i++) {
             sugu_purger_step(purgers[i]);
             done += sugu_purger_rounds(purgers[i]) > 0;

@@ -16,7 +16,8 @@ sugu_sql_connect(const char *conninfo)
     PGconn *connection = PQconnectdb(conninfo);
 
     ck_assert_msg(PQstatus(connection) == CONNECTION_OK, "%s", PQerrorMessage(connection));
-    sugu_sql_run(connection, "SET search_path = sugu; SET client_min_messages = warning");
+    sugu_sql_run(connection, "SET search_path = sugu; SET client_min_messages = warning; "
+                             "SET jit = off");
     return connection;
 }
 
