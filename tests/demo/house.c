@@ -5,6 +5,7 @@
 #include "demo/house-private.h"
 
 #include "testlib/checks.h"
+#include "testlib/folder.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -80,9 +81,8 @@ house_part_name(enum house_part part)
 /* ---- emulators */
 
 static void
-start_reader_emulator(struct house *house)
+make_cards(const char *folder)
 {
-    const char *folder = house->hospital.folder;
     struct line line;
     char log[300];
 
@@ -90,6 +90,16 @@ start_reader_emulator(struct house *house)
     line_add(&line, "%s/cards", folder);
     snprintf(log, sizeof log, "%s/make-cards.log", folder);
     ck_assert_int_eq(sugu_process_run(log, line.words, NULL), 0);
+}
+
+static void
+start_reader_emulator(struct house *house)
+{
+    const char *folder = house->hospital.folder;
+    struct line line;
+
+    if (!sugu_test_cards_copy(folder))
+        make_cards(folder);
     line_begin(&line, "tests/emulators/emulate-reader");
     line_add(&line, "--cards");
     line_add(&line, "%s/cards", folder);

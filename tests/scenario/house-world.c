@@ -20,6 +20,7 @@
 #define WAIT_S 20
 /* After a press: until the next one, where the page did not change. */
 #define PRESS_US (450 * SUGU_MS)
+#define LOOK_US  (50 * SUGU_MS) /* a look for the button goes through the whole page */
 
 static const char first_serial[] = "0114b34d5c2fb0";
 
@@ -244,8 +245,9 @@ is_left(void *user)
 
     if (sugu_process_has_said(&house->parts[HOUSE_KIOSK], press->left, &press->offset, NULL, 0))
         return true;
-    if (now_us() > press->again && sugu_screen_try(&house->screen, KIOSK, press->button))
-        press->again = now_us() + PRESS_US;
+    if (now_us() > press->again)
+        press->again =
+            now_us() + (sugu_screen_try(&house->screen, KIOSK, press->button) ? PRESS_US : LOOK_US);
     return false;
 }
 

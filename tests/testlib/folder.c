@@ -52,17 +52,31 @@ sugu_test_folder_free(char *folder)
     return NULL;
 }
 
+/* Copies what an environment variable names to `folder`/`name`; false where it names nothing. */
+static bool
+copy_made(const char *variable, const char *below, const char *folder, const char *name)
+{
+    const char *from = getenv(variable);
+    char *command = NULL;
+
+    if (!from)
+        return false;
+    ck_assert_int_gt(asprintf(&command, "cp -a '%s%s' '%s/%s'", from, below, folder, name), 0);
+    ck_assert_int_eq(system(command), 0);
+    free(command);
+    return true;
+}
+
 void
 sugu_test_cluster_copy(const char *folder)
 {
-    const char *cluster = getenv("SUGU_CLUSTER");
-    char *command = NULL;
+    (void)copy_made("SUGU_CLUSTER", "/postgres", folder, "postgres");
+}
 
-    if (!cluster)
-        return;
-    ck_assert_int_gt(asprintf(&command, "cp -a '%s/postgres' '%s/'", cluster, folder), 0);
-    ck_assert_int_eq(system(command), 0);
-    free(command);
+bool
+sugu_test_cards_copy(const char *folder)
+{
+    return copy_made("SUGU_CARDS", "", folder, "cards");
 }
 
 int

@@ -4,6 +4,10 @@
  */
 #pragma once
 
+#include "base/macros.h"
+
+#include <stdbool.h>
+
 /* Where folders of tests are made: TMPDIR, or /tmp where that is not set or too long for the paths
  * of sockets below it. */
 const char *sugu_test_place(void);
@@ -23,6 +27,12 @@ char *sugu_test_folder_free(char *folder);
  * most of what a test with a database would take. Does nothing where a test is run by hand.
  */
 void sugu_test_cluster_copy(const char *folder);
+
+/*
+ * The same with the cards that make-cards has made for the run (SUGU_CARDS), to `folder`/cards;
+ * their keys take a second or two. False where there are none: the caller makes some.
+ */
+bool sugu_test_cards_copy(const char *folder) SUGU_MUST_CHECK;
 
 /* How many entries a folder has, "." and ".." not counted. */
 int sugu_test_folder_count(const char *folder);

@@ -21,7 +21,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LOOK_MS          20
+#define LOOK_MS          20 /* between two looks, at first */
+#define LOOK_MS_MAX      80
 #define SETTLE_MS        80
 #define SETTLE_LOOKS_MAX 25
 #define DEPTH_MAX        40
@@ -30,6 +31,15 @@ static int64_t
 now_us(void)
 {
     return sugu_clock_system()->monotonic_us(sugu_clock_system());
+}
+
+/* Before the next look. Each keeps the program and the bus busy for as long as 20 ms, so what takes
+ * long is looked at less and less often. */
+static void
+pause_longer(int *pause_ms)
+{
+    poll(NULL, 0, *pause_ms);
+    *pause_ms = *pause_ms * 2 < LOOK_MS_MAX ? *pause_ms * 2 : LOOK_MS_MAX;
 }
 
 static void
@@ -178,6 +188,7 @@ sugu_screen_await_page(struct sugu_screen *screen,
                        int wait_s)
 {
     int64_t until = now_us() + wait_s * SUGU_SECOND;
+    int pause_ms = LOOK_MS;
     char shown[128];
 
     for (;;) {
@@ -186,7 +197,7 @@ sugu_screen_await_page(struct sugu_screen *screen,
             return true;
         if (now_us() > until)
             return false;
-        poll(NULL, 0, LOOK_MS);
+        pause_longer(&pause_ms);
     }
 }
 
@@ -300,11 +311,12 @@ sugu_screen_await_text(
     struct sugu_screen *screen, const char *program, const char *text, bool is_there, int wait_s)
 {
     int64_t until = now_us() + wait_s * SUGU_SECOND;
+    int pause_ms = LOOK_MS;
 
     while (sugu_screen_shows(screen, program, text) != is_there) {
         if (now_us() > until)
             return false;
-        poll(NULL, 0, LOOK_MS);
+        pause_longer(&pause_ms);
     }
     return true;
 }
@@ -331,10 +343,11 @@ void
 sugu_screen_press(struct sugu_screen *screen, const char *program, const char *button)
 {
     int64_t until = now_us() + 10 * SUGU_SECOND;
+    int pause_ms = LOOK_MS;
 
     while (!sugu_screen_try(screen, program, button)) {
         ck_assert_msg(now_us() < until, "no button \"%s\" that can be pressed", button);
-        poll(NULL, 0, LOOK_MS);
+        pause_longer(&pause_ms);
     }
 }
 
@@ -351,10 +364,14 @@ sugu_screen_press_until(struct sugu_screen *screen,
     sugu_screen_page(screen, program, before, sizeof before);
     do {
         int64_t again = now_us() + SUGU_SECOND;
+        int pause_ms = LOOK_MS;
         sugu_screen_press(screen, program, button);
-        do
+        for (;;) {
             sugu_screen_page(screen, program, shown, sizeof shown);
-        while (strcmp(shown, before) == 0 && now_us() < again);
+            if (strcmp(shown, before) != 0 || now_us() >= again)
+                break;
+            pause_longer(&pause_ms);
+        }
     } while (strcmp(shown, before) == 0 && now_us() < until);
     sugu_screen_expect(screen, program, page, wait_s);
 }

@@ -210,13 +210,16 @@ def count_test(record, sums):
     sums.add(record["name"], passed, failed, skipped)
 
 
-def make_cluster(folder):
-    """The database that tests copy; without it each would make its own, only slower."""
-    cluster = os.path.join(os.environ["SUGU_SCRATCH"], "cluster")
-    program = os.path.join(folder, "tests", "testlib", "make-cluster")
-    if "SUGU_CLUSTER" not in os.environ and \
-            subprocess.run([program, cluster], check=False).returncode == 0:
-        os.environ["SUGU_CLUSTER"] = cluster
+def make_once(folder):
+    """The database and the cards that tests copy; without them each would make its own, only
+    slower."""
+    for variable, program in (("SUGU_CLUSTER", "tests/testlib/make-cluster"),
+                              ("SUGU_CARDS", "tests/emulators/make-cards")):
+        made = os.path.join(os.environ["SUGU_SCRATCH"], variable.partition("_")[2].lower())
+        if variable not in os.environ and \
+                subprocess.run([os.path.join(folder, program), made], check=False,
+                               stdout=subprocess.DEVNULL).returncode == 0:
+            os.environ[variable] = made
 
 
 def run_suites(folder, suites, without, setup, sums):
@@ -239,7 +242,7 @@ def run_suites(folder, suites, without, setup, sums):
         if os.path.exists(os.path.join(folder, "meson-logs", name)):
             os.remove(os.path.join(folder, "meson-logs", name))
     before = sums.failed
-    make_cluster(folder)
+    make_once(folder)
     is_good = subprocess.run(command, check=False).returncode == 0
     left = collect_orphans()
     try:
@@ -326,7 +329,8 @@ def main():
     say(f"-- {time.monotonic() - start:.0f} s in all")
     for name in sums.failures:
         say(f"-- failed: {name}")
-    shutil.rmtree(os.path.join(scratch, "cluster"), ignore_errors=True)
+    for name in ("cluster", "cards"):
+        shutil.rmtree(os.path.join(scratch, name), ignore_errors=True)
     if sums.failed and os.listdir(scratch):
         for name in sorted(os.listdir(scratch)):
             say(f"-- kept: {os.path.join(scratch, name)}")
