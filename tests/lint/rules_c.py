@@ -15,7 +15,7 @@ HEAD = "int\nf(%s)\n{\n%s}\n"
             {"a.c": "static const int t[] = {\n" + "    1,\n" * 200 + "};\n"}])
 def function_length(tree):
     for path, c in tree.c_files():
-        for name, _, first, last in c.functions():
+        for name, _, first, last in c.functions:
             if last - first > 70:
                 yield path, first, f"{name} has {last - first + 1} lines"
 
@@ -27,7 +27,7 @@ def function_length(tree):
             {"a.c": HEAD % ("void", "    x();\n")}])
 def parameters(tree):
     for path, c in tree.c_files():
-        for name, count, first, _ in c.functions():
+        for name, count, first, _ in c.functions:
             if count > 6:
                 yield path, first, f"{name} has {count} parameters"
 

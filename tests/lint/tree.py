@@ -5,12 +5,15 @@ A Tree is plain data, so that a rule's samples (a few files in a dict) and the r
 same thing to it.
 """
 
+import functools
 import json
 import os
 import re
+import string
 import subprocess
 
 RULES = []
+WORD = string.ascii_letters + string.digits + "_"
 
 
 class Tree:
@@ -73,8 +76,10 @@ class CText:
             if self.code[match.start():match.start(1)].strip():  # not inside a comment
                 yield self.line_of(match.start()), match.group(2), match.group(1) == '"'
 
+    @functools.cached_property
     def functions(self):
         """(name, parameters, first line, last line); bodies stand between braces in column 0."""
+        found = []
         for match in re.finditer(r"^\{[ \t]*\n(.*?)^\}", self.code, re.M | re.S):
             head = self.code[:match.start()].rstrip()
             if not head.endswith(")"):
@@ -85,10 +90,11 @@ class CText:
                 depth += {")": 1, "(": -1}.get(head[at], 0)
                 if depth == 0:
                     break
-            name = re.search(r"(\w+)\s*$", head[:at])
+            before = head[:at].rstrip()
             inside = head[at + 1:-1]
-            yield (name.group(1) if name else "?", count_arguments(inside),
-                   self.line_of(match.start()), self.line_of(match.end()))
+            found.append((before[len(before.rstrip(WORD)):] or "?", count_arguments(inside),
+                          self.line_of(match.start()), self.line_of(match.end())))
+        return found
 
     def calls(self, name_pattern):
         """(line, name, [argument texts]) of calls; arguments are taken from the whole text."""
