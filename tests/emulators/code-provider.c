@@ -9,6 +9,7 @@
 #include "payment/json.h"
 
 #include <limits.h>
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,8 +35,7 @@ struct sugu_code_provider {
     unsigned code_count;
     struct refund *refunds;
     unsigned refund_count;
-    char (*nonces)[40];
-    unsigned nonce_count;
+    void *nonces; /* a tree: there may be a hundred thousand, and each is looked for in all */
     struct sugu_json json;
     bool races, differs, is_irreversible, is_internal;
     int64_t said_amount_yen, refund_questions; /* -1 = the true one */
@@ -114,20 +114,25 @@ is_signed(struct sugu_code_provider *provider, const struct sugu_provider_questi
     return strcmp(wanted + strlen("Authorization: "), header) == 0;
 }
 
+static int
+by_text(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
 static bool
 is_new_nonce(struct sugu_code_provider *provider, const struct sugu_provider_question *question)
 {
-    char header[SUGU_PAYPAY_HEADER_SIZE], nonce[200];
+    char header[SUGU_PAYPAY_HEADER_SIZE], nonce[200], *key;
 
     if (!sugu_provider_header(question, "Authorization", header, sizeof header) ||
         sscanf(header, "%*[^:]:%*[^:]:%*[^:]:%199[^:]", nonce) != 1)
         return false;
-    for (unsigned i = 0; i < provider->nonce_count; i++)
-        if (strcmp(provider->nonces[i], nonce) == 0)
-            return false;
-    provider->nonces =
-        sugu_provider_grow(provider->nonces, provider->nonce_count, sizeof *provider->nonces);
-    sugu_text_copy(provider->nonces[provider->nonce_count++], sizeof *provider->nonces, nonce);
+    if (tfind(nonce, &provider->nonces, by_text))
+        return false;
+    key = strdup(nonce);
+    if (!key || !tsearch(key, &provider->nonces, by_text))
+        abort();
     return true;
 }
 
@@ -526,7 +531,7 @@ sugu_code_provider_free(struct sugu_code_provider *provider)
     if (provider) {
         free(provider->codes);
         free(provider->refunds);
-        free(provider->nonces);
+        tdestroy(provider->nonces, free);
         free(provider);
     }
     return NULL;
