@@ -41,10 +41,22 @@ TESTS_AT_ONCE = 2 * CPUS  # scenarios wait for devices, time-outs and each other
 BEHIND = 15  # niceness of what goes on beside the tests
 PATIENCE = "4"  # times the limits of tests, which are for what hangs, not for a busy machine
 
+# Of clang's build the warnings, errors and links are wanted, and nothing of it is run: what clang
+# warns about it sees before it optimizes (what needs that, as unused results do, gcc's build says).
+# For a sanitizer's report the lines are enough, without the types of all variables. gold, the other
+# linker of binutils, takes a fourth of the time; _build, which is what is installed, has the usual.
 SETUPS = {
     "_build": ("gcc", []),
-    "_clang": ("clang", []),
-    "_asan": ("gcc", ["-Db_sanitize=address,undefined", "-Db_lundef=false", "-Doptimization=1"]),
+    "_clang": ("clang", ["-Doptimization=0", "-Ddebug=false"]),
+    "_asan": ("gcc", ["-Db_sanitize=address,undefined", "-Db_lundef=false", "-Doptimization=1",
+                      "-Ddebug=false", "-Dc_args=-g1"]),
+}
+QUICK_LINKER = "gold"
+
+# What all tests of a run copy, and the program that makes it.
+MADE_ONCE = {
+    "SUGU_CLUSTER": "tests/testlib/make-cluster",
+    "SUGU_CARDS": "tests/emulators/make-cards",
 }
 
 
@@ -162,30 +174,53 @@ def build_folder(top, name):
     return folder
 
 
-def configure_and_build(top, name, sums, niceness=0):
-    """One way of building; counts as one test. Returns the folder, None where it failed."""
+def suites_of(folder):
+    """Names of the suites that the build folder has tests in."""
+    with open(os.path.join(folder, "meson-info", "intro-tests.json"), encoding="utf-8") as file:
+        return {suite.partition(":")[2] or suite for test in json.load(file)
+                for suite in test["suite"]}
+
+
+def tests_of(folder, suites, without):
+    """What meson says of the tests that are in one of the suites and in none of the others."""
+    with open(os.path.join(folder, "meson-info", "intro-tests.json"), encoding="utf-8") as file:
+        for test in json.load(file):
+            here = {suite.partition(":")[2] or suite for suite in test["suite"]}
+            if here & set(suites) and not here & set(without):
+                yield test
+
+
+def targets_of(folder, suites, without):
+    """The files that these tests run or load, relative to the folder."""
+    with open(os.path.join(folder, "meson-info", "intro-targets.json"), encoding="utf-8") as file:
+        made = {target["id"]: target["filename"] for target in json.load(file)}
+    needed = {path for test in tests_of(folder, suites, without) for name in test["depends"]
+              for path in made[name]}
+    needed |= {os.path.join(folder, program) for program in MADE_ONCE.values()}
+    return sorted(os.path.relpath(path, folder) for path in needed)
+
+
+def configure_and_build(top, name, sums, niceness=0, suites=None):
+    """One way of building; counts as one test. Returns the folder, None where it failed. With
+    suites (those wanted and those unwanted) only what their tests need is built."""
     compiler, options = SETUPS[name]
     folder = build_folder(top, name)
     nice = ["nice", "-n", str(niceness)]
     start = time.monotonic()
     is_there = os.path.exists(os.path.join(folder, "meson-private", "coredata.dat"))
     environment = dict(os.environ, CC=compiler)
+    if name != "_build" and shutil.which("ld." + QUICK_LINKER):
+        environment["CC_LD"] = QUICK_LINKER
     is_good = True
     if not is_there:
         is_good = run_build(nice + ["meson", "setup", folder, top] + options, environment)
     if is_good:
-        is_good = run_build(nice + ["ninja", "-C", folder, "-j", str(CPUS), "-k", "20"])
+        targets = targets_of(folder, *suites) if suites else []
+        is_good = run_build(nice + ["ninja", "-C", folder, "-j", str(CPUS), "-k", "20"] + targets)
     say(f"-- {'built' if is_good else 'FAILED to build'} {name} with {compiler} in "
         f"{time.monotonic() - start:.0f} s")
     sums.add(f"build {name}", int(is_good), int(not is_good), 0)
     return folder if is_good else None
-
-
-def suites_of(folder):
-    """Names of the suites that the build folder has tests in."""
-    with open(os.path.join(folder, "meson-info", "intro-tests.json"), encoding="utf-8") as file:
-        return {suite.partition(":")[2] or suite for test in json.load(file)
-                for suite in test["suite"]}
 
 
 def count_test(record, sums):
@@ -213,8 +248,7 @@ def count_test(record, sums):
 def make_once(folder):
     """The database and the cards that tests copy; without them each would make its own, only
     slower."""
-    for variable, program in (("SUGU_CLUSTER", "tests/testlib/make-cluster"),
-                              ("SUGU_CARDS", "tests/emulators/make-cards")):
+    for variable, program in MADE_ONCE.items():
         made = os.path.join(os.environ["SUGU_SCRATCH"], variable.partition("_")[2].lower())
         if variable not in os.environ and \
                 subprocess.run([os.path.join(folder, program), made], check=False,
@@ -274,7 +308,7 @@ def build_ways(top, ways, niceness):
     if "clang" in ways:
         configure_and_build(top, "_clang", sums, niceness)
     if "asan" in ways:
-        folder = configure_and_build(top, "_asan", sums, niceness)
+        folder = configure_and_build(top, "_asan", sums, niceness, (SANITIZED, SANITIZED_WITHOUT))
     return sums, folder
 
 
