@@ -333,7 +333,8 @@ write_announce(struct sugu_batch *batch, struct sugu_work *work)
                                                     .bill = id,
                                                     .visit = visit,
                                                     .state = (int16_t)change->bill_state,
-                                                    .revision = revision},
+                                                    .revision = revision,
+                                                    .at = batch->now_utc},
                      NULL);
     sugu_db_bill_revision_add(
         batch->db,

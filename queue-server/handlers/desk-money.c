@@ -4,6 +4,7 @@
  */
 #include "handlers/money.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -203,23 +204,76 @@ publish_resolved(struct sugu_batch *batch, const struct sugu_outcome *outcome)
 }
 
 static bool
+is_kind(const struct sugu_outcome *outcome, const char *kind)
+{
+    return strcmp(outcome->was.kind, kind) == 0;
+}
+
+/* Of a payment any amount; of a hold what is held, at most what was asked for; else none. */
+static bool
+is_amount_right(const struct sugu_outcome *outcome, const Sugu__ResolvePayment *body)
+{
+    bool is_approved = body->state == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED;
+    bool has_bill = outcome->bill.is_found;
+    bool has_yen = has_bill || (is_kind(outcome, "hold") && outcome->was.amount_yen > 0);
+
+    if (!is_approved || !has_yen)
+        return body->approved_yen == 0;
+    return body->approved_yen > 0 && (has_bill || body->approved_yen <= outcome->was.amount_yen);
+}
+
+/* What is held is taken, or let go, by the number that the provider knows it by. */
+static bool
+lacks_id(const struct sugu_outcome *outcome, const Sugu__ResolvePayment *body)
+{
+    return is_kind(outcome, "hold") && body->approved_yen > 0 && !*body->provider_id &&
+           !*outcome->was.provider_id;
+}
+
+static const char *
+find_fault(const struct sugu_outcome *outcome, const Sugu__ResolvePayment *body)
+{
+    if (outcome->was.state != SUGU__ATTEMPT_STATE__ATTEMPT_HELD ||
+        !sugu_attempt_state_is_final((int)body->state) || is_kind(outcome, "forget"))
+        return "payment.not-allowed";
+    if (!*body->reason)
+        return "payment.reason-needed";
+    if (!is_amount_right(outcome, body))
+        return "payment.amount";
+    return lacks_id(outcome, body) ? "payment.id-needed" : NULL;
+}
+
+/* What has no bill stands in no list of one: the trail says what it was. */
+static void
+audit_resolved(struct sugu_batch *batch, struct sugu_work *work, const struct sugu_outcome *outcome)
+{
+    static const char *const states[] = {[SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED] = "approved",
+                                         [SUGU__ATTEMPT_STATE__ATTEMPT_DECLINED] = "declined",
+                                         [SUGU__ATTEMPT_STATE__ATTEMPT_REVERSED] = "reversed"};
+    const Sugu__ResolvePayment *body = work->request->resolve_payment;
+    char detail[300], id[SUGU_ID_TEXT_SIZE];
+
+    if (outcome->bill.is_found)
+        snprintf(detail, sizeof detail, "%s", body->reason);
+    else
+        snprintf(detail, sizeof detail, "%s %s %s: %s", outcome->was.kind,
+                 sugu_id_to_text(&outcome->attempt, id), states[body->state], body->reason);
+    sugu_audit(batch, work, "resolve-payment", &outcome->where.visit, detail);
+}
+
+static bool
 write_resolved(struct sugu_batch *batch, struct sugu_work *work, struct sugu_outcome *outcome)
 {
     const Sugu__ResolvePayment *body = work->request->resolve_payment;
-    bool is_approved = body->state == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED;
+    const char *fault = find_fault(outcome, body);
 
-    if (outcome->was.state != SUGU__ATTEMPT_STATE__ATTEMPT_HELD ||
-        !sugu_attempt_state_is_final((int)body->state)) {
-        sugu_work_refuse(work, "payment.not-allowed", "only what is held can be resolved");
-        return false;
-    }
-    if (!*body->reason || is_approved != (body->approved_yen > 0)) {
-        sugu_work_refuse(work, is_approved ? "payment.amount" : "payment.reason-needed", "");
+    if (fault) {
+        sugu_work_refuse(work, fault, "");
         return false;
     }
     outcome->state = body->state;
     outcome->approved_yen = body->approved_yen;
-    outcome->code = is_approved ? "" : "payment.resolved";
+    outcome->code = body->state == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED ? "" : "payment.resolved";
     outcome->provider_id = *body->provider_id          ? body->provider_id
                            : *outcome->was.provider_id ? outcome->was.provider_id
                                                        : NULL;
@@ -227,7 +281,7 @@ write_resolved(struct sugu_batch *batch, struct sugu_work *work, struct sugu_out
     outcome->terminal = outcome->was.terminal;
     if (!sugu_outcome_decide(outcome, work))
         return false;
-    sugu_audit(batch, work, "resolve-payment", &outcome->where.visit, body->reason);
+    audit_resolved(batch, work, outcome);
     sugu_outcome_write(batch, outcome, work);
     publish_resolved(batch, outcome);
     return true;

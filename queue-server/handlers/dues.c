@@ -329,7 +329,9 @@ is_declined(const struct sugu_dues_outcome *outcome)
 }
 
 /* The token came. A card that cannot be charged later is forgotten at once, and so is one that was
- * ended while it lay in the terminal; else the provider is asked whether it is good. */
+ * ended while it lay in the terminal; else the provider is asked whether it is good. One whose
+ * token nobody here has (a person found out that the terminal did it) can never be charged: it
+ * ends. */
 static void
 end_register(struct sugu_batch *batch,
              struct sugu_card_facts_row *card,
@@ -337,20 +339,32 @@ end_register(struct sugu_batch *batch,
 {
     bool is_ended = card->state == SUGU_ON_FILE_ENDED;
 
-    if (!is_approved(outcome) || !*outcome->token ||
-        (card->state != SUGU_ON_FILE_OFFERED && !is_ended))
+    if (!is_approved(outcome) || (card->state != SUGU_ON_FILE_OFFERED && !is_ended))
         return;
     take_card(card, outcome);
     if (is_ended) {
         sugu_card_write(batch, card);
         return;
     }
-    if (is_surely_no_credit(card)) {
-        sugu_card_step(batch, card, SUGU_ON_FILE_ON_TAKEN_BACK, "later.not-credit");
+    if (!*card->token || is_surely_no_credit(card)) {
+        sugu_card_step(batch, card, SUGU_ON_FILE_ON_TAKEN_BACK,
+                       *card->token ? "later.not-credit" : "");
         return;
     }
     sugu_card_write(batch, card);
     sugu_card_order_hold(batch, card, 0);
+}
+
+void
+sugu_dues_late_token(struct sugu_batch *batch, struct sugu_card_facts_row *card, const char *token)
+{
+    if (!card || !*token || *card->token)
+        return;
+    snprintf(card->token, sizeof card->token, "%s", token);
+    if (card->state == SUGU_ON_FILE_OFFERED)
+        sugu_card_step(batch, card, SUGU_ON_FILE_ON_TAKEN_BACK, "");
+    else if (card->state == SUGU_ON_FILE_ENDED)
+        sugu_card_write(batch, card);
 }
 
 /* The first look at a card was good: it is the person's card from now on, and pays the visit that

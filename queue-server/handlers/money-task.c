@@ -11,6 +11,8 @@
 #include <string.h>
 
 #define TASKS_MAX 100 /* bounds.def; the statement gives one more, so that more are seen */
+/* A provider has so long to delete an ended card before somebody calls it. */
+#define FORGOTTEN_WITHIN_US (7 * 24 * 60 * SUGU_MINUTE)
 
 /* ---- GetMoneyTasks */
 
@@ -55,6 +57,11 @@ fill_task(struct tasks_message *to, size_t index, struct sugu_money_task_list_ro
     task->place = row->place;
     task->patient_number = row->patient_number;
     task->patient_name = row->patient_name;
+    if (sugu_id_is_none(&row->attempt))
+        return;
+    task->attempt = sugu_id_field(&row->attempt);
+    task->kind = sugu_attempt_kind_of(row->kind);
+    task->method = sugu_method_of(row->method);
 }
 
 static void
@@ -90,7 +97,9 @@ sugu_step_get_money_tasks(struct sugu_batch *batch,
     if (round == 0) {
         sugu_db_money_task_list(batch->db,
                                 &(struct sugu_money_task_list_params){
-                                    .facility = batch->facility.facility, .day = batch->day},
+                                    .facility = batch->facility.facility,
+                                    .day = batch->day,
+                                    .asked_long_ago = batch->now_utc - FORGOTTEN_WITHIN_US},
                                 &get->rows);
         return true;
     }

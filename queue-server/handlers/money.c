@@ -33,7 +33,8 @@ sugu_bill_set_money(struct sugu_batch *batch,
                                              .state = (int16_t)state,
                                              .paid_yen = money->paid_yen,
                                              .held_yen = money->held_yen,
-                                             .waived_yen = money->waived_yen},
+                                             .waived_yen = money->waived_yen,
+                                             .at = batch->now_utc},
         NULL);
 }
 
@@ -47,8 +48,10 @@ sugu_bill_begin_payment(struct sugu_batch *batch, struct sugu_id bill, unsigned 
         return state;
     sugu_db_bill_set_state(
         batch->db,
-        &(struct sugu_bill_set_state_params){
-            .facility = batch->facility.facility, .bill = bill, .state = (int16_t)next},
+        &(struct sugu_bill_set_state_params){.facility = batch->facility.facility,
+                                             .bill = bill,
+                                             .state = (int16_t)next,
+                                             .at = batch->now_utc},
         NULL);
     return next;
 }

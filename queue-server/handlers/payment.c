@@ -166,11 +166,12 @@ write_begin(struct sugu_batch *batch, struct sugu_work *work)
         NULL);
     if (is_register)
         return;
-    sugu_db_bill_set_state(
-        batch->db,
-        &(struct sugu_bill_set_state_params){
-            .facility = facility, .bill = bill, .state = (int16_t)begin->bill_state},
-        NULL);
+    sugu_db_bill_set_state(batch->db,
+                           &(struct sugu_bill_set_state_params){.facility = facility,
+                                                                .bill = bill,
+                                                                .state = (int16_t)begin->bill_state,
+                                                                .at = batch->now_utc},
+                           NULL);
     sugu_bill_view_send(batch, &begin->view, bill);
 }
 
@@ -321,6 +322,10 @@ answer_final(struct sugu_batch *batch, struct sugu_work *work, struct sugu_outco
                     outcome->was.approved_yen == outcome->approved_yen);
 
     outcome->bill_state = (unsigned)outcome->bill.state;
+    if (strcmp(outcome->was.kind, "register") == 0 &&
+        outcome->state == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED)
+        sugu_dues_late_token(batch, outcome->cards.count > 0 ? &outcome->cards.rows[0] : NULL,
+                             outcome->token);
     if (outcome->state == SUGU__ATTEMPT_STATE__ATTEMPT_UNKNOWN ||
         outcome->state == SUGU__ATTEMPT_STATE__ATTEMPT_HELD) {
         outcome->state = (Sugu__AttemptState)outcome->was.state;

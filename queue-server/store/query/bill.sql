@@ -113,15 +113,22 @@ WHERE b.facility = :facility AND b.bill = :bill ORDER BY l.line;
 -- :param visit uuid
 -- :param state int2
 -- :param revision int4
-INSERT INTO bill (facility, bill, visit, state, revision)
-VALUES (:facility, :bill, :visit, :state, :revision)
-ON CONFLICT (facility, bill) DO UPDATE SET state = excluded.state, revision = excluded.revision;
+-- :param at timestamptz
+INSERT INTO bill AS b (facility, bill, visit, state, revision, state_since)
+VALUES (:facility, :bill, :visit, :state, :revision, :at)
+ON CONFLICT (facility, bill) DO UPDATE
+SET state = excluded.state, revision = excluded.revision,
+    state_since = CASE b.state WHEN excluded.state THEN b.state_since
+                               ELSE excluded.state_since END;
 
 -- :name bill_set_state exec
 -- :param facility int4
 -- :param bill uuid
 -- :param state int2
-UPDATE bill SET state = :state WHERE facility = :facility AND bill = :bill;
+-- :param at timestamptz
+UPDATE bill
+SET state = :state, state_since = CASE state WHEN :state THEN state_since ELSE :at END
+WHERE facility = :facility AND bill = :bill;
 
 -- :name bill_set_money exec
 -- State, and what is paid, held and waived of it.
@@ -131,8 +138,10 @@ UPDATE bill SET state = :state WHERE facility = :facility AND bill = :bill;
 -- :param paid_yen int8
 -- :param held_yen int8
 -- :param waived_yen int8
+-- :param at timestamptz
 UPDATE bill
-SET state = :state, paid_yen = :paid_yen, held_yen = :held_yen, waived_yen = :waived_yen
+SET state = :state, paid_yen = :paid_yen, held_yen = :held_yen, waived_yen = :waived_yen,
+    state_since = CASE state WHEN :state THEN state_since ELSE :at END
 WHERE facility = :facility AND bill = :bill;
 
 -- :name bill_of_old many

@@ -169,7 +169,7 @@ WHERE c.facility = :facility AND c.state = 3 AND c.token <> ''
                        OR (a.kind = 'forget'
                            AND a.ended_at + least(greatest(a.ended_at - c.changed_at,
                                                            interval '1 hour'),
-                                                  interval '7 days') > :at)))
+                                                  interval '1 day') > :at)))
   AND EXISTS (SELECT FROM facility f JOIN client k USING (facility)
               WHERE f.facility = :facility AND k.role = 'payment' AND k.place = f.on_file_client
                 AND k.place <> '')

@@ -8,18 +8,24 @@ SET LOCAL search_path = sugu;
 -- ---------------------------------------------------------------- change that is owed
 
 ALTER TABLE bill ADD change_owed_yen bigint NOT NULL DEFAULT 0 CHECK (change_owed_yen >= 0);
+ALTER TABLE bill ADD change_owed_since timestamptz;
 COMMENT ON COLUMN bill.change_owed_yen IS 'Change that a machine could not pay and nobody has: what deposit "change" of the ledger says of this bill';
+COMMENT ON COLUMN bill.change_owed_since IS 'The first of the journals that owe what is owed now; NULL = nothing is';
 
-UPDATE bill b SET change_owed_yen = o.yen
-FROM (SELECT j.facility, j.bill, -sum(e.yen) AS yen
+UPDATE bill b SET change_owed_yen = o.yen, change_owed_since = o.since
+FROM (SELECT j.facility, j.bill, -sum(e.yen) AS yen, min(j.posted_at) AS since
       FROM journal j JOIN entry e USING (facility, journal)
       WHERE e.account = 'deposit' AND e.detail = 'change' AND j.bill IS NOT NULL
       GROUP BY j.facility, j.bill) AS o
 WHERE o.facility = b.facility AND o.bill = b.bill AND o.yen > 0;
+ALTER TABLE bill ADD CHECK ((change_owed_yen > 0) = (change_owed_since IS NOT NULL));
 
 CREATE FUNCTION note_change_owed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE sugu.bill b SET change_owed_yen = b.change_owed_yen - NEW.yen
+    UPDATE sugu.bill b
+    SET change_owed_yen = b.change_owed_yen - NEW.yen,
+        change_owed_since = CASE WHEN b.change_owed_yen - NEW.yen > 0
+                                 THEN coalesce(b.change_owed_since, j.posted_at) END
     FROM sugu.journal j
     WHERE j.facility = NEW.facility AND j.journal = NEW.journal
       AND b.facility = j.facility AND b.bill = j.bill;
@@ -32,8 +38,14 @@ CREATE TRIGGER entry_change_owed AFTER INSERT ON entry
 
 -- ---------------------------------------------------------------- what is open
 
-CREATE INDEX bill_change_owed ON bill (facility, bill) WHERE change_owed_yen > 0;
-CREATE INDEX bill_task ON bill (facility, state, bill) WHERE state IN (7, 8, 9);
+ALTER TABLE bill ADD state_since timestamptz NOT NULL DEFAULT now();
+COMMENT ON COLUMN bill.state_since IS 'When it came into its state: the oldest task is shown first';
+UPDATE bill b SET state_since = r.announced_at
+FROM bill_revision r
+WHERE r.facility = b.facility AND r.bill = b.bill AND r.revision = b.revision;
+
+CREATE INDEX bill_change_owed ON bill (facility, change_owed_since) WHERE change_owed_yen > 0;
+CREATE INDEX bill_task ON bill (facility, state, state_since) WHERE state IN (7, 8, 9);
 CREATE INDEX refund_failed ON refund (facility, ordered_at) WHERE state = 3;
 CREATE INDEX attempt_in_doubt ON attempt (facility, begun_at) WHERE state IN (4, 5);
 CREATE INDEX dues_not_paid ON dues (facility, changed_at)
