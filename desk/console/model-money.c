@@ -236,6 +236,19 @@ say_open(DeskModel *model, char to[static DESK_WORDS_SIZE], const Sugu__Attempt 
                  open->place);
 }
 
+/* Of what has no bill; and of whom, where no number says it. */
+static const char *
+say_held(DeskModel *model, char to[static DESK_WORDS_SIZE], const Sugu__Attempt *held)
+{
+    bool is_of_person = !model->subject[0] && model->held_person[0];
+    char look_at[DESK_WORDS_SIZE];
+
+    desk_words_look_at(look_at, held, model->zone);
+    snprintf(to, DESK_WORDS_SIZE, "%.100s%s%.100s: %s", is_of_person ? model->held_person : "",
+             is_of_person ? "  " : "", desk_words_attempt_kind(held->kind), look_at);
+    return to;
+}
+
 static const char *
 say_hint(DeskModel *model, char to[static DESK_WORDS_SIZE])
 {
@@ -282,6 +295,7 @@ static void
 show_sums(DeskModel *model)
 {
     const Sugu__Money *money = model->money;
+    const Sugu__Attempt *held = desk_model_held(model);
     char words[DESK_WORDS_SIZE];
 
     desk_model_say(model, DESK_MODEL_MONEY_STATE, money ? desk_words_bill(money->state) : "");
@@ -296,7 +310,10 @@ show_sums(DeskModel *model)
             money && money->waived_yen > 0);
     say_yen(model, DESK_MODEL_MONEY_CHANGE, money ? money->change_owed_yen : 0,
             money && money->change_owed_yen > 0);
-    desk_model_say(model, DESK_MODEL_MONEY_HINT, money ? say_hint(model, words) : "");
+    desk_model_say(model, DESK_MODEL_MONEY_HINT,
+                   held    ? say_held(model, words, held)
+                   : money ? say_hint(model, words)
+                           : "");
 }
 
 static void
@@ -323,7 +340,9 @@ desk_model_show_money(DeskModel *model)
 {
     const char *nobody = "";
 
-    if (!model->subject[0])
+    if (!model->subject[0] && desk_model_held(model))
+        nobody = "";
+    else if (!model->subject[0])
         nobody = C_("money", "Choose a task or search for a person to see the bill's money.");
     else if (model->known && !desk_model_bill(model))
         nobody = C_("money", "There is no bill yet.");
@@ -381,15 +400,22 @@ desk_model_money(DeskModel *model)
     return desk_model_looks_at_bill(model, &bill) ? model->money : NULL;
 }
 
+static bool
+is_form_of_held(DeskModel *model)
+{
+    return model->form.is_open && model->form.verb == DESK_MONEY_RESOLVE &&
+           sugu_id_equal(&model->form.target, &model->held_task);
+}
+
 /* Somebody else was quicker: what was being asked is not a question any more. */
 static void
 check_form(DeskModel *model)
 {
     char words[DESK_WORDS_SIZE];
 
-    bool is_of_card = desk_money_is_of_card(model->form.verb);
+    bool is_of_none = desk_money_is_of_card(model->form.verb) || is_form_of_held(model);
 
-    if (!model->form.is_open || ((is_of_card || model->form.revision == model->money->revision) &&
+    if (!model->form.is_open || ((is_of_none || model->form.revision == model->money->revision) &&
                                  desk_model_may_money(model, model->form.verb)))
         return;
     desk_model_close_form(model);
@@ -471,6 +497,8 @@ desk_model_may_money(DeskModel *model, enum desk_money_verb verb)
 
     if (desk_money_is_of_card(verb))
         return model->known && desk_money_is_possible_of_card(model->known->card_on_file, verb);
+    if (verb == DESK_MONEY_RESOLVE && desk_model_held(model))
+        return true;
     if (!money || !desk_money_is_possible(money, verb))
         return false;
     return !is_decision || !is_own(model, refund_for(model));
@@ -485,7 +513,8 @@ say_form(DeskModel *model)
 
     if (attempt)
         desk_model_say(model, DESK_MODEL_MONEY_FORM,
-                       desk_words_attempt(words, attempt, model->zone));
+                       is_form_of_held(model) ? desk_words_held(words, attempt, model->zone)
+                                              : desk_words_attempt(words, attempt, model->zone));
     else if (refund)
         desk_model_say(model, DESK_MODEL_MONEY_FORM, desk_words_refund_reason(refund->reason));
     else if (desk_money_is_of_card(model->form.verb))
@@ -511,7 +540,9 @@ desk_model_open_form(DeskModel *model, enum desk_money_verb verb)
         model->form.bill = sugu_id_of(&model->money->bill);
         model->form.revision = model->money->revision;
     }
-    attempt = model->money ? attempt_for(model, verb) : NULL;
+    attempt = verb == DESK_MONEY_RESOLVE ? desk_model_held(model) : NULL;
+    if (!attempt && model->money)
+        attempt = attempt_for(model, verb);
     refund = model->money ? refund_for(model) : NULL;
     if (desk_money_is_of_card(verb))
         model->form.target = sugu_id_of(&model->known->card_on_file->card);
@@ -539,7 +570,37 @@ desk_model_form(DeskModel *model)
 const Sugu__Attempt *
 desk_model_form_attempt(DeskModel *model)
 {
+    if (is_form_of_held(model))
+        return desk_model_held(model);
     return model->form.is_open ? attempt_of(model, &model->form.target) : NULL;
+}
+
+/* ---------------------------------------------------------------- of a task without a bill */
+
+void
+desk_model_choose_held(DeskModel *model, const struct sugu_id *attempt)
+{
+    if (sugu_id_equal(&model->held_task, attempt))
+        return;
+    if (model->form.is_open && model->form.verb == DESK_MONEY_RESOLVE)
+        desk_model_close_form(model);
+    model->held_task = *attempt;
+    desk_model_show_money(model);
+    desk_model_tell_rights(model);
+}
+
+void
+desk_model_check_held(DeskModel *model)
+{
+    static const struct sugu_id none;
+    char words[DESK_WORDS_SIZE];
+
+    if (sugu_id_is_none(&model->held_task) || desk_model_held(model))
+        return;
+    if (is_form_of_held(model)) /* somebody else was quicker */
+        desk_model_say(model, DESK_MODEL_MONEY_NOTE,
+                       desk_words_code(words, "payment.resolved", NULL));
+    desk_model_choose_held(model, &none);
 }
 
 const Sugu__Refund *

@@ -115,6 +115,9 @@ struct _DeskModel {
     Sugu__MoneyTasks *tasks;   /* NULL = nothing yet */
     Sugu__PatientBills *bills; /* of `bills_of`; NULL = nobody is chosen, or nothing yet */
     struct sugu_id bills_of;
+    struct sugu_id held_task; /* attempt of the task looked at, of no bill; none: it has none */
+    Sugu__Attempt held;       /* the same, as the task says it */
+    const char *held_person;  /* whose it is; with `held` */
     struct desk_money_form form;
     char attempt[SUGU_ID_TEXT_SIZE], refund[SUGU_ID_TEXT_SIZE]; /* chosen in the tables */
 
@@ -154,6 +157,11 @@ void desk_model_forget_money(DeskModel *model);
 /* At the end: tells nobody. */
 void desk_model_free_money(DeskModel *model);
 void desk_model_show_money(DeskModel *model);
+/* The attempt of the task that is looked at; none: it has none. What was asked about another one is
+ * not a question any more. */
+void desk_model_choose_held(DeskModel *model, const struct sugu_id *attempt);
+/* It may be over now. */
+void desk_model_check_held(DeskModel *model);
 
 /* ---- model-tasks.c */
 

@@ -67,16 +67,23 @@ name_subject(const char *number,
         sugu_text_copy(to->words, sizeof to->words, number);
 }
 
-/* "visit/since/code": a visit may have several, of one kind, too (two refunds that wait), and those
- * of no visit are not one another. */
+/* "visit/since/attempt/code": a visit may have several, of one kind, too (two refunds that wait),
+ * and those of no visit are not one another. */
 static char *
 task_key(const Sugu__MoneyTask *task)
 {
-    struct sugu_id visit = sugu_id_of(&task->visit);
-    char text[SUGU_ID_TEXT_SIZE];
+    struct sugu_id visit = sugu_id_of(&task->visit), attempt = sugu_id_of(&task->attempt);
+    char text[SUGU_ID_TEXT_SIZE], of[SUGU_ID_TEXT_SIZE];
 
-    return g_strdup_printf("%s/%" PRId64 "/%s", sugu_id_to_text(&visit, text), task->since_utc_us,
-                           task->code);
+    return g_strdup_printf("%s/%" PRId64 "/%s/%s", sugu_id_to_text(&visit, text),
+                           task->since_utc_us, sugu_id_to_text(&attempt, of), task->code);
+}
+
+/* Of a bill, the bill's own table has it. */
+static bool
+is_held_alone(const Sugu__MoneyTask *task)
+{
+    return task->attempt.len > 0 && task->bill.len == 0 && strcmp(task->code, "payment.held") == 0;
 }
 
 bool
@@ -91,9 +98,33 @@ desk_model_find_task(DeskModel *model, const char *key, struct desk_subject *ret
             continue;
         name_subject(task->number, task->visit_date, task->is_earlier ? &task->visit : NULL,
                      ret_subject);
+        if (is_held_alone(task))
+            ret_subject->attempt = sugu_id_of(&task->attempt);
         return true;
     }
     return false;
+}
+
+const Sugu__Attempt *
+desk_model_held(DeskModel *model)
+{
+    for (size_t i = 0; model->tasks && i < model->tasks->n_tasks; i++) {
+        Sugu__MoneyTask *task = model->tasks->tasks[i];
+        struct sugu_id attempt = sugu_id_of(&task->attempt);
+        if (!is_held_alone(task) || !sugu_id_equal(&attempt, &model->held_task))
+            continue;
+        sugu__attempt__init(&model->held);
+        model->held.attempt = task->attempt;
+        model->held.kind = task->kind;
+        model->held.method = task->method;
+        model->held.state = SUGU__ATTEMPT_STATE__ATTEMPT_HELD;
+        model->held.amount_yen = task->yen;
+        model->held.place = task->place;
+        model->held.begun_utc_us = task->since_utc_us;
+        model->held_person = task->patient_name;
+        return &model->held;
+    }
+    return NULL;
 }
 
 static const char *
@@ -137,6 +168,15 @@ task_since(DeskModel *model, const Sugu__MoneyTask *task)
                            desk_words_duration(age, age_us));
 }
 
+/* What it is about: of what moves no money, what was done. */
+static char *
+task_title(const Sugu__MoneyTask *task)
+{
+    return is_held_alone(task)
+               ? g_strdup_printf(C_("case", "%s: find out"), desk_words_attempt_kind(task->kind))
+               : g_strdup(desk_reason_title(task->code));
+}
+
 static void
 add_task(DeskModel *model, struct texts *texts, const Sugu__MoneyTask *task)
 {
@@ -148,7 +188,7 @@ add_task(DeskModel *model, struct texts *texts, const Sugu__MoneyTask *task)
         keep(texts, g_strjoin("  ", task->number[0] ? task->number : task->patient_number,
                               task->patient_name[0] ? task->patient_name : NULL, NULL));
     line->texts[DESK_ITEM_TEXT] =
-        keep(texts, g_strjoin("  ", desk_reason_title(task->code),
+        keep(texts, g_strjoin("  ", keep(texts, task_title(task)),
                               task->yen > 0 ? desk_words_yen(words, task->yen) : NULL, NULL));
     line->texts[DESK_ITEM_NOTE] = keep(texts, g_strdup(desk_words_code(words, task->code, NULL)));
     line->texts[DESK_ITEM_SIGN] = desk_reason_sign(DESK_REASON_MONEY);
@@ -257,7 +297,7 @@ desk_model_forget_tasks(DeskModel *model)
 {
     g_clear_pointer(&model->tasks, free_tasks);
     g_clear_pointer(&model->bills, free_bills);
-    model->bills_of = (struct sugu_id){{0}};
+    model->bills_of = model->held_task = (struct sugu_id){{0}};
 }
 
 void
@@ -265,6 +305,7 @@ desk_model_take_tasks(DeskModel *model, const Sugu__MoneyTasks *tasks)
 {
     g_clear_pointer(&model->tasks, free_tasks);
     model->tasks = (Sugu__MoneyTasks *)sugu_message_copy(&tasks->base);
+    desk_model_check_held(model);
     desk_model_show_tasks(model);
 }
 

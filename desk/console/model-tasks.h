@@ -23,7 +23,12 @@ void desk_model_take_bills(DeskModel *model,
 struct desk_subject {
     char words[DESK_SUBJECT_SIZE];
     struct sugu_id visit; /* none: of today */
+    struct sugu_id
+        attempt; /* of no bill, whose end a person has to find out; none: there is none */
 };
 bool desk_model_find_task(DeskModel *model, const char *key, struct desk_subject *ret_subject);
 bool desk_model_find_bill(DeskModel *model, const char *key, struct desk_subject *ret_subject);
 void desk_model_look_at_subject(DeskModel *model, const struct desk_subject *subject);
+/* The attempt of the task looked at, as far as the task says; NULL where it is about a bill, or
+ * over. It lasts until the next call. */
+const Sugu__Attempt *desk_model_held(DeskModel *model);

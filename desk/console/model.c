@@ -476,6 +476,7 @@ desk_model_look_at(DeskModel *model, const char *number)
 void
 desk_model_look_at_subject(DeskModel *model, const struct desk_subject *subject)
 {
+    desk_model_choose_held(model, &subject->attempt);
     if (strcmp(model->subject, subject->words) == 0 &&
         sugu_id_equal(&model->subject_visit, &subject->visit))
         return;

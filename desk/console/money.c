@@ -91,6 +91,15 @@ desk_attempt_goes_back_by_hand(const Sugu__Attempt *attempt)
            attempt->method == SUGU__PAYMENT_METHOD__METHOD_DESK;
 }
 
+bool
+desk_attempt_moves_nothing(const Sugu__Attempt *attempt)
+{
+    return attempt->kind == SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER ||
+           attempt->kind == SUGU__ATTEMPT_KIND__ATTEMPT_HOLD ||
+           attempt->kind == SUGU__ATTEMPT_KIND__ATTEMPT_RELEASE ||
+           attempt->kind == SUGU__ATTEMPT_KIND__ATTEMPT_FORGET;
+}
+
 static bool
 is_same(const ProtobufCBinaryData *a, const ProtobufCBinaryData *b)
 {

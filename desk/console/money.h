@@ -53,6 +53,8 @@ bool desk_attempt_is_open(const Sugu__Attempt *attempt);
 int64_t desk_attempt_left_yen(const Sugu__Attempt *attempt);
 /* By hand at the desk, because that is how it came, or could come, out of a machine. */
 bool desk_attempt_goes_back_by_hand(const Sugu__Attempt *attempt);
+/* Nothing of a bill: a hold, its release, a registration. */
+bool desk_attempt_moves_nothing(const Sugu__Attempt *attempt);
 const Sugu__Attempt *desk_money_find_attempt(const Sugu__Money *money,
                                              const ProtobufCBinaryData *attempt);
 

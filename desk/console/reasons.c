@@ -73,6 +73,7 @@ static const struct desk_reason reasons[] = {
     {"later.card-expired", DESK_REASON_MONEY, NC_("reason", "Card on file has expired")},
     {"later.not-credit", DESK_REASON_MONEY, NC_("reason", "Card on file is no credit card")},
     {"later.not-proven", DESK_REASON_MONEY, NC_("reason", "Card on file: insurance not proven")},
+    {"later.not-forgotten", DESK_REASON_MONEY, NC_("reason", "Ended card is still stored")},
     {"later.not-allowed", DESK_REASON_MONEY, NC_("reason", "Card on file has to be looked at")},
     {"bill.revised", DESK_REASON_MONEY, NC_("reason", "Bill was changed")},
     {"bill.to-counter", DESK_REASON_MONEY, NC_("reason", "Bill is settled at the counter")},

@@ -186,6 +186,20 @@ desk_words_attempt(char to[static DESK_WORDS_SIZE], const Sugu__Attempt *attempt
     return to;
 }
 
+/* With its day: nobody may have looked for a week. */
+const char *
+desk_words_held(char to[static DESK_WORDS_SIZE], const Sugu__Attempt *attempt, GTimeZone *zone)
+{
+    char moment[DESK_WORDS_SIZE], yen[DESK_WORDS_SIZE];
+
+    snprintf(
+        to, DESK_WORDS_SIZE, "%.100s, %.90s%s%.60s%s%.64s", desk_words_attempt_kind(attempt->kind),
+        desk_words_moment(moment, zone, attempt->begun_utc_us), attempt->amount_yen > 0 ? ", " : "",
+        attempt->amount_yen > 0 ? desk_words_yen(yen, attempt->amount_yen) : "",
+        attempt->place[0] ? ", " : "", attempt->place);
+    return to;
+}
+
 const char *
 desk_words_look_at(char to[static DESK_WORDS_SIZE], const Sugu__Attempt *attempt, GTimeZone *zone)
 {

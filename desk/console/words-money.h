@@ -26,6 +26,9 @@ const char *desk_words_attempt_yen(char to[static DESK_WORDS_SIZE], const Sugu__
 /* One attempt in a line: "Card Visa …4242, 10:41, ¥870, kiosk-1". */
 const char *
 desk_words_attempt(char to[static DESK_WORDS_SIZE], const Sugu__Attempt *attempt, GTimeZone *zone);
+/* One that moves no money: "Amount held on the card, 2025-06-02 10:41, ¥3,000, cards". */
+const char *
+desk_words_held(char to[static DESK_WORDS_SIZE], const Sugu__Attempt *attempt, GTimeZone *zone);
 /* Where to look for what became of an attempt that is held. */
 const char *
 desk_words_look_at(char to[static DESK_WORDS_SIZE], const Sugu__Attempt *attempt, GTimeZone *zone);

@@ -69,6 +69,22 @@ desk_words_date(char to[static DESK_WORDS_SIZE], uint32_t date)
 }
 
 const char *
+desk_words_moment(char to[static DESK_WORDS_SIZE], GTimeZone *zone, int64_t utc_us)
+{
+    char date[DESK_WORDS_SIZE], clock[DESK_WORDS_SIZE];
+    GDateTime *utc = g_date_time_new_from_unix_utc(utc_us / SUGU_SECOND);
+    GDateTime *local = g_date_time_to_timezone(utc, zone);
+    int day = g_date_time_get_year(local) * 10000 + g_date_time_get_month(local) * 100 +
+              g_date_time_get_day_of_month(local);
+
+    snprintf(to, DESK_WORDS_SIZE, "%.60s %.20s", desk_words_date(date, (uint32_t)day),
+             desk_words_clock(clock, zone, utc_us));
+    g_date_time_unref(local);
+    g_date_time_unref(utc);
+    return to;
+}
+
+const char *
 desk_words_yen(char to[static DESK_WORDS_SIZE], int64_t yen)
 {
     char digits[24], grouped[40];

@@ -23,6 +23,8 @@ const char *desk_words_clock_s(char to[static DESK_WORDS_SIZE], GTimeZone *zone,
 const char *desk_words_duration(char to[static DESK_WORDS_SIZE], int64_t us);
 /* "2025-06-01" as the language writes it, "" for 0. */
 const char *desk_words_date(char to[static DESK_WORDS_SIZE], uint32_t date);
+/* The same with the clock: "2025-06-01 10:41". */
+const char *desk_words_moment(char to[static DESK_WORDS_SIZE], GTimeZone *zone, int64_t utc_us);
 const char *desk_words_yen(char to[static DESK_WORDS_SIZE], int64_t yen);
 
 /* "Room 3", in the language of the desk; any other name as it is. */

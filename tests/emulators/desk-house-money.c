@@ -7,6 +7,7 @@
 
 #include "base/macros.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define MINUTE (60 * SUGU_SECOND)
@@ -186,6 +187,7 @@ desk_house_tasks(void)
         const char *code, *number, *place, *name;
         int64_t yen, age_us;
         bool is_earlier;
+        Sugu__AttemptKind held; /* of no bill */
     } rows[] = {
         {"later.suspended", "C-004", "", "小林 陽菜", 0, 12 * DAY, true},
         {"bill.deposit-held", "B-018", "kiosk-2", "山本 新次郎", 5000, 3 * DAY, true},
@@ -193,20 +195,35 @@ desk_house_tasks(void)
         {"refund.waiting", "A-017", "", "佐藤 花子", 500, 9 * MINUTE, false},
         {"bill.overpaid", "A-021", "", "田中 美咲", 130, 11 * MINUTE, false},
         {"cash.change-owed", "A-024", "kiosk-3-east-entrance", "伊藤 健一", 20, 15 * MINUTE, false},
+        {"payment.held", "A-026", "cards", "渡辺 真由美", 3000, 40 * MINUTE, false,
+         SUGU__ATTEMPT_KIND__ATTEMPT_HOLD},
+        {"payment.held", "", "kiosk-2", "中村 誠", 0, 2 * DAY, false,
+         SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER},
+        {"later.not-forgotten", "B-002", "", "加藤 千代子", 0, 9 * DAY, true},
     };
     enum { COUNT = sizeof rows / sizeof *rows };
+    static_assert(COUNT == DESK_HOUSE_TASKS, "the header says how many");
     static Sugu__MoneyTasks tasks;
     static Sugu__MoneyTask task[COUNT], *list[COUNT];
-    static struct sugu_id visits[COUNT];
+    static struct sugu_id visits[COUNT], attempts[COUNT];
 
     sugu__money_tasks__init(&tasks);
     for (unsigned i = 0; i < COUNT; i++) {
         list[i] = &task[i];
         visits[i] = desk_house_visit(830000 + i);
+        attempts[i] = desk_house_visit(840000 + i);
         sugu__money_task__init(&task[i]);
         task[i].code = (char *)rows[i].code;
         task[i].since_utc_us = DESK_HOUSE_NOW - rows[i].age_us;
-        task[i].visit = sugu_id_field(&visits[i]);
+        if (rows[i].number[0])
+            task[i].visit = sugu_id_field(&visits[i]);
+        if (rows[i].held) {
+            task[i].attempt = sugu_id_field(&attempts[i]);
+            task[i].kind = rows[i].held;
+            task[i].method = rows[i].held == SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER
+                                 ? SUGU__PAYMENT_METHOD__METHOD_CARD
+                                 : SUGU__PAYMENT_METHOD__METHOD_ON_FILE;
+        }
         task[i].number = (char *)rows[i].number;
         task[i].visit_date = rows[i].is_earlier ? 20250521 : 20250602;
         task[i].is_earlier = rows[i].is_earlier;

@@ -44,6 +44,8 @@ const Sugu__VisitFound *desk_house_known(const char *number);
  * `is_held`: the last attempt is held. */
 const Sugu__Money *desk_house_money(bool is_held);
 /* What waits because of money, of every kind; a person's bills of other days. */
+#define DESK_HOUSE_TASKS      9
+#define DESK_HOUSE_HELD_TASKS 6 /* from here on two without a bill: a hold, a registration */
 const Sugu__MoneyTasks *desk_house_tasks(void);
 const Sugu__PatientBills *desk_house_bills(void);
 /* A card on file that was stopped. */

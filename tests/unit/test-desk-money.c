@@ -284,6 +284,92 @@ START_TEST(a_held_payment_is_resolved_with_what_was_found_out)
 }
 END_TEST
 
+static char *
+key_of_task(struct desk_world *world, guint i)
+{
+    GListModel *tasks;
+    DeskItem *item;
+    char *key;
+
+    g_object_get(world->model, "tasks", &tasks, NULL);
+    item = g_list_model_get_item(tasks, i);
+    key = g_strdup(desk_item_key(item));
+    g_object_unref(item);
+    g_object_unref(tasks);
+    return key;
+}
+
+/* The task of the house's list, as a page looks at it. */
+static void
+look_at_task(struct desk_world *world, guint i)
+{
+    struct desk_subject subject;
+    char *key;
+
+    desk_world_await(world, strcmp(text(world, DESK_MODEL_TAB_MONEY), "9") == 0);
+    key = key_of_task(world, DESK_HOUSE_HELD_TASKS + i);
+    ck_assert(desk_model_find_task(world->model, key, &subject));
+    desk_model_look_at_subject(world->model, &subject);
+    g_free(key);
+}
+
+START_TEST(a_hold_that_nobody_knows_of_is_resolved_from_its_task)
+{
+    struct desk_world world;
+    const Sugu__MoneyTask *task = desk_house_tasks()->tasks[DESK_HOUSE_HELD_TASKS];
+
+    look(&world, false);
+    ck_assert(!is_enabled(&world, "resolve"));
+    look_at_task(&world, 0);
+    ck_assert_ptr_nonnull(strstr(text(&world, DESK_MODEL_MONEY_HINT), "Amount held on the card"));
+    ck_assert_ptr_nonnull(strstr(text(&world, DESK_MODEL_MONEY_HINT), "list of the payment"));
+    ck_assert(is_enabled(&world, "resolve"));
+    ck_assert(!is_enabled(&world, "settle"));
+    desk_model_open_form(world.model, DESK_MONEY_RESOLVE);
+    ck_assert_int_eq(desk_model_form_attempt(world.model)->amount_yen, 3000);
+    desk_world_do(&world, "resolve",
+                  g_variant_new("(uxss)", SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED, INT64_C(3000),
+                                "psp-7", "provider's list"));
+    desk_world_await(&world, world.money_verbs == 1);
+    ck_assert_int_eq(world.money->resolve_payment->approved_yen, 3000);
+    ck_assert_mem_eq(world.money->resolve_payment->attempt.data, task->attempt.data, SUGU_ID_SIZE);
+    desk_world_await(&world, strstr(text(&world, DESK_MODEL_MONEY_NOTE), "is booked"));
+    desk_world_done(&world);
+}
+END_TEST
+
+START_TEST(a_registration_of_no_visit_is_resolved_from_its_task)
+{
+    struct desk_world world;
+    Sugu__MoneyTasks none = SUGU__MONEY_TASKS__INIT;
+    struct desk_subject nobody = {.visit = {{0}}};
+
+    look(&world, false);
+    look_at_task(&world, 1);
+    ck_assert_str_eq(text(&world, DESK_MODEL_NUMBER), "");
+    ck_assert_str_eq(text(&world, DESK_MODEL_MONEY_NOBODY), "");
+    ck_assert_ptr_nonnull(strstr(text(&world, DESK_MODEL_MONEY_HINT), "中村 誠  Card registered"));
+    ck_assert(is_enabled(&world, "resolve"));
+    desk_model_open_form(world.model, DESK_MONEY_RESOLVE);
+    ck_assert_ptr_nonnull(strstr(text(&world, DESK_MODEL_MONEY_FORM), "Card registered"));
+    desk_model_take_tasks(world.model, desk_house_tasks()); /* the same once more */
+    ck_assert(desk_model_form(world.model)->is_open);
+    look_at_task(&world, 0); /* another one is not asked about */
+    ck_assert(!desk_model_form(world.model)->is_open);
+    look_at_task(&world, 1);
+    desk_model_open_form(world.model, DESK_MONEY_RESOLVE);
+    desk_model_take_tasks(world.model, &none); /* somebody else was quicker */
+    ck_assert(!desk_model_form(world.model)->is_open);
+    ck_assert(!is_enabled(&world, "resolve"));
+    ck_assert_ptr_nonnull(strstr(text(&world, DESK_MODEL_MONEY_NOTE), "found out"));
+    desk_model_take_tasks(world.model, desk_house_tasks());
+    look_at_task(&world, 1);
+    desk_model_look_at_subject(world.model, &nobody);
+    ck_assert(!is_enabled(&world, "resolve"));
+    desk_world_done(&world);
+}
+END_TEST
+
 START_TEST(a_bill_that_changes_under_the_form_closes_it)
 {
     struct desk_world world;
@@ -332,8 +418,8 @@ START_TEST(tasks_are_those_of_money)
     desk_world_init(&world, 20);
     desk_world_sign_in(&world);
     g_object_get(world.model, "tasks", &tasks, NULL);
-    desk_world_await(&world, g_list_model_get_n_items(tasks) == 6);
-    ck_assert_str_eq(text(&world, DESK_MODEL_TAB_MONEY), "6");
+    desk_world_await(&world, g_list_model_get_n_items(tasks) == 9);
+    ck_assert_str_eq(text(&world, DESK_MODEL_TAB_MONEY), "9");
     for (guint i = 0; i < g_list_model_get_n_items(tasks); i++) {
         DeskItem *item = g_list_model_get_item(tasks, i);
         const char *reason = strrchr(desk_item_key(item), '/') + 1;
@@ -344,21 +430,6 @@ START_TEST(tasks_are_those_of_money)
     desk_world_done(&world);
 }
 END_TEST
-
-static char *
-key_of_task(struct desk_world *world, guint i)
-{
-    GListModel *tasks;
-    DeskItem *item;
-    char *key;
-
-    g_object_get(world->model, "tasks", &tasks, NULL);
-    item = g_list_model_get_item(tasks, i);
-    key = g_strdup(desk_item_key(item));
-    g_object_unref(item);
-    g_object_unref(tasks);
-    return key;
-}
 
 START_TEST(two_refunds_of_a_visit_that_wait_are_two_lines)
 {
@@ -403,14 +474,14 @@ START_TEST(a_task_is_over_when_the_books_say_so)
 
     desk_world_init(&world, 20);
     desk_world_sign_in(&world);
-    desk_world_await(&world, strcmp(text(&world, DESK_MODEL_TAB_MONEY), "6") == 0);
+    desk_world_await(&world, strcmp(text(&world, DESK_MODEL_TAB_MONEY), "9") == 0);
     closed.place = (char *)"kiosk-1";
     closed.reason = (char *)"cash.change-owed";
     closed.number = (char *)"A-024";
     closed.asked_utc_us = DESK_HOUSE_NOW;
     desk_model_take_help_closed(world.model, &closed);
     desk_model_flush(world.model);
-    ck_assert_str_eq(text(&world, DESK_MODEL_TAB_MONEY), "6");
+    ck_assert_str_eq(text(&world, DESK_MODEL_TAB_MONEY), "9");
     world.has_no_tasks = true;
     event.body_case = SUGU__EVENT__BODY_BILL_CHANGED;
     event.bill_changed = desk_house_known("A-024")->bill;
@@ -430,7 +501,7 @@ START_TEST(a_visit_of_an_earlier_day_is_looked_up_by_its_id)
 
     desk_world_init(&world, 20);
     desk_world_sign_in(&world);
-    desk_world_await(&world, strcmp(text(&world, DESK_MODEL_TAB_MONEY), "6") == 0);
+    desk_world_await(&world, strcmp(text(&world, DESK_MODEL_TAB_MONEY), "9") == 0);
     key = key_of_task(&world, 0);
     ck_assert(desk_model_find_task(world.model, key, &subject));
     ck_assert(sugu_id_equal(&subject.visit, &visit));
@@ -525,6 +596,8 @@ SUGU_TEST_MAIN("desk-money",
                nobody_agrees_to_a_refund_of_their_own,
                a_clerk_decides_and_resolves_nothing,
                a_held_payment_is_resolved_with_what_was_found_out,
+               a_hold_that_nobody_knows_of_is_resolved_from_its_task,
+               a_registration_of_no_visit_is_resolved_from_its_task,
                a_bill_that_changes_under_the_form_closes_it,
                what_is_pressed_while_the_server_is_away_is_done_when_it_is_back,
                tasks_are_those_of_money,

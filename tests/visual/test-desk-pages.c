@@ -284,12 +284,32 @@ check_money(struct desk_fixture *fixture, const char *view, int width, int heigh
     }
 }
 
+/* What has no bill: a hold of today's visit, and a registration of no visit. */
+static void
+check_held(struct desk_fixture *fixture, const char *view, int width, int height)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        const Sugu__MoneyTask *task = desk_house_tasks()->tasks[DESK_HOUSE_HELD_TASKS + i];
+        struct desk_subject subject = {.attempt = sugu_id_of(&task->attempt)};
+        char *name = g_strdup_printf("money-%s.%s", i == 0 ? "hold" : "registration", view);
+        show_money(fixture, false);
+        g_strlcpy(subject.words, task->number, sizeof subject.words);
+        desk_model_look_at_subject(fixture->model, &subject);
+        desk_fixture_key(fixture, 'h');
+        ck_assert(desk_model_form(fixture->model)->is_open);
+        check_page(fixture, name, width, height);
+        desk_model_close_form(fixture->model);
+        g_free(name);
+    }
+}
+
 START_TEST(the_money_of_a_bill_is_whole)
 {
     struct desk_fixture fixture;
 
     desk_fixture_init(&fixture, SIZE, 700);
     check_money(&fixture, "person", SIZE);
+    check_held(&fixture, "person", SIZE);
     desk_fixture_done(&fixture);
     sugu_page_complaints_end();
 }
@@ -301,6 +321,7 @@ START_TEST(the_money_of_a_bill_is_whole_on_a_small_screen)
 
     desk_fixture_init(&fixture, 1280, 720, 700);
     check_money(&fixture, "small", 1280, 720);
+    check_held(&fixture, "small", 1280, 720);
     desk_fixture_done(&fixture);
     sugu_page_complaints_end();
 }
@@ -316,6 +337,7 @@ START_TEST(the_money_of_a_bill_is_whole_in_large_text)
         desk_window_set_text_percent(percents[i]);
         desk_fixture_init(&fixture, 1920, 1080, 700);
         check_money(&fixture, views[i], 1920, 1080);
+        check_held(&fixture, views[i], 1920, 1080);
         desk_fixture_done(&fixture);
     }
     desk_window_set_text_percent(100);

@@ -62,6 +62,31 @@ outcome_words(guint choice)
     return g_dpgettext2(NULL, "outcome", names[MIN(choice, G_N_ELEMENTS(names) - 1)]);
 }
 
+/* Of what moves no money. */
+static const char *
+held_words(guint choice)
+{
+    return choice == 0 ? C_("outcome", "It was done") : C_("outcome", "It was not done");
+}
+
+/* The attempt that a person found out about, where it moves no money; NULL where it does. */
+static const Sugu__Attempt *
+held_of(DeskMoneyForm *form)
+{
+    const Sugu__Attempt *attempt = desk_model_form_attempt(desk_page_model(DESK_PAGE(form)));
+    bool is_held =
+        form_of(form)->verb == DESK_MONEY_RESOLVE && attempt && desk_attempt_moves_nothing(attempt);
+
+    return is_held ? attempt : NULL;
+}
+
+/* Of those kinds only a hold has an amount, and a number by which it is taken out of. */
+static bool
+is_amount_held(const Sugu__Attempt *held)
+{
+    return held->kind == SUGU__ATTEMPT_KIND__ATTEMPT_HOLD && held->amount_yen > 0;
+}
+
 static const char *
 choice_words(enum desk_money_verb verb, guint choice)
 {
@@ -105,7 +130,10 @@ most_of(DeskMoneyForm *form)
     DeskModel *model = desk_page_model(DESK_PAGE(form));
     const Sugu__Money *money = desk_model_money(model);
     const Sugu__Attempt *attempt = desk_model_form_attempt(model);
+    const Sugu__Attempt *held = held_of(form);
 
+    if (held)
+        return choice_of(form) == 0 && is_amount_held(held) ? held->amount_yen : 0;
     if (!money)
         return 0;
     if (form_of(form)->verb == DESK_MONEY_SETTLE)
@@ -132,8 +160,10 @@ static const char *
 find_missing(DeskMoneyForm *form)
 {
     enum desk_money_verb verb = form_of(form)->verb;
-    bool has_yen =
-        !desk_money_is_of_card(verb) && (verb != DESK_MONEY_RESOLVE || choice_of(form) == 0);
+    const Sugu__Attempt *held = held_of(form);
+    bool has_yen = !desk_money_is_of_card(verb) &&
+                   (verb != DESK_MONEY_RESOLVE || choice_of(form) == 0) &&
+                   (!held || is_amount_held(held));
 
     if (is_decision(verb))
         return NULL;
@@ -143,6 +173,8 @@ find_missing(DeskMoneyForm *form)
         return C_("money", "Say how much.");
     if (sugu_card_number_is_in(note_of(form)) || sugu_card_number_is_all(provider_of(form)))
         return C_("money", "A card number must not be written down. Its last four digits may.");
+    if (held && has_yen && !provider_of(form)[0])
+        return C_("money", "Write down the number of the hold in the provider's list.");
     if (needs_note(verb) && !note_of(form)[0])
         return C_("money", "Say why: the books need a reason.");
     return NULL;
@@ -200,6 +232,32 @@ decision_sentence(DeskMoneyForm *form)
                            refund->ordered_by, refund->note);
 }
 
+/* What follows from it. */
+static char *
+held_sentence(DeskMoneyForm *form, const Sugu__Attempt *held, const char *yen)
+{
+    bool is_done = choice_of(form) == 0;
+
+    if (held->kind == SUGU__ATTEMPT_KIND__ATTEMPT_REGISTER)
+        return g_strdup(
+            is_done
+                ? C_("money", "The card cannot pay: nobody here knows what the provider calls it. "
+                              "Delete it there; the patient may register it once more.")
+                : C_("money", "No card was registered. The patient may register it once more."));
+    if (held->kind == SUGU__ATTEMPT_KIND__ATTEMPT_RELEASE)
+        return g_strdup(is_done ? C_("money", "Nothing is held on the card any more.")
+                                : C_("money", "The amount stays held until the provider lets it go "
+                                              "by itself, or you let it go there."));
+    if (!is_done)
+        return g_strdup(C_("money", "The card does not pay this visit: the bill is paid at a kiosk "
+                                    "or at a desk."));
+    return held->amount_yen > 0
+               ? g_strdup_printf(C_("money", "%s is held on the card: the bill is taken out of it, "
+                                             "or it is let go."),
+                                 yen)
+               : g_strdup(C_("money", "The card is good: it may pay."));
+}
+
 static char *
 sentence_of(DeskMoneyForm *form)
 {
@@ -215,6 +273,8 @@ sentence_of(DeskMoneyForm *form)
     case DESK_MONEY_DENY:
         return decision_sentence(form);
     case DESK_MONEY_RESOLVE:
+        if (held_of(form))
+            return held_sentence(form, held_of(form), yen);
         return choice_of(form) == 0 ? g_strdup_printf("%s: %s.", outcome_words(0), yen)
                                     : g_strdup_printf(C_("money", "%s. The bill stays as it is."),
                                                       outcome_words(choice_of(form)));
@@ -301,9 +361,10 @@ static void
 fill_choices(DeskMoneyForm *form, enum desk_money_verb verb)
 {
     GtkStringList *words = gtk_string_list_new(NULL);
+    bool is_held = held_of(form) != NULL;
 
-    for (guint i = 0; i < 3; i++)
-        gtk_string_list_append(words, choice_words(verb, i));
+    for (guint i = 0; i < (is_held ? 2 : 3); i++)
+        gtk_string_list_append(words, is_held ? held_words(i) : choice_words(verb, i));
     gtk_drop_down_set_model(form->choice, G_LIST_MODEL(words));
     gtk_drop_down_set_selected(form->choice, 0);
     g_object_unref(words);
@@ -331,12 +392,15 @@ static void
 show_rows(DeskMoneyForm *form, enum desk_money_verb verb)
 {
     GListModel *lines = G_LIST_MODEL(gtk_list_view_get_model(form->lines));
+    const Sugu__Attempt *held = held_of(form);
 
     gtk_widget_set_visible(form->fields, !is_decision(verb));
-    gtk_widget_set_visible(form->amount_row, !desk_money_is_of_card(verb));
+    gtk_widget_set_visible(form->amount_row,
+                           !desk_money_is_of_card(verb) && (!held || is_amount_held(held)));
     gtk_widget_set_visible(form->choice_row,
                            !desk_money_is_of_card(verb) && verb != DESK_MONEY_CHANGE);
-    gtk_widget_set_visible(form->provider_row, verb == DESK_MONEY_RESOLVE);
+    gtk_widget_set_visible(form->provider_row,
+                           verb == DESK_MONEY_RESOLVE && (!held || is_amount_held(held)));
     gtk_widget_set_visible(form->lines_row,
                            verb == DESK_MONEY_REFUND && g_list_model_get_n_items(lines) > 1);
 }

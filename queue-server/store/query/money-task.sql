@@ -28,7 +28,9 @@
 WITH task(code, since, visit, bill, patient, yen, place, attempt, kind, method) AS (
     (SELECT CASE a.state WHEN 5 THEN 'payment.held' ELSE 'payment.no-answer' END, a.begun_at,
             coalesce((SELECT b.visit FROM bill b WHERE b.facility = a.facility
-                      AND b.bill = a.bill), a.visit), a.bill, a.patient, a.amount_yen, a.place,
+                      AND b.bill = a.bill), a.visit,
+                     (SELECT visit FROM visit WHERE facility = a.facility AND patient = a.patient
+                      ORDER BY day DESC LIMIT 1)), a.bill, a.patient, a.amount_yen, a.place,
             a.attempt, a.kind, a.method
      FROM attempt a WHERE a.facility = :facility AND a.state IN (4, 5) AND a.kind <> 'forget'
      ORDER BY a.begun_at LIMIT 101)
