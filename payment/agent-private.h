@@ -16,6 +16,7 @@ struct sugu_slot {
     /* the queue server */
     bool is_asking;         /* request `asked_number` is unanswered */
     bool is_told_again;     /* the outcome was acknowledged before and is told once more */
+    bool is_by_person;      /* the server told what a person has found out */
     uint32_t asked_number;  /* 0 BeginPayment, n the n-th EndPayment */
     int64_t ask_due_us;     /* not before */
     int64_t first_asked_us; /* BeginPayment, in this process */

@@ -148,6 +148,37 @@ takes_money(const struct sugu_attempt *attempt)
            attempt->kind == SUGU__ATTEMPT_KIND__ATTEMPT_DEPOSIT;
 }
 
+/* Has the server another outcome, or nothing that is open and ours? Then people know, or need not.
+ */
+static bool
+is_over_there(const char *code)
+{
+    return strcmp(code, "payment.differs") == 0 || strcmp(code, "payment.unknown-attempt") == 0 ||
+           strcmp(code, "payment.not-allowed") == 0;
+}
+
+/*
+ * An amount, say, that it cannot believe; that a person has it, it can: else the attempt would be
+ * open there for ever. What took nothing needs nobody where the server does not wait for it.
+ */
+static void
+give_to_person(struct sugu_agent *agent,
+               struct sugu_slot *slot,
+               struct sugu_attempt *next,
+               const char *code)
+{
+    enum sugu_attempt_state state = slot->attempt.state;
+    bool has_taken_nothing = state == SUGU_ATTEMPT_DECLINED || state == SUGU_ATTEMPT_REVERSED;
+
+    if (has_taken_nothing && is_over_there(code)) {
+        sugu_agent_save(agent, slot, next, "REPORT_NOT_TAKEN");
+        return;
+    }
+    if (sugu_attempt_is_final(state) && strcmp(code, "payment.differs") != 0)
+        next->report_number++;
+    sugu_agent_apply(agent, slot, SUGU_ATTEMPT_ON_REPORT_REFUSED, next, NULL);
+}
+
 /* The server does not take the outcome in. Where money was taken, a human has to act. */
 static void
 on_end_refused(struct sugu_agent *agent, struct sugu_slot *slot, const Sugu__Reply *reply)
@@ -158,20 +189,15 @@ on_end_refused(struct sugu_agent *agent, struct sugu_slot *slot, const Sugu__Rep
     next.report_done = slot->asked_number;
     sugu_log(SUGU_LOG_ERROR, "server.report-refused", "number=%u code=%s detail=\"%s\"",
              slot->asked_number, reply->code, reply->detail);
-    /* Told once more, or overtaken by a newer outcome that is still to be told. */
-    if (slot->is_told_again || slot->asked_number < slot->attempt.report_number) {
+    /* The server's own word, or overtaken by a newer outcome that is still to be told. */
+    if (slot->is_by_person || slot->asked_number < slot->attempt.report_number ||
+        (slot->is_told_again && is_over_there(reply->code)))
         sugu_agent_save(agent, slot, &next, "REPORT_NOT_TAKEN");
-    } else if (slot->attempt.state == SUGU_ATTEMPT_APPROVED && is_bill) {
+    else if (slot->attempt.state == SUGU_ATTEMPT_APPROVED && is_bill && !slot->is_told_again)
         sugu_agent_apply(agent, slot, SUGU_ATTEMPT_ON_PAID_OTHERWISE, &next,
                          "payment.reversal-due");
-    } else {
-        /* An amount, say, that it cannot believe; that a person has it, it can: else it would wait
-         * for ever. Where it has another outcome already, people know. */
-        if (slot->attempt.state == SUGU_ATTEMPT_APPROVED &&
-            strcmp(reply->code, "payment.differs") != 0)
-            next.report_number++;
-        sugu_agent_apply(agent, slot, SUGU_ATTEMPT_ON_REPORT_REFUSED, &next, NULL);
-    }
+    else
+        give_to_person(agent, slot, &next, reply->code);
 }
 
 /* What a person has found out while this program was not there comes as the answer to its doubt. */
@@ -322,6 +348,7 @@ sugu_agent_on_resolved(struct sugu_agent *agent, const Sugu__PaymentResolved *re
 
     if (!slot || slot->attempt.state != SUGU_ATTEMPT_HELD)
         return;
+    slot->is_by_person = true;
     next = slot->attempt;
     if (resolved->state == SUGU__ATTEMPT_STATE__ATTEMPT_APPROVED) {
         next.approved_yen = resolved->approved_yen;

@@ -96,8 +96,8 @@
           SUGU_ATTEMPT_DO_REPORT)                                                                  \
     X(DECLINED, STATUS_DECLINED, DECLINED, 0)                                                      \
     X(DECLINED, STATUS_APPROVED, DECLINED, SUGU_ATTEMPT_DO_ALARM)                                  \
-    X(DECLINED, REPORT_REFUSED, DECLINED, SUGU_ATTEMPT_DO_ALARM)                                   \
-    X(REVERSED, REPORT_REFUSED, REVERSED, SUGU_ATTEMPT_DO_ALARM)
+    X(DECLINED, REPORT_REFUSED, HELD, SUGU_ATTEMPT_DO_HOLD | SUGU_ATTEMPT_DO_ALARM)                \
+    X(REVERSED, REPORT_REFUSED, HELD, SUGU_ATTEMPT_DO_HOLD | SUGU_ATTEMPT_DO_ALARM)
 
 #define SUGU_STATE(name) SUGU_ATTEMPT_##name,
 enum sugu_attempt_state { SUGU_ATTEMPT_STATES(SUGU_STATE) SUGU_ATTEMPT_STATE_COUNT };

@@ -377,12 +377,12 @@ write_end(struct sugu_batch *batch, struct sugu_work *work, struct sugu_outcome 
         sugu_work_refuse(work, "payment.not-allowed", "");
         return false;
     }
-    if (!adds_up(outcome)) {
-        sugu_work_refuse(work, "payment.amount", "cash in, out, taken and owed do not add up");
-        return false;
-    }
     if (sugu_attempt_state_is_final(outcome->was.state)) {
         answer_final(batch, work, outcome);
+        return false;
+    }
+    if (!adds_up(outcome)) {
+        sugu_work_refuse(work, "payment.amount", "cash in, out, taken and owed do not add up");
         return false;
     }
     end_doubt_of_forget(outcome);

@@ -405,6 +405,56 @@ START_TEST(an_amount_that_the_server_does_not_believe_is_held_there)
 }
 END_TEST
 
+/* Neither is one that took nothing; and the person's word is the end of it, here too. */
+START_TEST(a_decline_that_the_server_does_not_take_is_held_there)
+{
+    Sugu__PaymentResolved resolved = SUGU__PAYMENT_RESOLVED__INIT;
+    struct agent_world world;
+    unsigned ends;
+
+    agent_world_init(&world);
+    agent_world_run_until_offered(&world);
+    sugu_scripted_terminal_command(world.terminal, "decline Refusal");
+    agent_world_pay(&world, 1, 100);
+    sugu_text_copy(world.server.refuse_end, sizeof world.server.refuse_end, "payment.amount");
+    for (int i = 0; i < AGENT_WORLD_STEPS_MAX && world.state != SUGU_ATTEMPT_HELD; i++)
+        agent_world_step(&world);
+    for (int i = 0; i < 20; i++)
+        agent_world_step(&world);
+    ck_assert_int_eq(world.state, SUGU_ATTEMPT_HELD);
+    ck_assert_uint_eq(fake_payments_find(&world.server, &world.attempt)->state,
+                      SUGU__ATTEMPT_STATE__ATTEMPT_HELD);
+
+    resolved.attempt = sugu_id_field(&world.attempt);
+    resolved.state = SUGU__ATTEMPT_STATE__ATTEMPT_DECLINED;
+    ends = world.server.ends;
+    sugu_text_copy(world.server.refuse_end, sizeof world.server.refuse_end, "payment.amount");
+    sugu_agent_on_resolved(world.agent, &resolved);
+    for (int i = 0; i < 50; i++)
+        agent_world_step(&world);
+    ck_assert_int_eq(world.state, SUGU_ATTEMPT_DECLINED); /* though it was not taken once more */
+    ck_assert_uint_eq(world.server.ends, ends + 1);
+    agent_world_done(&world);
+}
+END_TEST
+
+START_TEST(a_decline_of_what_is_over_there_is_nobody_s)
+{
+    struct agent_world world;
+
+    agent_world_init(&world);
+    agent_world_run_until_offered(&world);
+    sugu_scripted_terminal_command(world.terminal, "decline Refusal");
+    agent_world_pay(&world, 1, 100);
+    sugu_text_copy(world.server.refuse_end, sizeof world.server.refuse_end, "payment.differs");
+    for (int i = 0; i < 100; i++)
+        agent_world_step(&world);
+    ck_assert_int_eq(world.state, SUGU_ATTEMPT_DECLINED);
+    ck_assert_uint_eq(world.server.ends, 1);
+    agent_world_done(&world);
+}
+END_TEST
+
 START_TEST(an_outcome_that_the_server_lost_is_told_again)
 {
     struct agent_world world;
@@ -549,6 +599,8 @@ main(void)
     tcase_add_test(tcase, the_server_is_told_until_it_acknowledges);
     tcase_add_test(tcase, money_for_a_bill_that_takes_none_goes_to_the_staff);
     tcase_add_test(tcase, an_amount_that_the_server_does_not_believe_is_held_there);
+    tcase_add_test(tcase, a_decline_that_the_server_does_not_take_is_held_there);
+    tcase_add_test(tcase, a_decline_of_what_is_over_there_is_nobody_s);
     tcase_add_test(tcase, an_outcome_that_the_server_lost_is_told_again);
     tcase_add_test(tcase, an_attempt_that_the_journal_lost_becomes_a_humans);
     tcase_add_loop_test(tcase, a_kill_at_any_boundary_charges_once, 0,

@@ -50,8 +50,8 @@ static const struct {
     {"APPROVED", "PAID_OTHERWISE", "HELD"},
     {"DECLINED", "STATUS_DECLINED", "DECLINED"},
     {"DECLINED", "STATUS_APPROVED", "DECLINED"},
-    {"DECLINED", "REPORT_REFUSED", "DECLINED"},
-    {"REVERSED", "REPORT_REFUSED", "REVERSED"},
+    {"DECLINED", "REPORT_REFUSED", "HELD"},
+    {"REVERSED", "REPORT_REFUSED", "HELD"},
 };
 
 static const char *
