@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * scenario-money-held - attempts without a bill that nobody knows the end of: the real server, the
- * test as the keeper of the cards, kiosk and desk
+ * scenario-money-held - attempts that nobody knows the end of, most without a bill: the real
+ * server, the test as the keeper of the cards, kiosk and desk
  *
  * A hold, its release, a registration, and a card that its provider keeps: each is a task until a
  * person has said what became of it, and goes on from there as if the program had said so.
@@ -329,6 +329,44 @@ START_TEST(a_token_that_comes_after_a_person_s_word_is_forgotten)
 }
 END_TEST
 
+/* ---- coins that nobody believes */
+
+static void
+decline_cash(struct till *till, Sugu__AttemptState state, const char *code)
+{
+    Sugu__EndPayment body = SUGU__END_PAYMENT__INIT;
+    Sugu__CashCount count = SUGU__CASH_COUNT__INIT;
+    Sugu__CashCount *list[] = {&count};
+
+    count.unit_yen = 1000;
+    count.pieces_in = 1; /* and nothing came out, or is owed */
+    body.attempt = sugu_id_field(&till->day.attempt);
+    body.state = state;
+    body.terminal = (char *)"kiosk-1";
+    body.cash = list;
+    body.n_cash = state == DECLINED ? 1 : 0;
+    sugu_day_expect_code(
+        sugu_test_client_call(&till->day.payment, SUGU__REQUEST__BODY_END_PAYMENT, &body, NULL),
+        code);
+}
+
+/* As the program does it: what is not believed, a person has; what is over, is over. */
+START_TEST(a_decline_that_does_not_add_up_is_a_person_s)
+{
+    struct till till;
+
+    till_init(&till);
+    sugu_day_until_billed(&till.day);
+    till_begin(&till, PAYMENT, SUGU__PAYMENT_METHOD__METHOD_CASH, BILL_YEN, "");
+    decline_cash(&till, DECLINED, "payment.amount");
+    decline_cash(&till, HELD, "");
+    till_resolve(&till, &till.boss, &till.day.attempt, DECLINED, 0, "");
+    decline_cash(&till, DECLINED, "");
+    till_bill_is(&till, SUGU__BILL_STATE__BILL_TO_COUNTER, BILL_YEN, 0);
+    till_done(&till);
+}
+END_TEST
+
 /* ---- a card that its provider keeps */
 
 START_TEST(a_card_that_its_provider_keeps_is_a_task_after_a_week)
@@ -366,4 +404,5 @@ SUGU_TEST_MAIN_TIMEOUT("scenario-money-held",
                        a_release_that_a_person_found_lets_the_card_go,
                        a_card_whose_token_nobody_has_ends_and_another_is_registered,
                        a_token_that_comes_after_a_person_s_word_is_forgotten,
+                       a_decline_that_does_not_add_up_is_a_person_s,
                        a_card_that_its_provider_keeps_is_a_task_after_a_week)

@@ -113,11 +113,11 @@ WITH task(code, since, visit, bill, patient, yen, place, attempt, kind, method) 
                          LIMIT 1) AS b
      CROSS JOIN LATERAL (SELECT state, day FROM visit WHERE facility = d.facility
                          AND visit = d.visit LIMIT 1) AS v
+     LEFT JOIN LATERAL (SELECT true AS is_tried FROM attempt WHERE facility = d.facility
+                        AND bill = b.bill AND method = 'on-file' AND state = 3 LIMIT 1) AS t ON true
      WHERE d.facility = :facility AND d.state IN (2, 3) AND d.code <> '' AND NOT d.is_declined
        AND b.yen > 0
-       AND (v.state = 6 OR v.day < :day
-            OR EXISTS (SELECT FROM attempt a WHERE a.facility = d.facility AND a.bill = b.bill
-                       AND a.method = 'on-file' AND a.state = 3))
+       AND (v.state = 6 OR v.day < :day OR t.is_tried)
      ORDER BY d.changed_at LIMIT 101)
     UNION ALL
     (SELECT coalesce(nullif(c.code, ''), 'later.suspended'), c.changed_at, v.visit, NULL::uuid,
