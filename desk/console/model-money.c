@@ -114,6 +114,8 @@ refund_way(struct table *table, const Sugu__Money *money, const Sugu__Refund *re
     const Sugu__Attempt *original = desk_money_find_attempt(money, &refund->original);
     char words[DESK_WORDS_SIZE];
 
+    if (refund->is_by_hand)
+        return desk_words_method(SUGU__PAYMENT_METHOD__METHOD_DESK);
     return original ? keep(table, desk_words_way(words, original)) : "";
 }
 
@@ -266,7 +268,7 @@ say_hint(DeskModel *model, char to[static DESK_WORDS_SIZE])
     else if (has_failed(money))
         snprintf(to, DESK_WORDS_SIZE, "%s",
                  C_("money", "The last refund did not go through: nothing went back. Order it once "
-                             "more, or settle it with the patient in another way and note it."));
+                             "more, or have it handed over here: a second person has to agree."));
     else if (excess > 0)
         snprintf(to, DESK_WORDS_SIZE, C_("money", "%.30s was paid too much: give it back."),
                  desk_words_yen(yen, excess));

@@ -140,6 +140,16 @@ desk_money_refund_most_yen(const Sugu__Money *money,
     return most > 0 && sugu_bill_may_refund((enum sugu_refund_reason)reason, &of, most) ? most : 0;
 }
 
+bool
+desk_money_has_failed_back(const Sugu__Money *money, const Sugu__Attempt *attempt)
+{
+    for (size_t i = 0; i < money->n_refunds; i++)
+        if (money->refunds[i]->state == SUGU__REFUND_STATE__REFUND_FAILED &&
+            is_same(&money->refunds[i]->original, &attempt->attempt))
+            return !desk_attempt_goes_back_by_hand(attempt);
+    return false;
+}
+
 Sugu__RefundReason
 desk_money_refund_reason(const Sugu__Money *money)
 {

@@ -62,6 +62,8 @@ const Sugu__Attempt *desk_money_find_attempt(const Sugu__Money *money,
 int64_t desk_money_refund_most_yen(const Sugu__Money *money,
                                    const Sugu__Attempt *attempt,
                                    Sugu__RefundReason reason);
+/* It was tried to give it back to where it came from, and failed: then a desk may hand it over. */
+bool desk_money_has_failed_back(const Sugu__Money *money, const Sugu__Attempt *attempt);
 /* The reason that the bill's state suggests. */
 Sugu__RefundReason desk_money_refund_reason(const Sugu__Money *money);
 

@@ -206,7 +206,8 @@ struct typed {
     guint32 choice;
     char note[NOTE_SIZE];
 };
-#define TYPED "(xus)"
+#define TYPED        "(xus)"
+#define REFUND_TYPED "(xu&sb)" /* the last: by hand */
 
 static struct typed
 typed_of(GVariant *value)
@@ -253,17 +254,21 @@ on_refund(GSimpleAction *action, GVariant *value, void *user)
     struct sugu_id refund = sugu_id_new(session->clock, sugu_random_system());
     Sugu__Request request = SUGU__REQUEST__INIT;
     Sugu__OrderRefund order = SUGU__ORDER_REFUND__INIT;
-    struct typed typed;
+    char note[NOTE_SIZE];
+    const char *typed_note;
+    gboolean is_by_hand;
+    guint32 reason;
 
     (void)action;
     if (!form)
         return;
-    typed = typed_of(value);
-    order.amount_yen = typed.yen;
+    g_variant_get(value, REFUND_TYPED, &order.amount_yen, &reason, &typed_note, &is_by_hand);
+    sugu_text_copy(note, sizeof note, typed_note);
     order.refund = sugu_id_field(&refund);
     order.original = sugu_id_field(&form->target);
-    order.reason = (Sugu__RefundReason)MIN(typed.choice, SUGU__REFUND_REASON__REFUND_CORRECTION);
-    order.note = typed.note;
+    order.reason = (Sugu__RefundReason)MIN(reason, SUGU__REFUND_REASON__REFUND_CORRECTION);
+    order.note = note;
+    order.is_by_hand = is_by_hand;
     order.desk = (char *)desk_model_desk(session->model);
     request.body_case = SUGU__REQUEST__BODY_ORDER_REFUND;
     request.order_refund = &order;
@@ -374,7 +379,7 @@ desk_money_add(struct desk_session *session)
 {
     static const GActionEntry entries[] = {
         {.name = "settle", .activate = on_settle, .parameter_type = TYPED},
-        {.name = "refund", .activate = on_refund, .parameter_type = TYPED},
+        {.name = "refund", .activate = on_refund, .parameter_type = "(xusb)"},
         {.name = "grant", .activate = on_decide},
         {.name = "deny", .activate = on_decide},
         {.name = "resolve", .activate = on_resolve, .parameter_type = "(uxss)"},

@@ -41,9 +41,9 @@ struct desk_session *desk_session_free(struct desk_session *session);
  * department (s); "find" text (s); "check-in" priority and departments (uas); "priority" (u) and
  * "add-stage" (s) of the person looked at; "offer-bill", "bill-to-counter",
  * "share" (u, percent); of the form that is open (model-money.h) "settle" (xus: yen, DeskMoney,
- * note), "refund" (xus: yen, RefundReason, note), "grant", "deny", "resolve" (uxss: AttemptState,
- * yen, provider's id, reason); "message" text (s), "drain", "open", "restart" of the chosen kiosk;
- * "sign-out", "refresh".
+ * note), "refund" (xusb: yen, RefundReason, note, by hand), "grant", "deny", "resolve" (uxss:
+ * AttemptState, yen, provider's id, reason); "message" text (s), "drain", "open", "restart" of the
+ * chosen kiosk; "sign-out", "refresh".
  */
 GActionGroup *desk_session_actions(struct desk_session *session);
 

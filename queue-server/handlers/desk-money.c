@@ -363,6 +363,7 @@ fill_refund(struct sugu_refund_list_row *row, const struct sugu_id *bill, Sugu__
     to->state = (Sugu__RefundState)row->state;
     to->note = row->note;
     to->ordered_by = row->ordered_by;
+    to->is_by_hand = row->is_by_hand;
     to->decided_by = row->decided_by;
     to->ordered_utc_us = row->ordered_at;
 }

@@ -3,7 +3,8 @@
  * refund - money goes back to where it came from: ordered, agreed to by a second person, done
  *
  * What a card, a code or a registered card paid goes back by the program that took it; what was
- * paid in coins and notes is handed over at the desk that orders it.
+ * paid in coins and notes is handed over at the desk that orders it. So is what could not go back
+ * to where it came from (a card that is dead, say), when a second person agrees.
  */
 #include "handlers/money.h"
 
@@ -21,6 +22,7 @@ struct refund_change {
     const char *desk, *note;
     struct sugu_id original;
     bool is_granted, is_new;
+    bool cannot_go_back; /* it was tried: a desk hands it over instead */
 };
 
 static void
@@ -91,6 +93,8 @@ find_obstacle(const struct refund_change *change)
         return "refund.too-much";
     if (change->reason == SUGU_REFUND_OVERPAID && change->amount_yen > sugu_bill_excess_yen(&money))
         return "refund.not-overpaid";
+    if (change->cannot_go_back && !change->before.has_failed)
+        return "refund.not-tried";
     if (change->open.is_open)
         return "payment.open";
     if (!sugu_bill_may_refund(change->reason, &money, change->amount_yen))
@@ -103,7 +107,7 @@ find_obstacle(const struct refund_change *change)
 static bool
 is_by_hand(const struct refund_change *change)
 {
-    return strcmp(change->outcome.was.method, "cash") == 0 ||
+    return change->cannot_go_back || strcmp(change->outcome.was.method, "cash") == 0 ||
            strcmp(change->outcome.was.method, "desk") == 0;
 }
 
@@ -205,7 +209,8 @@ write_refund_row(struct sugu_batch *batch, struct refund_change *change, struct 
                                                             .state = (int16_t)state,
                                                             .note = change->note,
                                                             .ordered_by = orderer(work),
-                                                            .ordered_at = batch->now_utc},
+                                                            .ordered_at = batch->now_utc,
+                                                            .is_by_hand = change->cannot_go_back},
                            NULL);
     else
         sugu_db_refund_set(batch->db,
@@ -255,6 +260,7 @@ reply_refund(struct sugu_batch *batch, struct refund_change *change, struct sugu
     refund.amount_yen = change->amount_yen;
     refund.reason = (Sugu__RefundReason)change->reason;
     refund.state = state_of(change);
+    refund.is_by_hand = change->cannot_go_back;
     refund.note = (char *)change->note;
     refund.ordered_by = change->is_new ? orderer(work) : change->known.ordered_by;
     refund.decided_by = change->is_new ? (char *)"" : work->staff;
@@ -312,6 +318,7 @@ sugu_step_order_refund(struct sugu_batch *batch, struct sugu_work **works, size_
         change->reason = (enum sugu_refund_reason)body->reason;
         change->note = body->note;
         change->desk = body->desk;
+        change->cannot_go_back = body->is_by_hand;
         send_find(batch, change);
         return true;
     }
@@ -321,7 +328,9 @@ sugu_step_order_refund(struct sugu_batch *batch, struct sugu_work **works, size_
                 work, change->known.is_found ? "payment.not-allowed" : "payment.reason-needed", "");
             return false;
         }
-        change->is_granted = body->amount_yen <= change->facility.refund_limit_yen;
+        /* Cash for what a card paid is how money is washed: never by one person alone. */
+        change->is_granted =
+            !body->is_by_hand && body->amount_yen <= change->facility.refund_limit_yen;
         return send_locks(batch, change, work);
     }
     return step(batch, change, work, round);
@@ -367,6 +376,7 @@ sugu_step_decide_refund(struct sugu_batch *batch, struct sugu_work **works, size
         change->amount_yen = change->known.amount_yen;
         change->reason = (enum sugu_refund_reason)change->known.reason;
         change->note = change->known.note;
+        change->cannot_go_back = change->known.is_by_hand;
         change->outcome.attempt = change->original;
         change->outcome.where = (struct sugu_attempt_where_row){
             .is_found = true, .bill = change->known.bill, .visit = change->known.visit};

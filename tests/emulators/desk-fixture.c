@@ -57,7 +57,7 @@ add_actions(struct desk_fixture *fixture)
         {"share", "u"},
         {"close-help", "s"},
         {"settle", "(xus)"},
-        {"refund", "(xus)"},
+        {"refund", "(xusb)"},
         {"grant", NULL},
         {"deny", NULL},
         {"resolve", "(uxss)"},

@@ -254,6 +254,7 @@ till_order_refund(struct till *till,
     body.original = sugu_id_field(original);
     body.amount_yen = order->yen;
     body.reason = order->reason;
+    body.is_by_hand = order->is_by_hand;
     body.note = (char *)"slip 1";
     body.desk = (char *)"9";
     reply = ward_call_as(&till->day.desk, who, SUGU__REQUEST__BODY_ORDER_REFUND, &body);

@@ -35,6 +35,7 @@ struct order {
     Sugu__RefundReason reason;
     int state;
     const char *code;
+    bool is_by_hand; /* it was tried, and cannot go back */
 };
 #define ORDER(...) (&(struct order){__VA_ARGS__})
 

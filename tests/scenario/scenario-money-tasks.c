@@ -259,6 +259,37 @@ START_TEST(a_correction_that_did_not_go_back_waits_for_another)
 }
 END_TEST
 
+/* The card is dead, say. However little it is, nobody hands out cash for a card alone. */
+START_TEST(what_cannot_go_back_is_handed_over_when_two_agree)
+{
+    struct till till;
+    struct sugu_id paid, refund;
+
+    till_init(&till);
+    sugu_day_until_billed(&till.day);
+    paid = till_pay(&till, CARD, BILL_YEN);
+    till_order_refund(&till, &till.boss, &paid,
+                      ORDER(BILL_YEN, VOID, REFUSED, "refund.not-tried", true));
+    refund = till_order_refund(&till, &till.clerk, &paid, ORDER(BILL_YEN, VOID, ORDERED, ""));
+    till_carry_out(&till, &refund, BILL_YEN, DECLINED, "");
+    till_order_refund(&till, &till.boss, &paid,
+                      ORDER(BILL_YEN + 1, VOID, REFUSED, "refund.too-much", true));
+    refund = till_order_refund(&till, &till.boss, &paid, ORDER(BILL_YEN, VOID, WAITING, "", true));
+    tasks_are(&till, "refund.waiting B-001 870");
+    till_open_work_is(&till, 0, 0);
+    till_books_say(&till, "card-clearing 870 revenue-clearing -870");
+    till_decide(&till, &till.boss, &refund, true, REFUSED, "refund.second-person");
+    till_decide(&till, &till.other, &refund, true, DONE, "");
+    till_bill_is(&till, ANNOUNCED, BILL_YEN, 0);
+    till_open_work_is(&till, 0, 0);
+    tasks_are(&till, "");
+    till_books_say(&till, "card-clearing 870 cash-desk -870 receivable 870 revenue-clearing -870");
+    till_order_refund(&till, &till.boss, &paid,
+                      ORDER(1, CORRECTION, REFUSED, "refund.too-much", true));
+    till_done(&till);
+}
+END_TEST
+
 /* ---- another day */
 
 START_TEST(a_bill_of_an_earlier_day_is_found_paid_and_given_back)
@@ -618,6 +649,7 @@ SUGU_TEST_MAIN_TIMEOUT("scenario-money-tasks",
                        change_is_owed_until_it_is_handed_over,
                        what_was_paid_too_much_waits_until_it_is_back,
                        a_correction_that_did_not_go_back_waits_for_another,
+                       what_cannot_go_back_is_handed_over_when_two_agree,
                        a_bill_of_an_earlier_day_is_found_paid_and_given_back,
                        a_card_is_stopped_released_and_ended_at_the_desk,
                        a_card_that_was_only_offered_ends_alone,

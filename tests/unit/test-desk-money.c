@@ -189,9 +189,9 @@ START_TEST(a_refund_is_ordered_of_the_chosen_attempt)
     desk_model_choose_attempt(world.model, sugu_id_to_text(&card, key));
     desk_model_open_form(world.model, DESK_MONEY_REFUND);
     ck_assert_ptr_nonnull(strstr(text(&world, DESK_MODEL_MONEY_FORM), "Mastercard"));
-    desk_world_do(&world, "refund", g_variant_new("(xus)", INT64_C(340), 1, "slip 12"));
+    desk_world_do(&world, "refund", g_variant_new("(xusb)", INT64_C(340), 1, "slip 12", FALSE));
     ck_assert(!is_enabled(&world, "refund")); /* pressed twice is ordered once */
-    desk_world_do(&world, "refund", g_variant_new("(xus)", INT64_C(340), 1, "slip 12"));
+    desk_world_do(&world, "refund", g_variant_new("(xusb)", INT64_C(340), 1, "slip 12", FALSE));
     desk_world_await(&world, strstr(text(&world, DESK_MODEL_MONEY_NOTE), "¥340"));
     ck_assert_uint_eq(world.money_verbs, 1);
     ck_assert_int_eq(world.money->body_case, SUGU__REQUEST__BODY_ORDER_REFUND);
@@ -203,7 +203,28 @@ START_TEST(a_refund_is_ordered_of_the_chosen_attempt)
     ck_assert_str_eq(world.money->order_refund->desk, "1");
     ck_assert_uint_eq(world.money->order_refund->refund.len, SUGU_ID_SIZE);
     ck_assert_int_gt(world.money->deadline_utc_us, 0);
+    ck_assert(!world.money->order_refund->is_by_hand);
     ck_assert(!desk_model_form(world.model)->is_open);
+    desk_world_done(&world);
+}
+END_TEST
+
+START_TEST(what_could_not_go_back_is_ordered_by_hand)
+{
+    struct desk_world world;
+    const Sugu__Money *money = desk_house_money(false);
+    struct sugu_id card = sugu_id_of(&money->attempts[2]->attempt);
+    char key[SUGU_ID_TEXT_SIZE];
+
+    ck_assert(desk_money_has_failed_back(money, money->attempts[2]));
+    ck_assert(!desk_money_has_failed_back(money, money->attempts[0])); /* nobody tried */
+    look(&world, false);
+    desk_model_choose_attempt(world.model, sugu_id_to_text(&card, key));
+    desk_model_open_form(world.model, DESK_MONEY_REFUND);
+    desk_world_do(&world, "refund", g_variant_new("(xusb)", INT64_C(340), 1, "dead card", TRUE));
+    desk_world_await(&world, world.money_verbs == 1);
+    ck_assert(world.money->order_refund->is_by_hand);
+    ck_assert_str_eq(world.money->order_refund->note, "dead card");
     desk_world_done(&world);
 }
 END_TEST
@@ -215,12 +236,12 @@ START_TEST(a_refusal_leaves_what_was_typed)
     look(&world, false);
     world.code = "refund.too-much";
     desk_model_open_form(world.model, DESK_MONEY_REFUND);
-    desk_world_do(&world, "refund", g_variant_new("(xus)", INT64_C(340), 0, "slip 12"));
+    desk_world_do(&world, "refund", g_variant_new("(xusb)", INT64_C(340), 0, "slip 12", FALSE));
     desk_world_await(&world, strstr(text(&world, DESK_MODEL_MONEY_NOTE), "More would go back"));
     ck_assert(desk_model_form(world.model)->is_open);
     desk_world_await(&world, is_enabled(&world, "refund"));
     world.code = NULL;
-    desk_world_do(&world, "refund", g_variant_new("(xus)", INT64_C(300), 0, "slip 12"));
+    desk_world_do(&world, "refund", g_variant_new("(xusb)", INT64_C(300), 0, "slip 12", FALSE));
     desk_world_await(&world, !desk_model_form(world.model)->is_open);
     ck_assert_uint_eq(world.money_verbs, 2);
     desk_world_done(&world);
@@ -383,7 +404,7 @@ START_TEST(a_bill_that_changes_under_the_form_closes_it)
     desk_model_take_money(world.model, &newer);
     ck_assert(!desk_model_form(world.model)->is_open);
     ck_assert_ptr_nonnull(strstr(text(&world, DESK_MODEL_MONEY_NOTE), "revised"));
-    desk_world_do(&world, "refund", g_variant_new("(xus)", INT64_C(340), 0, "late"));
+    desk_world_do(&world, "refund", g_variant_new("(xusb)", INT64_C(340), 0, "late", FALSE));
     desk_model_look_at(world.model, "");
     ck_assert_str_eq(text(&world, DESK_MODEL_MONEY_TOTAL), "");
     ck_assert_uint_eq(world.money_verbs, 0);
@@ -399,7 +420,7 @@ START_TEST(what_is_pressed_while_the_server_is_away_is_done_when_it_is_back)
     desk_world_stop_server(&world);
     desk_world_await(&world, desk_model_is_stale(world.model));
     desk_model_open_form(world.model, DESK_MONEY_REFUND);
-    desk_world_do(&world, "refund", g_variant_new("(xus)", INT64_C(500), 0, "twice"));
+    desk_world_do(&world, "refund", g_variant_new("(xusb)", INT64_C(500), 0, "twice", FALSE));
     ck_assert_ptr_nonnull(strstr(text(&world, DESK_MODEL_MONEY_NOTE), "Being booked"));
     ck_assert(desk_model_form(world.model)->is_open);
     desk_world_start_server(&world);
@@ -592,6 +613,7 @@ SUGU_TEST_MAIN("desk-money",
                no_number_of_the_wire_is_without_a_word,
                the_money_is_asked_for_while_it_is_shown,
                a_refund_is_ordered_of_the_chosen_attempt,
+               what_could_not_go_back_is_ordered_by_hand,
                a_refusal_leaves_what_was_typed,
                nobody_agrees_to_a_refund_of_their_own,
                a_clerk_decides_and_resolves_nothing,

@@ -284,6 +284,22 @@ check_money(struct desk_fixture *fixture, const char *view, int width, int heigh
     }
 }
 
+/* A refund of what could not go back before may be handed over. */
+static void
+check_by_hand(struct desk_fixture *fixture, const char *view, int width, int height)
+{
+    struct sugu_id failed = sugu_id_of(&desk_house_money(false)->attempts[2]->attempt);
+    char *name = g_strdup_printf("money-by-hand.%s", view), key[SUGU_ID_TEXT_SIZE];
+
+    show_money(fixture, false);
+    desk_model_choose_attempt(fixture->model, sugu_id_to_text(&failed, key));
+    desk_fixture_key(fixture, 'r');
+    check_page(fixture, name, width, height);
+    desk_model_close_form(fixture->model);
+    desk_model_choose_attempt(fixture->model, "");
+    g_free(name);
+}
+
 /* What has no bill: a hold of today's visit, and a registration of no visit. */
 static void
 check_held(struct desk_fixture *fixture, const char *view, int width, int height)
@@ -310,6 +326,7 @@ START_TEST(the_money_of_a_bill_is_whole)
     desk_fixture_init(&fixture, SIZE, 700);
     check_money(&fixture, "person", SIZE);
     check_held(&fixture, "person", SIZE);
+    check_by_hand(&fixture, "person", SIZE);
     desk_fixture_done(&fixture);
     sugu_page_complaints_end();
 }
@@ -322,6 +339,7 @@ START_TEST(the_money_of_a_bill_is_whole_on_a_small_screen)
     desk_fixture_init(&fixture, 1280, 720, 700);
     check_money(&fixture, "small", 1280, 720);
     check_held(&fixture, "small", 1280, 720);
+    check_by_hand(&fixture, "small", 1280, 720);
     desk_fixture_done(&fixture);
     sugu_page_complaints_end();
 }
@@ -338,6 +356,7 @@ START_TEST(the_money_of_a_bill_is_whole_in_large_text)
         desk_fixture_init(&fixture, 1920, 1080, 700);
         check_money(&fixture, views[i], 1920, 1080);
         check_held(&fixture, views[i], 1920, 1080);
+        check_by_hand(&fixture, views[i], 1920, 1080);
         desk_fixture_done(&fixture);
     }
     desk_window_set_text_percent(100);

@@ -23,6 +23,7 @@ struct _DeskMoneyForm {
     GtkSpinButton *amount;
     GtkDropDown *choice;
     GtkEntry *provider, *note;
+    GtkCheckButton *by_hand;
     GtkListView *lines;
     GtkWidget *sentence;
     GtkButton *go, *cancel, *yes, *no;
@@ -123,6 +124,14 @@ provider_of(DeskMoneyForm *form)
     return gtk_editable_get_text(GTK_EDITABLE(form->provider));
 }
 
+/* What could not go back is handed over here. */
+static bool
+is_by_hand(DeskMoneyForm *form)
+{
+    return gtk_widget_get_visible(GTK_WIDGET(form->by_hand)) &&
+           gtk_check_button_get_active(form->by_hand);
+}
+
 /* The most that the open form may be about. */
 static int64_t
 most_of(DeskMoneyForm *form)
@@ -198,6 +207,10 @@ refund_sentence(DeskMoneyForm *form, const char *yen)
 
     if (!attempt)
         return g_strdup("");
+    if (is_by_hand(form))
+        return g_strdup_printf(C_("money", "%s is handed over at a desk as soon as another person "
+                                           "has agreed."),
+                               yen);
     if (desk_attempt_goes_back_by_hand(attempt))
         return g_strdup_printf(
             C_("money", "%s is handed over here, at the desk. Above the limit another person has "
@@ -221,7 +234,7 @@ decision_sentence(DeskMoneyForm *form)
         return g_strdup("");
     desk_words_yen(yen, refund->amount_yen);
     if (form_of(form)->verb == DESK_MONEY_GRANT && original &&
-        desk_attempt_goes_back_by_hand(original))
+        (refund->is_by_hand || desk_attempt_goes_back_by_hand(original)))
         return g_strdup_printf(
             C_("money", "You agree and hand over %s at this desk now. Ordered by %s: %s"), yen,
             refund->ordered_by, refund->note);
@@ -388,6 +401,17 @@ fill_texts(DeskMoneyForm *form, enum desk_money_verb verb)
                           verb == DESK_MONEY_RESOLVE && attempt ? attempt->provider_id : "");
 }
 
+static bool
+has_failed_back(DeskMoneyForm *form)
+{
+    DeskModel *model = desk_page_model(DESK_PAGE(form));
+    const Sugu__Money *money = desk_model_money(model);
+    const Sugu__Attempt *attempt = desk_model_form_attempt(model);
+
+    return form_of(form)->verb == DESK_MONEY_REFUND && money && attempt &&
+           desk_money_has_failed_back(money, attempt);
+}
+
 static void
 show_rows(DeskMoneyForm *form, enum desk_money_verb verb)
 {
@@ -395,6 +419,8 @@ show_rows(DeskMoneyForm *form, enum desk_money_verb verb)
     const Sugu__Attempt *held = held_of(form);
 
     gtk_widget_set_visible(form->fields, !is_decision(verb));
+    gtk_widget_set_visible(GTK_WIDGET(form->by_hand), has_failed_back(form));
+    gtk_check_button_set_active(form->by_hand, FALSE);
     gtk_widget_set_visible(form->amount_row,
                            !desk_money_is_of_card(verb) && (!held || is_amount_held(held)));
     gtk_widget_set_visible(form->choice_row,
@@ -462,6 +488,9 @@ value_of(DeskMoneyForm *form)
         return g_variant_new("(uxss)", (guint32)outcomes[MIN(choice_of(form), 2)],
                              choice_of(form) == 0 ? amount_of(form) : INT64_C(0), provider_of(form),
                              note_of(form));
+    if (verb == DESK_MONEY_REFUND)
+        return g_variant_new("(xusb)", amount_of(form), choice_of(form), note_of(form),
+                             is_by_hand(form));
     return g_variant_new("(xus)", amount_of(form), choice_of(form), note_of(form));
 }
 
@@ -585,6 +614,7 @@ desk_money_form_class_init(DeskMoneyFormClass *class)
     gtk_widget_class_bind_template_child(widget_class, DeskMoneyForm, choice);
     gtk_widget_class_bind_template_child(widget_class, DeskMoneyForm, provider);
     gtk_widget_class_bind_template_child(widget_class, DeskMoneyForm, note);
+    gtk_widget_class_bind_template_child(widget_class, DeskMoneyForm, by_hand);
     gtk_widget_class_bind_template_child(widget_class, DeskMoneyForm, lines);
     gtk_widget_class_bind_template_child(widget_class, DeskMoneyForm, sentence);
     gtk_widget_class_bind_template_child(widget_class, DeskMoneyForm, steps);
@@ -622,6 +652,7 @@ desk_money_form_init(DeskMoneyForm *form)
     g_signal_connect(form->amount, "value-changed", G_CALLBACK(on_field), form);
     g_signal_connect(form->note, "changed", G_CALLBACK(on_field), form);
     g_signal_connect(form->provider, "changed", G_CALLBACK(on_field), form);
+    g_signal_connect(form->by_hand, "toggled", G_CALLBACK(on_field), form);
     g_signal_connect(form->choice, "notify::selected", G_CALLBACK(on_choice), form);
     g_signal_connect(form->note, "activate", G_CALLBACK(on_go), form);
     g_signal_connect(form->provider, "activate", G_CALLBACK(on_go), form);

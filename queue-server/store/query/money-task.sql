@@ -5,8 +5,8 @@
 -- First what cannot wait: money in doubt, and what a second person has to agree to. Then the rest
 -- that is money, then stopped cards; the oldest first. A hundred bills that nobody ever comes back
 -- for may not hide a payment of this minute. Each part reads the index of what is open of it, from
--- its oldest on; one matter is one row. `asked_long_ago`: a card that ended before then, and that its
--- provider still has, takes a person.
+-- its oldest on; one matter is one row. `asked_long_ago`: a card that ended before then, and that
+-- its provider still has, takes a person.
 -- :param facility int4
 -- :param day date
 -- :param asked_long_ago timestamptz

@@ -202,10 +202,11 @@ ORDER BY a.begun_at DESC LIMIT 60;
 -- :param note text
 -- :param ordered_by text
 -- :param ordered_at timestamptz
+-- :param is_by_hand bool
 INSERT INTO refund (facility, attempt, original, bill, amount_yen, reason, state, note, ordered_by,
-                    ordered_at)
+                    ordered_at, is_by_hand)
 VALUES (:facility, :attempt, :original, :bill, :amount_yen, :reason, :state, :note, :ordered_by,
-        :ordered_at);
+        :ordered_at, :is_by_hand);
 
 -- :name refund_set exec
 -- :param facility int4
@@ -233,18 +234,21 @@ WHERE facility = :facility AND attempt = :attempt;
 -- :column ordered_at timestamptz
 -- :column series text(1)
 -- :column number int4
+-- :column is_by_hand bool
 SELECT r.original, r.bill, b.visit, r.amount_yen, r.reason, r.state, r.note, r.ordered_by,
-       r.decided_by, r.ordered_at, v.series, v.number
+       r.decided_by, r.ordered_at, v.series, v.number, r.is_by_hand
 FROM refund r JOIN bill b USING (facility, bill) JOIN visit v USING (facility, visit)
 WHERE r.facility = :facility AND r.attempt = :attempt;
 
 -- :name refund_of_original one
--- What of an attempt is given back, or will be.
+-- What of an attempt is given back, or will be; and did it fail to go back before?
 -- :param facility int4
 -- :param original uuid
 -- :column yen int8
-SELECT coalesce(sum(amount_yen), 0)::bigint FROM refund
-WHERE facility = :facility AND original = :original AND state IN (0, 1, 2);
+-- :column has_failed bool
+SELECT coalesce(sum(amount_yen) FILTER (WHERE state IN (0, 1, 2)), 0)::bigint,
+       coalesce(bool_or(state = 3), false)
+FROM refund WHERE facility = :facility AND original = :original;
 
 -- :name refund_list many
 -- :param facility int4
@@ -258,5 +262,7 @@ WHERE facility = :facility AND original = :original AND state IN (0, 1, 2);
 -- :column ordered_by text(32)
 -- :column decided_by text(32)
 -- :column ordered_at timestamptz
-SELECT attempt, original, amount_yen, reason, state, note, ordered_by, decided_by, ordered_at
+-- :column is_by_hand bool
+SELECT attempt, original, amount_yen, reason, state, note, ordered_by, decided_by, ordered_at,
+       is_by_hand
 FROM refund WHERE facility = :facility AND bill = :bill ORDER BY ordered_at DESC LIMIT 30;

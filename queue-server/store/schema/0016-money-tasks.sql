@@ -52,6 +52,11 @@ CREATE INDEX dues_not_paid ON dues (facility, changed_at)
     WHERE state IN (2, 3) AND code <> '' AND NOT is_declined;
 CREATE INDEX card_on_file_stopped ON card_on_file (facility, changed_at) WHERE state = 2;
 
+-- ---------------------------------------------------------------- what cannot go back
+
+ALTER TABLE refund ADD is_by_hand boolean NOT NULL DEFAULT false;
+COMMENT ON COLUMN refund.is_by_hand IS 'It failed before: a desk hands it over when a second person has agreed';
+
 -- ---------------------------------------------------------------- stored cards that are forgotten
 
 -- The token of a card that has ended stays here until its provider says that it is gone there.
