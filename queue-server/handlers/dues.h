@@ -57,6 +57,5 @@ void sugu_dues_take(struct sugu_batch *batch,
                     const struct sugu_dues_outcome *outcome);
 /* The terminal's token of a registration that a person has said the end of before: nobody counts on
  * the card any more, so it ends, and its provider is to forget it. */
-void sugu_dues_late_token(struct sugu_batch *batch,
-                          struct sugu_card_facts_row *card,
-                          const char *token);
+void
+sugu_dues_late_token(struct sugu_batch *batch, struct sugu_card_facts_row *card, const char *token);
