@@ -66,7 +66,7 @@ static const struct {
      "UPDATE journal SET kind = 'bill' WHERE facility = 1 AND journal = 1; "
      "UPDATE entry SET account = 'deposit' WHERE facility = 1 AND account = 'receivable'",
      "0 yen due, 0 too much, 0 held; the ledger says 0, 0, 870"},
-    {5, "UPDATE bill SET change_owed_yen = 20 WHERE facility = 1",
+    {5, "UPDATE bill SET change_owed_yen = 20, change_owed_since = now() WHERE facility = 1",
      "20 yen of change owed; the ledger says 0"},
     {6, "DROP INDEX attempt_one_open; " ATTEMPT(OTHER, "", "1") ATTEMPT(THIRD, "", "5"),
      "bill 11111111-1111-1111-1111-111111111111: 2 attempts are open"},
