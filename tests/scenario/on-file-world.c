@@ -85,12 +85,14 @@ void
 cards_book(struct cards *cards)
 {
     const struct sugu_clock *clock = sugu_clock_system();
-    struct sugu_day_rule rule = {.offset_minutes = 540, .cutoff_minutes = 240};
+    struct sugu_day_rule rule = {.offset_minutes = SUGU_JAPAN_OFFSET_MINUTES};
     int64_t hands[2];
     uint32_t day;
     char text[SUGU_DATE_TEXT_SIZE];
 
     ck_assert_int_eq(pread(cards->clock, hands, sizeof hands, 0), sizeof hands);
+    rule.cutoff_minutes =
+        (int)sugu_facts_number(&cards->till.facts, "SELECT cutoff_min FROM facility");
     ck_assert(sugu_business_day(&rule, clock->utc_us(clock) + hands[1] * SUGU_SECOND, &day));
     ck_assert(sugu_date_text_iso(day, text));
     CARDS_SET(cards, "appointment", "0002", "eye", "09:00", text);

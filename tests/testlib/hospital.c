@@ -5,6 +5,7 @@
 #include "testlib/hospital.h"
 
 #include "client/keys.h"
+#include "domain/date.h"
 #include "testlib/checks.h"
 #include "testlib/folder.h"
 
@@ -17,24 +18,37 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define CUTOFF_MIN (4 * 60)
+#define TEST_MIN   15 /* a test takes no longer */
+
 /* Numbers of insurers and institution are well-formed and belong to nobody. */
-static const char setup_text[] =
-    "facility " SUGU_HOSPITAL_CODE " すぐ総合病院 \"東京都千代田区一番町1-1\" 03-0000-0000\n"
-    "department reception 総合受付 R desk\n"
-    "department internal 内科 A\n"
-    "department eye 眼科 B\n"
-    "desk 1 internal\n"
-    "desk 2 eye\n"
-    "desk 9 reception\n"
-    "patient 0001 \"山田　太郎\" 1950-04-01 male\n"
-    "patient 0002 \"佐藤　花子\" 1985-11-23 female\n"
-    "patient 0003 \"グエン　ヴァン　アン\" 1992-02-29 male\n"
-    "card 0002 felica 0123456789abcdef\n"
-    "card 0003 mifare 04a1b2c3\n"
-    "insurance 0001 06130488 1234 5678901 01\n"
-    "insurance 0002 33120015 77 123456 02\n"
-    "appointment 0001 internal 10:30\n"
-    "appointment 0002 eye 11:00\n";
+static const char setup_text[] = "department reception 総合受付 R desk\n"
+                                 "department internal 内科 A\n"
+                                 "department eye 眼科 B\n"
+                                 "desk 1 internal\n"
+                                 "desk 2 eye\n"
+                                 "desk 9 reception\n"
+                                 "patient 0001 \"山田　太郎\" 1950-04-01 male\n"
+                                 "patient 0002 \"佐藤　花子\" 1985-11-23 female\n"
+                                 "patient 0003 \"グエン　ヴァン　アン\" 1992-02-29 male\n"
+                                 "card 0002 felica 0123456789abcdef\n"
+                                 "card 0003 mifare 04a1b2c3\n"
+                                 "insurance 0001 06130488 1234 5678901 01\n"
+                                 "insurance 0002 33120015 77 123456 02\n"
+                                 "appointment 0001 internal 10:30\n"
+                                 "appointment 0002 eye 11:00\n";
+
+/* A test may not see two business days: where it would begin shortly before the usual end of one,
+ * the day has ended an hour before. In minutes of the local day. */
+static int
+choose_cutoff(void)
+{
+    const struct sugu_clock *clock = sugu_clock_system();
+    int64_t now_min = clock->utc_us(clock) / SUGU_MINUTE + SUGU_JAPAN_OFFSET_MINUTES;
+    int64_t left_min = CUTOFF_MIN - now_min % (24 * 60);
+
+    return left_min > 0 && left_min <= TEST_MIN ? CUTOFF_MIN - 60 : CUTOFF_MIN;
+}
 
 const char *
 sugu_hospital_program(const char *name, char path[512])
@@ -202,7 +216,7 @@ sugu_hospital_init_in(struct sugu_hospital *hospital,
                       const char *folder,
                       const char *const *server_environment)
 {
-    char path[300];
+    char path[300], setup[sizeof setup_text + 200];
 
     memset(hospital, 0, sizeof *hospital);
     hospital->server_environment = server_environment;
@@ -217,7 +231,11 @@ sugu_hospital_init_in(struct sugu_hospital *hospital,
     sugu_test_cluster_copy(hospital->folder);
     sugu_hospital_start_server(hospital, NULL);
     snprintf(path, sizeof path, "%s/setup", hospital->folder);
-    write_text(path, setup_text);
+    snprintf(setup, sizeof setup,
+             "facility " SUGU_HOSPITAL_CODE
+             " すぐ総合病院 \"東京都千代田区一番町1-1\" 03-0000-0000 %d\n%s",
+             choose_cutoff(), setup_text);
+    write_text(path, setup);
     sugu_hospital_admin(hospital, 0, NULL, (const char *const[]){"run", path, NULL});
 }
 
