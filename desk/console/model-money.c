@@ -342,14 +342,14 @@ desk_model_show_money(DeskModel *model)
 {
     const char *nobody = "";
 
-    if (!model->subject[0] && desk_model_held(model))
-        nobody = "";
-    else if (!model->subject[0])
-        nobody = C_("money", "Choose a task or search for a person to see the bill's money.");
-    else if (model->known && !desk_model_bill(model))
+    if (!model->subject[0]) {
+        if (!desk_model_held(model))
+            nobody = C_("money", "Choose a task or search for a person to see the bill's money.");
+    } else if (model->known && !desk_model_bill(model)) {
         nobody = C_("money", "There is no bill yet.");
-    else if (!model->money)
+    } else if (!model->money) {
         nobody = C_("money", "Looking up …");
+    }
     desk_model_say(model, DESK_MODEL_MONEY_NOBODY, nobody);
     show_sums(model);
     show_card(model);

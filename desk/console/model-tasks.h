@@ -23,8 +23,8 @@ void desk_model_take_bills(DeskModel *model,
 struct desk_subject {
     char words[DESK_SUBJECT_SIZE];
     struct sugu_id visit; /* none: of today */
-    struct sugu_id
-        attempt; /* of no bill, whose end a person has to find out; none: there is none */
+    /* Of no bill, whose end a person has to find out; none: there is none. */
+    struct sugu_id attempt;
 };
 bool desk_model_find_task(DeskModel *model, const char *key, struct desk_subject *ret_subject);
 bool desk_model_find_bill(DeskModel *model, const char *key, struct desk_subject *ret_subject);
